@@ -1,0 +1,1 @@
+"""Confiture: mutation tests and cost profiles for PostgreSQL migrations written in SQL."""

@@ -1,0 +1,57 @@
+"""Migrations and their history."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from confiture.model.script import Script
+
+
+class Delivery(Enum):
+    """How a migration tool hands a script to PostgreSQL."""
+
+    TRANSACTION = "transaction"
+    """Between BEGIN and COMMIT."""
+    ONE_STRING = "one string"
+    """In one message: several statements share an implicit transaction, a single one has none."""
+    SPLIT = "split"
+    """Statement by statement, each on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of a history."""
+
+    version: str
+    name: str
+    up: Script
+    down: Script | None
+    delivery: Delivery
+
+    @property
+    def title(self) -> str:
+        """Version and name as people say them: ``0004 add_status``."""
+        return f"{self.version} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All migrations of one directory, in the order of their tool.
+
+    Attributes:
+        root: the directory that holds them.
+        layout: name of the layout that read them.
+        reason: why that layout was chosen, for people.
+    """
+
+    root: Path
+    layout: str
+    reason: str
+    migrations: tuple[Migration, ...]
+
+    def index_of(self, path: Path) -> int | None:
+        """Place of the migration that ``path`` (a resolved path) belongs to."""
+        for index, migration in enumerate(self.migrations):
+            if path == migration.up.path or (migration.down and path == migration.down.path):
+                return index
+        return None

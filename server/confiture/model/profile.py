@@ -1,0 +1,131 @@
+"""What statements cost."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class LockMode(IntEnum):
+    """Table lock modes, weakest first.
+
+    Source: https://www.postgresql.org/docs/current/explicit-locking.html
+    """
+
+    ACCESS_SHARE = 1
+    ROW_SHARE = 2
+    ROW_EXCLUSIVE = 3
+    SHARE_UPDATE_EXCLUSIVE = 4
+    SHARE = 5
+    SHARE_ROW_EXCLUSIVE = 6
+    EXCLUSIVE = 7
+    ACCESS_EXCLUSIVE = 8
+
+    @property
+    def label(self) -> str:
+        """As the manual writes it: ``ACCESS EXCLUSIVE``."""
+        return self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lock:
+    """A lock on a table that existed before the migration."""
+
+    table: str
+    mode: LockMode
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The cost of one statement on the scratch database.
+
+    Attributes:
+        operation: `Statement.operation`.
+        statement: index of the statement in its script.
+        sql: its text.
+        samples: wall times in seconds, in the order measured; never empty.
+        rows: rows reported by the command, 0 for DDL.
+        locks: strongest lock the statement took on each table that existed before.
+        rewrites: tables that got a new file.
+        scans: tables that existed before and were read in full.
+        wal_bytes: WAL written.
+    """
+
+    operation: str
+    statement: int
+    sql: str
+    samples: tuple[float, ...]
+    rows: int = 0
+    locks: tuple[Lock, ...] = ()
+    rewrites: tuple[str, ...] = ()
+    scans: tuple[str, ...] = ()
+    wal_bytes: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """The fastest sample: the estimator that varied least on identical runs."""
+        return min(self.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where a profile was measured; only equal ones compare times."""
+
+    server: str
+    machine: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A remembered profile.
+
+    Attributes:
+        accepted: ISO date when it was recorded or accepted.
+    """
+
+    profile: Profile
+    environment: Environment
+    accepted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A profile beside its baseline.
+
+    Attributes:
+        ratio: new time over old time; None where times do not compare.
+        regressed: the difference was proved, not suspected.
+        reason: what was measured, for people.
+    """
+
+    profile: Profile
+    baseline: Baseline | None
+    ratio: float | None = None
+    regressed: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits for one statement; None means no limit."""
+
+    max_seconds: float | None = None
+    max_lock: LockMode | None = None
+    rewrite: bool = True
+    scan: bool = True
+
+    def breaches(self, profile: Profile) -> tuple[str, ...]:
+        """Each limit that ``profile`` exceeds, in words."""
+        found: list[str] = []
+        if self.max_seconds is not None and profile.seconds > self.max_seconds:
+            found.append(f"took {profile.seconds:.3g} s, over the budget of {self.max_seconds:g} s")
+        if self.max_lock is not None:
+            found += [
+                f"takes {lock.mode.label} on {lock.table}, above the budget of {self.max_lock.label}"
+                for lock in profile.locks
+                if lock.mode > self.max_lock
+            ]
+        if not self.rewrite:
+            found += [f"rewrites {table}" for table in profile.rewrites]
+        if not self.scan:
+            found += [f"reads all of {table}" for table in profile.scans]
+        return tuple(found)

@@ -1,0 +1,5 @@
+"""Mistakes in down scripts."""
+
+from confiture.operators.operator import Operator
+
+OPERATORS: tuple[Operator, ...] = ()

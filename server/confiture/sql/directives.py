@@ -1,0 +1,64 @@
+"""``-- confiture: …`` comments."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from confiture.errors import ConfigError
+from confiture.model.profile import Budget, LockMode
+from confiture.model.script import Directive
+from confiture.model.span import Span
+
+_DIRECTIVE = re.compile(r"--\s*confiture:\s*(?P<verb>[\w-]+)[ \t]*(?P<arguments>[^\r\n]*)")
+_LIMIT = re.compile(r"(?P<name>max|lock|rewrite|scan)\s*(?:<=|=)\s*(?P<value>\S+)")
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|min)")
+_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0}
+
+FILE_VERBS = frozenset({"ignore-file", "migration"})
+
+
+def directives(text: str, comments: Iterable[Span]) -> Iterator[Directive]:
+    """The directives among ``comments`` of ``text``."""
+    for span in comments:
+        match = _DIRECTIVE.match(span.of(text))
+        if match:
+            yield Directive(match["verb"], match["arguments"].strip(), span)
+
+
+def parse_budget(text: str) -> Budget:
+    """Limits such as ``max=2s lock<=ShareUpdateExclusive rewrite=no scan=no``.
+
+    Raises:
+        ConfigError: a limit is unknown or its value cannot be read.
+    """
+    rest = _LIMIT.sub("", text).strip(" ,")
+    if rest:
+        raise ConfigError(f"budget: cannot read {rest!r}; the limits are max=2s, lock<=MODE, rewrite=no, scan=no")
+    limits = {match["name"]: match["value"].rstrip(",") for match in _LIMIT.finditer(text)}
+    return Budget(
+        max_seconds=_seconds(limits["max"]) if "max" in limits else None,
+        max_lock=_lock_mode(limits["lock"]) if "lock" in limits else None,
+        rewrite=_allowed("rewrite", limits.get("rewrite", "yes")),
+        scan=_allowed("scan", limits.get("scan", "yes")),
+    )
+
+
+def _seconds(value: str) -> float:
+    match = _DURATION.fullmatch(value)
+    if not match:
+        raise ConfigError(f"budget: cannot read the time {value!r}; write 200ms, 2s or 1min")
+    return float(match["number"]) * _UNITS[match["unit"]]
+
+
+def _lock_mode(value: str) -> LockMode:
+    wanted = re.sub(r"[\s_]|lock$", "", value.lower())
+    for mode in LockMode:
+        if mode.name.replace("_", "").lower() == wanted:
+            return mode
+    known = ", ".join(mode.name.title().replace("_", "") for mode in LockMode)
+    raise ConfigError(f"budget: {value!r} is not a lock mode; the modes are {known}")
+
+
+def _allowed(name: str, value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ConfigError(f"budget: {name} is yes or no, not {value!r}")
+    return value == "yes"

@@ -1,0 +1,135 @@
+"""What CREATE TABLE and ALTER TABLE are made of."""
+
+from dataclasses import dataclass
+
+from confiture.model.script import Statement, Tokens
+from confiture.sql.constraints import ColumnClause, ConstraintClause, is_column, parse_column, parse_constraint
+from confiture.sql.tokens import find, group, matches, name_at, split
+
+_CONSTRAINT_STARTS = frozenset(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE"])
+
+
+@dataclass(frozen=True, slots=True)
+class AlterAction:
+    """One subcommand of ALTER TABLE.
+
+    Attributes:
+        kind: its words without names: ``ADD COLUMN``, ``ADD CONSTRAINT``, ``DROP COLUMN``, ``DROP CONSTRAINT``,
+            ``SET NOT NULL``, ``DROP NOT NULL``, ``SET DEFAULT``, ``DROP DEFAULT``, ``ALTER TYPE``,
+            ``VALIDATE CONSTRAINT`` …
+        name: of the column or constraint; empty when it has none.
+        tokens: all of it.
+        column: for ADD COLUMN.
+        constraint: for ADD CONSTRAINT, also when it is not named.
+    """
+
+    kind: str
+    name: str
+    tokens: Tokens
+    column: ColumnClause | None = None
+    constraint: ConstraintClause | None = None
+
+
+def table_elements(statement: Statement) -> tuple[Tokens, ...]:
+    """The comma-separated elements of a CREATE TABLE; empty for CREATE TABLE … AS and other statements."""
+    if statement.kind not in ("CREATE TABLE", "CREATE FOREIGN TABLE"):
+        return ()
+    opening = find(statement.tokens, "(")
+    if opening is None or find(statement.tokens[:opening], "AS") is not None or _is_query(statement.tokens):
+        return ()
+    return tuple(split(group(statement.tokens, opening)))
+
+
+def _is_query(tokens: Tokens) -> bool:
+    position = find(tokens, "AS")
+    return (
+        position is not None
+        and tokens[position + 1 : position + 2] != ()
+        and tokens[position + 1].word
+        in (
+            "SELECT",
+            "WITH",
+            "VALUES",
+            "TABLE",
+            "(",
+        )
+    )
+
+
+def columns(statement: Statement) -> tuple[ColumnClause, ...]:
+    """The columns that a CREATE TABLE or the ADD COLUMNs of an ALTER TABLE define."""
+    created = tuple(parse_column(element) for element in table_elements(statement) if is_column(element))
+    return created + tuple(action.column for action in actions_of(statement) if action.column)
+
+
+def table_constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
+    """The constraints that stand as elements of a CREATE TABLE or as ADD CONSTRAINT, not inline."""
+    created = tuple(
+        parse_constraint(element)
+        for element in table_elements(statement)
+        if not is_column(element) and element[0].word != "LIKE"
+    )
+    return created + tuple(action.constraint for action in actions_of(statement) if action.constraint)
+
+
+def constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
+    """All constraints of a CREATE TABLE or ALTER TABLE, inline ones too, in the order of the text."""
+    inline = tuple(constraint for column in columns(statement) for constraint in column.constraints)
+    return tuple(sorted(inline + table_constraints(statement), key=lambda clause: clause.tokens[0].span))
+
+
+def actions_of(statement: Statement) -> tuple[AlterAction, ...]:
+    """The subcommands of an ALTER TABLE; none for other statements."""
+    return alter_actions(statement.tokens) if statement.kind == "ALTER TABLE" else ()
+
+
+def alter_actions(tokens: Tokens) -> tuple[AlterAction, ...]:
+    """The subcommands in the ``tokens`` of an ALTER TABLE."""
+    index = 2
+    while index < len(tokens) and tokens[index].word in ("IF", "EXISTS", "ONLY"):
+        index += 1
+    _, after = name_at(tokens, index)
+    if matches(tokens, after, "*"):
+        after += 1
+    return tuple(_action(part) for part in split(tokens[after:]))
+
+
+def _action(tokens: Tokens) -> AlterAction:
+    first = tokens[0].word
+    second = tokens[1].word if len(tokens) > 1 else ""
+    if first == "ADD" and second in _CONSTRAINT_STARTS:
+        constraint = parse_constraint(tokens[1:])
+        return AlterAction("ADD CONSTRAINT", constraint.name, tokens, constraint=constraint)
+    if first == "ADD":
+        column = parse_column(tokens[_behind_prefix(tokens, 1) :])
+        return AlterAction("ADD COLUMN", column.name, tokens, column=column)
+    if first == "ALTER" and second != "CONSTRAINT":
+        name, after = name_at(tokens, _behind_prefix(tokens, 1))
+        return AlterAction(_alter_kind(tokens[after:]), name, tokens)
+    if first in ("DROP", "VALIDATE", "RENAME") or second == "CONSTRAINT":
+        what = "CONSTRAINT" if second == "CONSTRAINT" else "COLUMN"
+        if first == "RENAME" and second == "TO":
+            return AlterAction("RENAME", name_at(tokens, 2)[0], tokens)
+        name, _ = name_at(tokens, _behind_prefix(tokens, 1))
+        return AlterAction(f"{first} {what}", name, tokens)
+    words = [token.word for token in tokens[:3] if token.word.isalpha()]
+    return AlterAction(" ".join(words), "", tokens)
+
+
+def _alter_kind(tokens: Tokens) -> str:
+    words = [token.word for token in tokens[:4]]
+    match words:
+        case ["TYPE", *_] | ["SET", "DATA", *_]:
+            return "ALTER TYPE"
+        case ["SET" | "DROP" as verb, "NOT", "NULL", *_]:
+            return f"{verb} NOT NULL"
+        case ["SET" | "DROP" | "ADD" as verb, what, *_]:
+            return f"{verb} {what}"
+        case _:
+            return " ".join(words[:1])
+
+
+def _behind_prefix(tokens: Tokens, index: int) -> int:
+    while index < len(tokens) and tokens[index].word in ("COLUMN", "CONSTRAINT", "IF", "NOT", "EXISTS"):
+        index += 1
+    return index

@@ -1,0 +1,35 @@
+"""Each operator finds just the mutants that its cases expect, and PostgreSQL's parser accepts them all."""
+
+from collections import Counter
+
+import postgast
+import pytest
+from cases import Case, all_cases
+
+from confiture.operators import ALL_OPERATORS, Operator
+
+ALL_CASES = all_cases()
+
+
+@pytest.mark.parametrize("case", ALL_CASES, ids=str)
+def test_finds_the_expected_mutants(case: Case, request: pytest.FixtureRequest) -> None:
+    rendered = case.rendered()
+    if request.config.getoption("--update-cases"):
+        case.expected.write_text(rendered)
+    assert rendered == case.expected.read_text()
+    assert (not rendered) == case.path.stem.startswith("not_")
+
+
+@pytest.mark.parametrize("case", ALL_CASES, ids=str)
+def test_postgresql_parses_every_mutant(case: Case) -> None:
+    for script in filter(None, (case.up, case.down)):
+        postgast.parse(script.text)
+    for script, mutant in case.mutants():
+        postgast.parse(mutant.apply(script))
+
+
+@pytest.mark.parametrize("operator", ALL_OPERATORS, ids=lambda operator: operator.id)
+def test_has_three_positive_and_two_negative_cases(operator: Operator) -> None:
+    kinds = Counter(case.path.stem.startswith("not_") for case in ALL_CASES if case.operator is operator)
+    assert kinds[False] >= 3
+    assert kinds[True] >= 2
