@@ -18,6 +18,13 @@ class Delivery(Enum):
     """Statement by statement, each on its own."""
 
 
+class Role(Enum):
+    """Which script of a migration is meant."""
+
+    UP = "up"
+    DOWN = "down"
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One step of a history."""
@@ -32,6 +39,18 @@ class Migration:
     def title(self) -> str:
         """Version and name as people say them: ``0004 add_status``."""
         return f"{self.version} {self.name}".strip()
+
+    def script(self, role: Role) -> Script:
+        """The script that plays ``role``.
+
+        Raises:
+            LookupError: there is no down script.
+        """
+        if role is Role.UP:
+            return self.up
+        if self.down is None:
+            raise LookupError(f"{self.title} has no down script")
+        return self.down
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
+from confiture.model.migration import Role
 from confiture.model.script import Script
 from confiture.model.span import Edit, Span, apply_edits
 
@@ -23,13 +24,6 @@ class Severity(IntEnum):
     MEDIUM = 2
     HIGH = 3
     CRITICAL = 4
-
-
-class Role(Enum):
-    """Which script of a migration is meant."""
-
-    UP = "up"
-    DOWN = "down"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,3 +82,9 @@ def _kind(lexeme: str) -> TokenKind:
     if first.isdigit() or (first == "." and len(lexeme) > 1 and lexeme[1].isdigit()):
         return TokenKind.NUMBER
     return TokenKind.WORD if first.isalpha() or first == "_" else TokenKind.SYMBOL
+
+
+def word_at(text: str, offset: int) -> Span:
+    """The lexeme that begins at ``offset`` of ``text``, for instance to underline an error."""
+    match = _LEXEME.match(text, offset)
+    return Span(*match.span()) if match else Span(offset, min(offset + 1, len(text)))

@@ -72,10 +72,18 @@ def queries(statement: Statement) -> tuple[Query, ...]:
         return ()
     if statement.kind in _WITH_QUERY:
         position = find(tokens, "AS")
-        return () if position is None else tuple(_queries(tokens[position + 1 :], 0))
+        return () if position is None else tuple(_queries(_defining(tokens[position + 1 :]), 0))
     if tokens[0].word in _VERBS or tokens[0].word in ("WITH", "("):
         return tuple(_queries(tokens, 0))
     return ()
+
+
+def _defining(tokens: Tokens) -> Tokens:
+    """The query of a view or table without ``WITH [NO] DATA`` or ``WITH … CHECK OPTION``."""
+    for position in range(max(len(tokens) - 4, 0), len(tokens)):
+        if tokens[position].word == "WITH" and tokens[-1].word in ("DATA", "OPTION"):
+            return tokens[:position]
+    return tokens
 
 
 def subqueries(tokens: Tokens) -> tuple[Query, ...]:
@@ -125,7 +133,7 @@ def _clauses(tokens: Tokens, verb: str) -> tuple[Clause, ...]:
 def _continues(tokens: Tokens, index: int, verb: str, starts: list[int]) -> bool:
     """Whether a keyword only looks like the start of a clause."""
     word = tokens[index].word
-    if tokens[index - 1].word == "." or matches(tokens, index - 1, "DISTINCT", "FROM"):
+    if tokens[index - 1].word in (".", "WITHIN") or matches(tokens, index - 1, "DISTINCT", "FROM"):
         return True
     if verb == "INSERT":
         inside = tokens[starts[-1]].word
@@ -232,8 +240,8 @@ def _joins(tokens: Tokens) -> Iterator[Join]:
         index
         for index, token in top_level(tokens)
         if token.word in _JOIN_STARTS
-        and tokens[index - 1].word not in _JOIN_STARTS
-        and not matches(tokens, index + 1, "(")
+        and tokens[index - 1].word not in _JOIN_STARTS | {"OUTER"}
+        and (token.word == "JOIN" or not matches(tokens, index + 1, "("))
     ]
     for run in cut(tokens, starts):
         join = find(run, "JOIN")

@@ -1,0 +1,120 @@
+"""Base states: scratch databases after all migrations before the one in question, and the seed rows."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from confiture.engine.deliver import deliver
+from confiture.engine.interrupt import Sessions
+from confiture.engine.project import Project
+from confiture.model.migration import Delivery
+from confiture.model.schema import Schema
+from confiture.model.script import Script
+from confiture.postgres.catalog import read_schema
+from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
+from confiture.postgres.scratch import Scratch
+from confiture.postgres.seed import generate_rows
+
+_KEPT = 8
+"""Base states kept per server; the least recently used one goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseState:
+    """A template database with what is in it.
+
+    Attributes:
+        database: to be cloned, never to be connected to.
+        rows: how many rows all its tables have.
+        notes: what could not be seeded, for people.
+    """
+
+    database: str
+    schema: Schema
+    fingerprint: Fingerprint
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables."""
+        return sum(table.rows for table in self.schema.tables.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One script of the way to a base state."""
+
+    script: Script
+    delivery: Delivery
+
+
+class BaseStates:
+    """The base states of one server, by the content of all that made them."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        self._scratch = scratch
+        self._states: OrderedDict[str, BaseState] = OrderedDict()
+
+    def before(self, project: Project, index: int, *, sessions: Sessions) -> BaseState:
+        """The state that migration ``index`` of the history finds.
+
+        It starts from the longest prefix of the history that is still there.
+
+        Raises:
+            StatementFailed: an earlier migration or a seed fails.
+        """
+        steps = tuple(steps_before(project, index))
+        keys = prefix_keys(steps, generated=not project.seeds)
+        if keys[-1] in self._states:
+            self._states.move_to_end(keys[-1])
+            return self._states[keys[-1]]
+        start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._states), 0)
+        template = self._states[keys[start - 1]].database if start else None
+        state = self._build(template, steps[start:], sessions=sessions, generated=not project.seeds)
+        self._keep(keys[-1], state)
+        return state
+
+    def _build(self, template: str | None, steps: Sequence[Step], *, sessions: Sessions, generated: bool) -> BaseState:
+        database = self._scratch.create(template)
+        try:
+            with sessions.open(database) as session:
+                for step in steps:
+                    deliver(session, step.script, step.delivery)
+                notes = generate_rows(session, read_schema(session)) if generated else ()
+                return BaseState(database, read_schema(session), read_fingerprint(session), notes)
+        except BaseException:
+            self._scratch.drop(database)
+            raise
+
+    def _keep(self, key: str, state: BaseState) -> None:
+        self._states[key] = state
+        while len(self._states) > _KEPT:
+            _, oldest = self._states.popitem(last=False)
+            self._scratch.drop(oldest.database)
+
+
+def steps_before(project: Project, index: int) -> Iterator[Step]:
+    """The scripts that make the base state of migration ``index``, in order."""
+    for migration in project.history.migrations[:index]:
+        yield Step(migration.up, migration.delivery)
+        for seed in project.seeds:
+            if seed.version == migration.version:
+                yield Step(seed.script, Delivery.TRANSACTION)
+    for seed in project.seeds:
+        if seed.version is None:
+            yield Step(seed.script, Delivery.TRANSACTION)
+
+
+def prefix_keys(steps: Sequence[Step], *, generated: bool) -> list[str]:
+    """A key per prefix of ``steps`` that changes with the content of any of its scripts; the last one is of all.
+
+    Generated rows are part of the state, so that no prefix but the whole serves as a start then.
+    """
+    digest = hashlib.sha256()
+    keys: list[str] = []
+    for step in steps:
+        digest.update(f"{step.delivery.value}\0{step.script.text}\0".encode())
+        keys.append(digest.hexdigest())
+    complete = f"{digest.hexdigest()} {'generated' if generated else 'seeded'}"
+    return [*keys, complete] if generated or not keys else keys

@@ -1,0 +1,95 @@
+"""Checking one migration: apply it, undo it, compare its costs, ask the tests, judge its mutants."""
+
+from collections.abc import Generator, Iterator
+from time import perf_counter
+
+from confiture.engine import findings
+from confiture.engine.base_state import BaseState
+from confiture.engine.costs import breaches, compare_costs
+from confiture.engine.deliver import StatementFailed
+from confiture.engine.interrupt import Run
+from confiture.engine.mutate import judge_mutants
+from confiture.engine.original import Original, run_original
+from confiture.engine.project import Project
+from confiture.engine.refuse import refusals
+from confiture.engine.rehearse import rehearse
+from confiture.engine.setting import Setting
+from confiture.engine.trial import Trial
+from confiture.engine.workbench import Workbench
+from confiture.model.event import Event, Finished, Found, Progress, Started
+from confiture.model.migration import Migration
+
+
+def check(project: Project, migration: Migration, *, workbench: Workbench) -> Run[Event]:
+    """Starts a run that checks ``migration``: iterate it for its events, close it to cancel.
+
+    Iterating raises:
+        ConfigError: a budget directive cannot be read.
+        DatabaseError: PostgreSQL went away.
+        ProjectError: the file of baselines is damaged.
+    """
+    return Run(workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions)))
+
+
+def profile(project: Project, migration: Migration, *, workbench: Workbench) -> Run[Event]:
+    """Like `check`, but only applies, undoes and compares costs."""
+    return Run(
+        workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions), only_costs=True)
+    )
+
+
+def _events(setting: Setting, *, only_costs: bool = False) -> Generator[Event]:
+    started = perf_counter()
+    yield Started(setting.migration)
+    yield from _steps(setting, only_costs=only_costs)
+    yield Finished(setting.migration, perf_counter() - started)
+
+
+def _steps(setting: Setting, *, only_costs: bool) -> Iterator[Event]:
+    refused = [*refusals(setting.project, setting.migration, private=setting.workbench.server.private)]
+    if refused:
+        yield from map(Found, refused)
+        return
+    base = yield from _base_state(setting)
+    if base is None:
+        return
+    clone = setting.workbench.clone
+    with clone(base.database) as applied, clone(base.database) as work:
+        original = yield from run_original(setting, base, database=applied)
+        if original is None:
+            return
+        yield from compare_costs(setting, base, original.profiles, database=work)
+        if only_costs:
+            return
+        trial = _trial(setting, base, original)
+        rehearsal = yield from rehearse(setting, trial, database=work)
+        if rehearsal:
+            yield from judge_mutants(setting, trial, original, rehearsal=rehearsal, before=work, after=applied)
+
+
+def _base_state(setting: Setting) -> Generator[Event, None, BaseState | None]:
+    title = setting.migration.title
+    yield Progress(f"Preparing the state before {title}")
+    try:
+        return setting.workbench.base_states.before(setting.project, setting.index, sessions=setting.sessions)
+    except StatementFailed as failure:
+        what = f"{failure.script.path.name} fails before {title} can run"
+        yield Found(findings.failed(failure, code="history-error", what=what))
+        return None
+
+
+def _trial(setting: Setting, base: BaseState, original: Original) -> Trial:
+    project, migration = setting.project, setting.migration
+    return Trial(
+        migration=migration,
+        base=base,
+        later=setting.later,
+        bound=project.tests_of(migration),
+        head=project.head_tests,
+        after_up=original.after_up,
+        after_down=original.after_down,
+        residue=original.residue,
+        breaches=breaches(setting, original.profiles),
+        budget=setting.config.budget,
+        timeout_seconds=setting.config.mutation.timeout_seconds,
+    )

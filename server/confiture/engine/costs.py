@@ -1,0 +1,55 @@
+"""What the up script costs, beside baselines and budgets."""
+
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+
+from confiture.engine import findings
+from confiture.engine.base_state import BaseState
+from confiture.engine.baselines import BaselineStore, key_of
+from confiture.engine.compare import compare
+from confiture.engine.setting import Setting
+from confiture.model.event import Event, Found, Profiled
+from confiture.model.profile import Environment, Profile
+from confiture.oracles.budgets import budget_of
+
+
+def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile], *, database: str) -> Iterator[Event]:
+    """Compares each profile with its baseline and budget; an operation without a baseline gets its first one.
+
+    Args:
+        database: in the state that the up script finds; it is left so.
+    """
+    up = setting.migration.up
+    environment = Environment(setting.workbench.server.version_text, _machine(), base.rows)
+    store = BaselineStore(setting.config.root / setting.config.performance.baseline)
+    baselines = store.load()
+    broken = breaches(setting, profiles)
+    for profile in profiles:
+        baseline = baselines.get(key_of(setting.migration, profile))
+        comparison = compare(setting, profile, baseline, environment=environment, database=database)
+        yield Profiled(comparison)
+        statement = up.statements[profile.statement]
+        if comparison.regressed:
+            yield Found(findings.regression(comparison, statement, up))
+        if broken[profile.operation]:
+            yield Found(findings.over_budget(statement, up, broken[profile.operation]))
+    store.record_first({key_of(setting.migration, profile): profile for profile in profiles}, environment)
+
+
+def breaches(setting: Setting, profiles: Sequence[Profile]) -> Mapping[str, tuple[str, ...]]:
+    """By operation, the limits that each profile exceeds.
+
+    Raises:
+        ConfigError: a budget directive cannot be read.
+    """
+    statements = setting.migration.up.statements
+    default = setting.config.budget
+    return {
+        profile.operation: budget_of(statements[profile.statement], default=default).breaches(profile)
+        for profile in profiles
+    }
+
+
+def _machine() -> str:
+    return f"{platform.system()} {platform.machine()} {os.cpu_count()} cores"

@@ -1,0 +1,117 @@
+"""Findings of a run that are not mutants. Each says what is wrong, where, and what to do."""
+
+from confiture.engine.deliver import StatementFailed
+from confiture.model.difference import Difference
+from confiture.model.finding import Finding, Level, Related
+from confiture.model.migration import Migration
+from confiture.model.profile import Comparison
+from confiture.model.script import Script, Statement
+from confiture.model.span import Span
+from confiture.oracles.answer import Answer
+from confiture.oracles.sql_file import SqlOracle
+from confiture.sql.lexer import word_at
+
+_MISSING_EXTENSION = "0A000"
+_EXTENSION_FILE = "58P01"
+
+
+def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
+    """PostgreSQL's error at its exact place.
+
+    Args:
+        failure: what happened.
+        code: ``apply-error``, ``undo-error``, ``again-error`` or ``history-error``.
+        what: the circumstances, put before PostgreSQL's own words.
+    """
+    error = failure.error
+    lines = [f"{what}: {error.message}" if what else error.message]
+    lines += [f"DETAIL: {error.detail}"] if error.detail else []
+    lines += [f"HINT: {error.hint}"] if error.hint else []
+    if error.context:
+        lines.append(f"CONTEXT: {error.context}")
+    if _is_missing_extension(failure):
+        lines.append("Install that extension on the machine, or choose a PostgreSQL that has it: `confiture doctor`.")
+    lines[0] += f" ({error.sqlstate})"
+    return Finding(code, Level.ERROR, "\n".join(lines), failure.script.path, _place(failure))
+
+
+def _place(failure: StatementFailed) -> Span:
+    """The word at PostgreSQL's error position, else the statement's first line."""
+    text, position = failure.statement.text, failure.error.position
+    start = failure.statement.span.start
+    if position is not None:
+        return word_at(text, min(position, len(text) - 1)).shift(start)
+    return first_line(failure.statement)
+
+
+def first_line(statement: Statement) -> Span:
+    """The statement as far as its first line goes."""
+    start = statement.span.start
+    return Span(start, start + len(statement.text.splitlines()[0]))
+
+
+def _is_missing_extension(failure: StatementFailed) -> bool:
+    return failure.statement.kind == "CREATE EXTENSION" and failure.error.sqlstate in (
+        _MISSING_EXTENSION,
+        _EXTENSION_FILE,
+    )
+
+
+def residue(migration: Migration, down: Script, differences: tuple[Difference, ...]) -> Finding:
+    """What the down script left behind or lost, object by object."""
+    listed = "\n".join(f"- {difference}" for difference in differences)
+    message = f"Down does not undo up:\n{listed}"
+    related = tuple(
+        Related(migration.up.path, first_line(statement), statement.operation)
+        for statement in migration.up.statements
+        if any(_is_about(statement, difference) for difference in differences)
+    )
+    return Finding("residue", Level.WARNING, message, down.path, top_of(down), related)
+
+
+def top_of(script: Script) -> Span:
+    """The first line of the first statement, or the start of the file when there is none."""
+    return first_line(script.statements[0]) if script.statements else Span(0, 0)
+
+
+def _is_about(statement: Statement, difference: Difference) -> bool:
+    name = statement.name.rsplit(".", 1)[-1]
+    return bool(name) and name in difference.object.replace(".", " ").split()
+
+
+def not_repeatable(migration: Migration, differences: tuple[Difference, ...]) -> Finding:
+    """The up script after the down script led somewhere else than the first time."""
+    listed = "\n".join(f"- {difference}" for difference in differences)
+    message = f"Up, down and up again leads to another database than up alone:\n{listed}"
+    return Finding("not-repeatable", Level.WARNING, message, migration.up.path, top_of(migration.up))
+
+
+def oracle_failed(oracle: SqlOracle, answer: Answer, *, migration: Migration) -> Finding:
+    """One of the project's tests fails on the original."""
+    message = f"{oracle.name} fails without any mutation: {answer.message}\nMutants are judged once it passes."
+    span = answer.span or top_of(oracle.script)
+    related = (Related(migration.up.path, top_of(migration.up), f"checked with {migration.title}"),)
+    return Finding("oracle-failed", Level.ERROR, message, oracle.script.path, span, related)
+
+
+def no_test(migration: Migration, *, tests: int) -> Finding:
+    """No test notices when the whole migration is missing."""
+    how_many = f"none of the {tests} tests fails" if tests else "there are no tests"
+    message = (
+        f"No test reaches this migration: {how_many} when its up script is empty. "
+        f"Add a test named {migration.version}_….sql, whose boolean columns must be true."
+    )
+    return Finding("no-test", Level.INFORMATION, message, migration.up.path, top_of(migration.up))
+
+
+def over_budget(statement: Statement, script: Script, breaches: tuple[str, ...]) -> Finding:
+    """A statement exceeds the limits that the project set."""
+    return Finding(
+        "budget", Level.ERROR, f"{statement.operation} {'; '.join(breaches)}", script.path, first_line(statement)
+    )
+
+
+def regression(comparison: Comparison, statement: Statement, script: Script) -> Finding:
+    """A statement became slower than its baseline."""
+    message = f"{statement.operation} became slower: {comparison.reason}"
+    return Finding("regression", Level.WARNING, message, script.path, first_line(statement))

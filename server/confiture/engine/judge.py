@@ -1,0 +1,173 @@
+"""From one mutant, run on a stage, to its verdict."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from time import perf_counter
+
+from confiture.engine.deliver import StatementFailed
+from confiture.engine.stage import Stage
+from confiture.engine.trial import Trial
+from confiture.model.migration import Role
+from confiture.model.mutant import Category, Mutant
+from confiture.model.script import Statement
+from confiture.model.verdict import Status, Verdict
+from confiture.oracles import budgets, round_trip
+from confiture.oracles.answer import Answer, Opinion
+from confiture.oracles.sql_file import SqlOracle
+from confiture.postgres.costs import CostMeter
+from confiture.postgres.errors import SqlError, SqlTimeout
+
+_INVALID = frozenset({"42", "0A", "2B", "3D", "3F"})
+"""Classes of SQLSTATE with which PostgreSQL says that SQL makes no sense where it stands."""
+_CANNOT_TELL = frozenset({"25", "40", "53", "57", "58", "XX"})
+"""Classes of SQLSTATE that speak of the server or of how we run a script."""
+
+
+def judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
+    """Runs ``mutant`` and asks the oracles until one fails.
+
+    Raises:
+        Interrupted: the run was closed.
+        ConnectionLostError: the server went away.
+    """
+    started = perf_counter()
+    try:
+        with stage.session.deadline(trial.timeout_seconds):
+            verdict = _judge(stage, trial, mutant)
+    except SqlTimeout as error:
+        verdict = Verdict(Status.TIMEOUT, str(error))
+    return replace(verdict, duration_seconds=perf_counter() - started)
+
+
+def _judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
+    try:
+        cost = _apply(stage, trial, mutant)
+    except SqlTimeout:
+        raise
+    except (SqlError, StatementFailed) as error:
+        return rejected(_cause(error))
+    if cost and cost.opinion is Opinion.FAILED:
+        return Verdict(Status.KILLED, cost.message, killed_by=budgets.NAME)
+    if mutant.role is Role.DOWN:
+        return _judge_down(stage, trial, mutant)
+    killed = ask_tests(stage, trial)
+    if killed:
+        return killed
+    if mutant.category is Category.PERFORMANCE:
+        return _within_budget(trial, cost)
+    return _judge_survivor(stage, trial, mutant)
+
+
+def _apply(stage: Stage, trial: Trial, mutant: Mutant) -> Answer | None:
+    """Runs the mutant; of a PERFORMANCE mutant the statements that differ are measured against their budgets."""
+    if mutant.category is not Category.PERFORMANCE:
+        stage.apply(mutant.edits)
+        return None
+    known = {statement.text for statement in stage.script(()).statements}
+    meter = CostMeter(stage.session)
+    answers: list[Answer] = []
+
+    def run(statement: Statement) -> None:
+        budget = budgets.budget_of(statement, default=trial.budget)
+        if statement.text in known or budget == budgets.NO_LIMITS:
+            stage.session.run(statement.text)
+            return
+        profile = meter.measure(statement)
+        answers.append(budgets.ask(budget, profile, known=trial.breaches.get(statement.operation, ())))
+
+    stage.apply_each(mutant.edits, run)
+    return next((answer for answer in answers if answer.opinion is Opinion.FAILED), answers[0] if answers else None)
+
+
+def _within_budget(trial: Trial, cost: Answer | None) -> Verdict:
+    if cost is None:
+        reason = "no budget limits what it costs; write one above the statement or in the configuration"
+        return Verdict(Status.NO_COVERAGE, reason, oracles=len(trial.tests))
+    return Verdict(Status.SURVIVED, "within its budget", oracles=len(trial.tests) + 1)
+
+
+def ask_tests(stage: Stage, trial: Trial) -> Verdict | None:
+    """The verdict of the first test or later migration that fails; None when all pass."""
+    killed = _first_failure(stage, trial.bound)
+    if killed:
+        return killed
+    for migration in trial.later:
+        try:
+            stage.advance(migration)
+        except SqlTimeout:
+            raise
+        except (SqlError, StatementFailed) as error:
+            return Verdict(Status.KILLED, str(_cause(error)), killed_by=f"migration {migration.title}")
+    return _first_failure(stage, trial.head)
+
+
+def _first_failure(stage: Stage, oracles: Iterable[SqlOracle]) -> Verdict | None:
+    for oracle in oracles:
+        answer = stage.ask(oracle)
+        match answer.opinion:
+            case Opinion.PASSED:
+                continue
+            case Opinion.FAILED:
+                return Verdict(Status.KILLED, answer.message, killed_by=oracle.name)
+            case Opinion.UNDECIDED:
+                return Verdict(Status.RUNTIME_ERROR, f"{oracle.name}: {answer.message}")
+    return None
+
+
+def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
+    """No test fails: tells the equivalent ones, then asks the round trip."""
+    oracles = len(trial.tests)
+    state = stage.fingerprint()
+    if state == trial.after_up:
+        return same_state(mutant, oracles=oracles)
+    down = trial.migration.down
+    if down and trial.after_down:
+        try:
+            stage.undo(down)
+        except SqlTimeout:
+            raise
+        except (SqlError, StatementFailed) as error:
+            reason = f"the down script fails: {_cause(error)}"
+            return Verdict(Status.KILLED, reason, killed_by=round_trip.NAME)
+        answer = round_trip.ask(trial.base.fingerprint, stage.read(), known=trial.residue)
+        if answer.opinion is Opinion.FAILED:
+            return Verdict(Status.KILLED, answer.message, killed_by=round_trip.NAME)
+        oracles += 1
+    return Verdict(Status.SURVIVED, oracles=oracles)
+
+
+def _judge_down(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
+    state = stage.read()
+    if state == trial.after_down:
+        return same_state(mutant, oracles=1)
+    answer = round_trip.ask(trial.base.fingerprint, state, known=trial.residue)
+    if answer.opinion is Opinion.FAILED:
+        return Verdict(Status.KILLED, answer.message, killed_by=round_trip.NAME)
+    return Verdict(Status.SURVIVED, "the original does not restore this either", oracles=1)
+
+
+def same_state(mutant: Mutant, *, oracles: int) -> Verdict:
+    """The verdict of a mutant that leads to the state of the original."""
+    if changes_rows(mutant):
+        return Verdict(Status.NO_COVERAGE, "the seed rows do not exercise it", oracles=oracles)
+    return Verdict(Status.IGNORED, "leads to the same database", equivalent=True, oracles=oracles)
+
+
+def changes_rows(mutant: Mutant) -> bool:
+    """Whether the mistake concerns rows, so that other rows could show it."""
+    return mutant.category is Category.DATA or mutant.operator == "ROLL_004"
+
+
+def rejected(error: SqlError) -> Verdict:
+    """The verdict of a mutant whose own script PostgreSQL refuses."""
+    match error.sqlstate[:2]:
+        case code if code in _INVALID:
+            return Verdict(Status.COMPILE_ERROR, str(error))
+        case code if code in _CANNOT_TELL:
+            return Verdict(Status.RUNTIME_ERROR, str(error))
+        case _:
+            return Verdict(Status.KILLED, str(error), killed_by="data")
+
+
+def _cause(error: SqlError | StatementFailed) -> SqlError:
+    return error.error if isinstance(error, StatementFailed) else error

@@ -1,0 +1,95 @@
+"""Making the mutants of a migration and judging them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from confiture.config import MutationConfig
+from confiture.engine.ignores import ignored
+from confiture.engine.original import Original
+from confiture.engine.rehearse import Mode, Rehearsal
+from confiture.engine.setting import Setting
+from confiture.engine.split_stream import judge_on_clones, split_stream
+from confiture.engine.trial import Trial
+from confiture.model.event import Event, Judged, Planned
+from confiture.model.migration import Migration, Role
+from confiture.model.mutant import Category, Mutant
+from confiture.model.schema import Schema
+from confiture.model.script import Script
+from confiture.model.verdict import Judgement, Status, Verdict
+from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
+
+_FACTOR, _GRACE_SECONDS = 5, 2
+"""A mutant may take this many times as long as the original, and so much more."""
+
+
+def judge_mutants(
+    setting: Setting, trial: Trial, original: Original, *, rehearsal: Rehearsal, before: str, after: str
+) -> Iterator[Event]:
+    """All mutants, then their verdicts as they are found.
+
+    Args:
+        setting: the run.
+        trial: what they are judged against.
+        original: what the original scripts did.
+        rehearsal: where mutants are run, and whether a test reaches them.
+        before: a database in the state that the up script finds.
+        after: a database in the state that the down script finds.
+    """
+    plan = plan_mutants(setting.migration, setting.config.mutation, before=trial.base.schema, after=original.schema)
+    yield Planned(plan)
+    timeout = min(trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
+    trial = replace(trial, timeout_seconds=timeout)
+    todo: list[Mutant] = []
+    for mutant in plan:
+        verdict = _without_running(setting.migration, mutant, rehearsal)
+        if verdict:
+            yield Judged(Judgement(mutant, verdict))
+        else:
+            todo.append(mutant)
+    for role, database in ((Role.UP, before), (Role.DOWN, after)):
+        chosen = [mutant for mutant in todo if mutant.role is role]
+        if chosen:
+            script = setting.migration.script(role)
+            yield from map(
+                Judged, _judge(setting, trial, chosen, database=database, script=script, mode=rehearsal.mode)
+            )
+
+
+def plan_mutants(migration: Migration, config: MutationConfig, *, before: Schema, after: Schema) -> tuple[Mutant, ...]:
+    """The mutants of both scripts, except of operators that the project skips.
+
+    Args:
+        migration: whose scripts are mutated.
+        config: names the operators to skip.
+        before: the catalog that the up script finds.
+        after: the catalog that the down script finds.
+    """
+    operators = [operator for operator in ALL_OPERATORS if not _skipped(operator, config)]
+    up, down = migration.up, migration.down
+    found = mutants(up, Context(before, Role.UP, down), operators=operators)
+    if down:
+        found += mutants(down, Context(after, Role.DOWN, up), operators=operators)
+    return found
+
+
+def _skipped(operator: Operator, config: MutationConfig) -> bool:
+    return operator.id in config.skip or operator.name in config.skip
+
+
+def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal) -> Verdict | None:
+    reason = ignored(migration.script(mutant.role), mutant)
+    if reason is not None:
+        return Verdict(Status.IGNORED, reason)
+    if rehearsal.covered or mutant.role is Role.DOWN or mutant.category is Category.PERFORMANCE:
+        return None
+    return Verdict(Status.NO_COVERAGE, "no test reaches this migration")
+
+
+def _judge(
+    setting: Setting, trial: Trial, chosen: list[Mutant], *, database: str, script: Script, mode: Mode
+) -> Iterable[Judgement]:
+    match mode:
+        case Mode.TRANSACTION:
+            return split_stream(setting.sessions, trial, chosen, database=database, script=script)
+        case Mode.CLONES:
+            return judge_on_clones(setting, trial, chosen, database=database, script=script)

@@ -1,0 +1,89 @@
+"""The original scripts, run as their migration tool runs them: up, down, and up again."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from confiture.engine import findings
+from confiture.engine.base_state import BaseState
+from confiture.engine.compare import merge
+from confiture.engine.deliver import StatementFailed, deliver, measure
+from confiture.engine.setting import Setting
+from confiture.model.difference import Difference
+from confiture.model.event import Applied, Event, Found, Progress, Undone
+from confiture.model.profile import Profile
+from confiture.model.schema import Schema
+from confiture.model.script import Script
+from confiture.postgres.catalog import read_schema
+from confiture.postgres.costs import CostMeter
+from confiture.postgres.fingerprint import Fingerprint, differences, read_fingerprint
+from confiture.postgres.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What the original scripts did.
+
+    Attributes:
+        profiles: costs of the up script's statements.
+        schema: the catalog after the up script.
+        after_up: the state that the up script leads to.
+        after_down: the state that the down script leads to; None without one.
+        residue: what the down script gets wrong.
+    """
+
+    profiles: tuple[Profile, ...]
+    schema: Schema
+    after_up: Fingerprint
+    after_down: Fingerprint | None = None
+    residue: tuple[Difference, ...] = ()
+
+
+def run_original(setting: Setting, base: BaseState, *, database: str) -> Generator[Event, None, Original | None]:
+    """Runs the scripts in ``database``, a clone of ``base``, and leaves it in the state after up.
+
+    Returns None, after a finding, when a script fails.
+    """
+    yield Progress(f"Applying {setting.migration.title}")
+    with setting.sessions.open(database) as session, session.deadline(setting.config.mutation.timeout_seconds):
+        try:
+            started = perf_counter()
+            profiles = _apply(setting, session)
+            yield Applied(setting.migration, perf_counter() - started)
+        except StatementFailed as failure:
+            yield Found(findings.failed(failure, code="apply-error"))
+            return None
+        original = Original(profiles, read_schema(session), read_fingerprint(session))
+        if setting.migration.down is None:
+            return original
+        return (yield from _undo(setting, session, base, original, setting.migration.down))
+
+
+def _apply(setting: Setting, session: Session) -> tuple[Profile, ...]:
+    migration = setting.migration
+    return tuple(measure(session, migration.up, migration.delivery, meter=CostMeter(session).measure))
+
+
+def _undo(
+    setting: Setting, session: Session, base: BaseState, original: Original, down: Script
+) -> Generator[Event, None, Original | None]:
+    migration = setting.migration
+    try:
+        deliver(session, down, migration.delivery)
+    except StatementFailed as failure:
+        yield Found(findings.failed(failure, code="undo-error"))
+        return None
+    after_down = read_fingerprint(session)
+    residue = differences(base.fingerprint, after_down)
+    yield Undone(migration, residue)
+    if residue:
+        yield Found(findings.residue(migration, down, residue))
+    try:
+        again = _apply(setting, session)
+    except StatementFailed as failure:
+        yield Found(findings.failed(failure, code="again-error", what="up fails after down"))
+        return None
+    if changed := differences(original.after_up, read_fingerprint(session)):
+        yield Found(findings.not_repeatable(migration, changed))
+    profiles = merge([original.profiles, again])
+    return replace(original, profiles=profiles, after_down=after_down, residue=residue)

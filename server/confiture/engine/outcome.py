@@ -1,0 +1,125 @@
+"""What a run found, folded from its events, and which of it is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from confiture.model.difference import Difference
+from confiture.model.event import Applied, Event, Finished, Found, Judged, Planned, Profiled, Progress, Started, Undone
+from confiture.model.finding import Finding, Level
+from confiture.model.migration import Migration, Role
+from confiture.model.mutant import Category, Mutant, Severity
+from confiture.model.profile import Comparison
+from confiture.model.verdict import UNDETECTED, Judgement, Status, score
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state of one migration's run, complete or not.
+
+    Attributes:
+        mutants: all that were planned.
+        judgements: in the order judged, the ignored and equivalent ones too.
+        comparisons: costs of the up script's statements.
+        findings: everything that is not a mutant.
+        residue: what the down script gets wrong.
+        applied_seconds: None when the up script did not apply.
+        undone: the down script ran.
+        finished: the run came to its own end.
+    """
+
+    migration: Migration
+    mutants: tuple[Mutant, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    residue: tuple[Difference, ...] = ()
+    applied_seconds: float | None = None
+    undone: bool = False
+    duration_seconds: float = 0.0
+    finished: bool = False
+
+    @property
+    def score(self) -> float | None:
+        """Percentage of valid mutants that were detected; None when there is none."""
+        return score(self.judgements)
+
+
+def begin(event: Started) -> Outcome:
+    """The outcome of a run that has only started."""
+    return Outcome(event.migration)
+
+
+def fold(outcome: Outcome, event: Event) -> Outcome:
+    """``outcome`` with one more event."""
+    match event:
+        case Started(migration):
+            return Outcome(migration)
+        case Progress():
+            return outcome
+        case Applied(duration_seconds=seconds):
+            return replace(outcome, applied_seconds=seconds)
+        case Undone(residue=residue):
+            return replace(outcome, undone=True, residue=residue)
+        case Profiled(comparison):
+            return replace(outcome, comparisons=(*outcome.comparisons, comparison))
+        case Planned(mutants):
+            return replace(outcome, mutants=mutants)
+        case Judged(judgement):
+            return replace(outcome, judgements=(*outcome.judgements, judgement))
+        case Found(finding):
+            return replace(outcome, findings=(*outcome.findings, finding))
+        case Finished(duration_seconds=seconds):
+            return replace(outcome, finished=True, duration_seconds=seconds)
+        case _:
+            assert_never(event)
+
+
+def collect(events: Iterable[Event]) -> Outcome:
+    """The outcome of a whole run.
+
+    Raises:
+        ValueError: the run was closed before it started.
+    """
+    outcome: Outcome | None = None
+    for event in events:
+        outcome = begin(event) if isinstance(event, Started) else outcome and fold(outcome, event)
+    if outcome is None:
+        raise ValueError("the run was closed before it started")
+    return outcome
+
+
+def shown(
+    judgements: Iterable[Judgement], migration: Migration, *, per_line: int, per_file: int
+) -> tuple[Judgement, ...]:
+    """The undetected mutants worth showing, most severe first: ``per_line`` and ``per_file`` at most."""
+    lines: dict[tuple[Role, int], int] = {}
+    files: dict[Role, int] = {}
+    chosen: list[Judgement] = []
+    for judgement in sorted((j for j in judgements if j.verdict.status in UNDETECTED), key=_rank):
+        mutant = judgement.mutant
+        line = (mutant.role, migration.script(mutant.role).source.count("\n", 0, mutant.span.start))
+        if lines.get(line, 0) < per_line and files.get(mutant.role, 0) < per_file:
+            lines[line] = lines.get(line, 0) + 1
+            files[mutant.role] = files.get(mutant.role, 0) + 1
+            chosen.append(judgement)
+    return tuple(chosen)
+
+
+def _rank(judgement: Judgement) -> tuple[bool, bool, int, int]:
+    mutant = judgement.mutant
+    unreached = judgement.verdict.status is Status.NO_COVERAGE
+    return unreached, mutant.category is Category.PERFORMANCE, -mutant.severity, mutant.span.start
+
+
+def finding_of(judgement: Judgement, migration: Migration) -> Finding:
+    """What the user is told of an undetected mutant."""
+    mutant, verdict = judgement.mutant, judgement.verdict
+    if verdict.status is Status.NO_COVERAGE:
+        level, message = Level.HINT, f"Not covered: {mutant.description} ({verdict.reason})"
+    else:
+        level = Level.WARNING if mutant.severity >= Severity.HIGH else Level.INFORMATION
+        message = f"No test would notice: {mutant.description}"
+    return Finding(
+        mutant.operator, level, message, migration.script(mutant.role).path, mutant.span, judgement=judgement
+    )

@@ -1,0 +1,73 @@
+"""Judging all mutants of a script: its true statements run once, each mutant branches off where it differs.
+
+BEGIN; statements before the 1st mutated one
+  SAVEPOINT; mutant, rest of the script, later history, tests; ROLLBACK TO SAVEPOINT    (per mutant)
+the true statements up to the next mutated one
+  …
+ROLLBACK
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from confiture.engine.interrupt import Sessions
+from confiture.engine.judge import judge
+from confiture.engine.setting import Setting
+from confiture.engine.stage import CloneStage, TransactionStage, transactional
+from confiture.engine.trial import Trial
+from confiture.model.mutant import Mutant
+from confiture.model.script import Script
+from confiture.model.verdict import Judgement
+from confiture.postgres.sequences import restoring_query
+
+_LEG = 64
+"""Mutants per connection: a backend keeps memory for every plan that it made, and slows down with it."""
+
+
+def split_stream(
+    sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str, script: Script
+) -> Iterator[Judgement]:
+    """Judges ``mutants`` of ``script`` in transactions of ``database`` that are all rolled back.
+
+    Args:
+        sessions: of the run.
+        trial: what they are judged against.
+        mutants: in the order of their statements.
+        database: in the state that ``script`` finds.
+        script: the original.
+    """
+    for first in range(0, len(mutants), _LEG):
+        yield from _leg(sessions, trial, mutants[first : first + _LEG], database=database, script=script)
+
+
+def _leg(
+    sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str, script: Script
+) -> Iterator[Judgement]:
+    text = transactional(script)
+    position = 0
+    with sessions.open(database) as session:
+        session.begin()
+        restore = restoring_query(session)
+        for mutant in mutants:
+            start = script.statements[mutant.statement].span.start
+            if start > position:
+                session.run(text[position:start])
+                position = start
+                restore = restoring_query(session)
+            session.savepoint("mutant")
+            verdict = judge(TransactionStage(session, script, start=start), trial, mutant)
+            session.rollback_to("mutant")
+            if restore:
+                session.query(restore)
+            yield Judgement(mutant, verdict)
+
+
+def judge_on_clones(
+    setting: Setting, trial: Trial, mutants: Sequence[Mutant], *, database: str, script: Script
+) -> Iterator[Judgement]:
+    """Judges ``mutants`` of ``script``, each on a clone of ``database``, delivered as the migration tool does."""
+    delivery = setting.migration.delivery
+    for mutant in mutants:
+        stage = CloneStage(setting.workbench, setting.sessions, template=database, script=script, delivery=delivery)
+        with closing(stage):
+            yield Judgement(mutant, judge(stage, trial, mutant))

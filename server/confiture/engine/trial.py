@@ -1,0 +1,45 @@
+"""Everything that the mutants of one migration are judged against."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from confiture.engine.base_state import BaseState
+from confiture.model.difference import Difference
+from confiture.model.migration import Migration
+from confiture.model.profile import Budget
+from confiture.oracles.sql_file import SqlOracle
+from confiture.postgres.fingerprint import Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the original did, and who judges.
+
+    Attributes:
+        later: the migrations after this one.
+        bound: tests that run right after the migration.
+        head: tests that run at the head of the history.
+        after_up: the state that the original up script leads to.
+        after_down: the state that the original down script leads to; None without one.
+        residue: what the original down script gets wrong.
+        breaches: budgets that the original breaks, by operation.
+        budget: the limits of statements without a budget of their own.
+        timeout_seconds: the longest that a mutant may take.
+    """
+
+    migration: Migration
+    base: BaseState
+    later: tuple[Migration, ...]
+    bound: tuple[SqlOracle, ...]
+    head: tuple[SqlOracle, ...]
+    after_up: Fingerprint
+    after_down: Fingerprint | None
+    residue: tuple[Difference, ...]
+    breaches: Mapping[str, Collection[str]]
+    budget: Budget
+    timeout_seconds: float
+
+    @property
+    def tests(self) -> tuple[SqlOracle, ...]:
+        """All tests, in the order in which they run."""
+        return self.bound + self.head

@@ -1,0 +1,1 @@
+"""What can kill a mutant: one file per kind of test."""

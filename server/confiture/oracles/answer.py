@@ -1,0 +1,30 @@
+"""What an oracle says of a database state."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from confiture.model.span import Span
+
+
+class Opinion(Enum):
+    """How an oracle judges."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An opinion with its reason.
+
+    Attributes:
+        span: the place in the test that failed, if it has one.
+    """
+
+    opinion: Opinion
+    message: str = ""
+    span: Span | None = None
+
+
+PASSED = Answer(Opinion.PASSED)

@@ -1,0 +1,83 @@
+"""Tests written as plain SQL files.
+
+A statement that raises fails. A result of a single boolean column must have rows, and all of them true.
+Everything else a test selects is ignored.
+"""
+
+from dataclasses import dataclass
+
+from confiture.model.script import Script, Statement
+from confiture.model.span import Span
+from confiture.oracles.answer import PASSED, Answer, Opinion
+from confiture.postgres.errors import SqlError
+from confiture.postgres.session import ResultSet, Session
+from confiture.sql import parse_script
+from confiture.sql.transactional import as_transactional
+
+_BOOLEAN = 16
+"""OID of the type boolean. Source: pg_type.dat."""
+_CANNOT_TELL = frozenset({"53", "57", "58"})
+"""Classes of SQLSTATE that speak of the server, not of what is tested."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOracle:
+    """One test file.
+
+    Attributes:
+        name: its path relative to the project, for people.
+        version: of the migration that it is bound to; None when it runs at the head of the history.
+    """
+
+    name: str
+    script: Script
+    version: str | None = None
+
+    def ask(self, session: Session) -> Answer:
+        """Runs the test in a savepoint of the session's transaction and takes back what it did.
+
+        Raises:
+            SqlTimeout: the session's deadline passed.
+            Interrupted: the run was closed.
+        """
+        session.savepoint("oracle")
+        try:
+            return self._answer(session)
+        finally:
+            if not session.closed:
+                session.rollback_to("oracle")
+
+    def _answer(self, session: Session) -> Answer:
+        text = as_transactional(self.script.text)
+        if text is None:
+            message = f"{self.name} has a statement that no transaction can hold; a test must not need one"
+            return Answer(Opinion.UNDECIDED, message)
+        statements = parse_script(self.script.path, text).statements
+        try:
+            results = session.run(text)
+        except SqlError as error:
+            opinion = Opinion.UNDECIDED if error.sqlstate[:2] in _CANNOT_TELL else Opinion.FAILED
+            return Answer(opinion, error.message, self._place(error))
+        for statement, result in zip(statements, results, strict=False):
+            if not holds(result):
+                return Answer(Opinion.FAILED, _claim(statement, result), statement.span)
+        return PASSED
+
+    def _place(self, error: SqlError) -> Span | None:
+        if error.position is None:
+            return None
+        statement = self.script.statement_at(error.position)
+        return statement.span if statement else None
+
+
+def holds(result: ResultSet) -> bool:
+    """Whether ``result`` is no claim, or one that is true of at least one row and of every row."""
+    if result.types != (_BOOLEAN,):
+        return True
+    return bool(result.rows) and all(row[0] is True for row in result.rows)
+
+
+def _claim(statement: Statement, result: ResultSet) -> str:
+    column = result.columns[0]
+    what = f"“{column}”" if column != "?column?" else " ".join(statement.text.split())[:80]
+    return f"{what} is not true" if result.rows else f"{what} has no row"

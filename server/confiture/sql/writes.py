@@ -1,0 +1,255 @@
+"""What statements write: the queries that decide it, their values and the columns these go to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from confiture.model.script import Statement, Tokens
+from confiture.sql.queries import (
+    Query,
+    assignments,
+    conditions,
+    insert_columns,
+    queries,
+    select_items,
+    subqueries,
+    value_rows,
+)
+from confiture.sql.tokens import column_names, cut, find, first_group, group, matches, name_at, span_of, split, top_level
+
+WRITING = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
+_DEFINING = frozenset({"CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE TABLE"})
+_BOOKKEEPING = frozenset(
+    ["schema_migrations", "schema_migration", "schema_version", "schema_info", "goose_db_version", "alembic_version"]
+    + ["flyway_schema_history", "atlas_schema_revisions", "_prisma_migrations", "__diesel_schema_migrations"]
+    + ["_sqlx_migrations", "refinery_schema_history", "databasechangelog", "databasechangeloglock"]
+    + ["__drizzle_migrations", "django_migrations", "ar_internal_metadata", "gorp_migrations", "knex_migrations"]
+)
+
+
+def is_bookkeeping(table: str | None) -> bool:
+    """Whether a migration tool remembers in ``table`` what it has run."""
+    return (table or "").rsplit(".", 1)[-1] in _BOOKKEEPING
+
+
+def written_queries(statement: Statement) -> tuple[Query, ...]:
+    """The queries that decide which rows a DML statement writes or a view or new table holds, outermost first.
+
+    Of a SELECT these are its writing CTEs with all within them. A migration tool's own tables have none.
+    """
+    found = queries(statement)
+    if is_bookkeeping(statement.table) or (statement.kind == "CREATE TABLE" and statement.words[-2:] == ("NO", "DATA")):
+        return ()
+    if statement.kind in WRITING or statement.kind in _DEFINING:
+        return found
+    places = [span_of(query.tokens) for query in found if query.verb in WRITING]
+    return tuple(query for query in found if any(place.contains(span_of(query.tokens)) for place in places))
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """``ON CONFLICT target DO action``.
+
+    Attributes:
+        tokens: all of it.
+        columns: of the target; empty when it is a constraint or missing.
+        action: from DO on, with SET and WHERE.
+        where: condition of the action.
+    """
+
+    tokens: Tokens
+    columns: tuple[str, ...]
+    action: Tokens
+    where: Tokens
+
+
+def conflict_of(query: Query) -> Conflict | None:
+    """The ON CONFLICT of an INSERT."""
+    clause = query.clause("ON") if query.verb == "INSERT" else None
+    position = find(clause.tokens, "DO") if clause else None
+    if clause is None or position is None:
+        return None
+    target = group(clause.tokens, 2) if matches(clause.tokens, 2, "(") else ()
+    action = clause.tokens[position:]
+    where = find(action, "WHERE")
+    columns = column_names(split(target)) if target else ()
+    return Conflict(clause.tokens, columns, action, () if where is None else action[where + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class MergeBranch:
+    """``WHEN [NOT] MATCHED [AND condition] THEN action`` of a MERGE."""
+
+    tokens: Tokens
+    condition: Tokens
+    action: Tokens
+
+
+def merge_branches(query: Query) -> tuple[MergeBranch, ...]:
+    """The branches of a MERGE."""
+    if query.verb != "MERGE":
+        return ()
+    found: list[MergeBranch] = []
+    for clause in query.clauses:
+        then = find(clause.tokens, "THEN")
+        if clause.keyword == "WHEN" and then is not None:
+            test = find(clause.tokens[:then], "AND")
+            condition = clause.tokens[test + 1 : then] if test is not None else ()
+            found.append(MergeBranch(clause.tokens, condition, clause.tokens[then + 1 :]))
+    return tuple(found)
+
+
+def all_conditions(query: Query) -> tuple[Tokens, ...]:
+    """Every condition of ``query`` itself, those of MERGE, ON CONFLICT and FILTER too."""
+    found = list(conditions(query))
+    if query.verb == "MERGE":
+        match_clause = query.clause("ON")
+        found += [match_clause.body] if match_clause else []
+        found += [branch.condition for branch in merge_branches(query) if branch.condition]
+    conflict = conflict_of(query)
+    if conflict and conflict.where:
+        found.append(conflict.where)
+    if query.verb == "SELECT":
+        found += list(_filters(query.clauses[0].tokens))
+    return tuple(found)
+
+
+def _filters(tokens: Tokens) -> Iterator[Tokens]:
+    for index, token in enumerate(tokens):
+        if token.word == "FILTER" and matches(tokens, index + 1, "(", "WHERE"):
+            inner = group(tokens, index + 1)
+            if not any(span_of(query.tokens).contains(token.span) for query in subqueries(tokens)):
+                yield inner[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An expression and the column that it ends up in.
+
+    Attributes:
+        table: that is written to; empty for the output of a view or subquery.
+        column: empty when it is not named.
+        tokens: the expression, without an alias.
+        item: the whole item, with the column of an assignment or the alias of a SELECT item.
+    """
+
+    table: str
+    column: str
+    tokens: Tokens
+    item: Tokens
+
+
+def all_assignments(query: Query) -> tuple[tuple[Tokens, ...], ...]:
+    """The items of each SET of ``query``: of UPDATE, ON CONFLICT DO UPDATE and the branches of MERGE."""
+    found = [assignments(query)]
+    for branch in merge_branches(query):
+        if matches(branch.action, 0, "UPDATE", "SET"):
+            found.append(tuple(split(branch.action[2:])))
+    return tuple(items for items in found if items)
+
+
+def assigned_values(query: Query) -> Iterator[Value]:
+    """The values of every SET of ``query``."""
+    for items in all_assignments(query):
+        for item in items:
+            yield from _assigned(query.target, item)
+
+
+def _assigned(table: str, item: Tokens) -> Iterator[Value]:
+    equals = find(item, "=")
+    if equals is None:
+        return
+    if item[0].word != "(":
+        yield Value(table, name_at(item, 0)[0], item[equals + 1 :], item)
+        return
+    right = item[equals + 1 :]
+    names = column_names(split(group(item, 0)))
+    parts = split(first_group(right))
+    if right and right[0].word in ("(", "ROW") and len(parts) == len(names) and parts[0][0].word != "SELECT":
+        for name, part in zip(names, parts, strict=True):
+            yield Value(table, name, part, part)
+
+
+def inserted_rows(query: Query) -> tuple[tuple[Value, ...], ...]:
+    """The rows that an INSERT … VALUES or a MERGE … INSERT writes, a value each."""
+    names = column_names(insert_columns(query))
+    rows = [(names, row) for row in value_rows(query)] if query.verb == "INSERT" else []
+    for branch in merge_branches(query):
+        values = find(branch.action, "VALUES")
+        if matches(branch.action, 0, "INSERT") and values is not None:
+            columns = column_names(split(first_group(branch.action[:values])))
+            rows.append((columns, branch.action[values + 1 :]))
+    return tuple(tuple(_row(query.target, columns, row)) for columns, row in rows)
+
+
+def _row(table: str, columns: tuple[str, ...], row: Tokens) -> Iterator[Value]:
+    for index, item in enumerate(split(group(row, 0))):
+        yield Value(table, columns[index] if index < len(columns) else "", item, item)
+
+
+def inserted_selects(query: Query, found: tuple[Query, ...]) -> tuple[Query, ...]:
+    """Those of ``found``, all queries of the statement, whose rows the INSERT ``query`` writes."""
+    if query.verb != "INSERT":
+        return ()
+    place = span_of(query.tokens)
+    inside = [other for other in found if other.verb == "SELECT" and place.contains(span_of(other.tokens))]
+    return tuple(other for other in inside if other.depth == query.depth)
+
+
+def selected_values(query: Query, *, table: str = "", columns: tuple[str, ...] = ()) -> Iterator[Value]:
+    """The items of a SELECT; ``columns`` of ``table`` are where an INSERT puts them."""
+    for index, item in enumerate(select_items(query)):
+        alias = find(item, "AS")
+        name = name_at(item, alias + 1)[0] if alias is not None else ""
+        column = columns[index] if index < len(columns) else name
+        yield Value(table, column, item[:alias] if alias is not None else item, item)
+
+
+def written_values(statement: Statement) -> Iterator[Value]:
+    """All values of the `written_queries` of ``statement`` that are written or shown."""
+    found = written_queries(statement)
+    targets = {
+        id(select): insert for insert in found if insert.verb == "INSERT" for select in inserted_selects(insert, found)
+    }
+    for query in found:
+        yield from assigned_values(query)
+        for row in inserted_rows(query):
+            yield from row
+        insert = targets.get(id(query))
+        if insert:
+            yield from selected_values(query, table=insert.target, columns=column_names(insert_columns(insert)))
+        else:
+            yield from selected_values(query)
+
+
+@dataclass(frozen=True, slots=True)
+class CommonTable:
+    """``name AS (query)`` of a WITH.
+
+    Attributes:
+        query: the tokens between the parentheses.
+    """
+
+    name: str
+    tokens: Tokens
+    query: Tokens
+
+
+def common_tables(statement: Statement) -> tuple[CommonTable, ...]:
+    """The items of the WITH that ``statement`` begins with."""
+    tokens = statement.tokens
+    if not matches(tokens, 0, "WITH"):
+        return ()
+    start = 2 if matches(tokens, 1, "RECURSIVE") else 1
+    end = next((i for i, token in top_level(tokens, start=start) if token.word in WRITING | {"SELECT", "VALUES"}), None)
+    found: list[CommonTable] = []
+    for item in split(tokens[start:end]):
+        position = find(item, "AS")
+        name = name_at(item, 0)[0]
+        if position is not None:
+            found.append(CommonTable(name, item, first_group(item, start=position)))
+    return tuple(found)
+
+
+def cut_words(tokens: Tokens, words: frozenset[str]) -> list[Tokens]:
+    """``tokens`` cut before each of ``words`` at top level."""
+    return cut(tokens, [index for index, token in top_level(tokens) if token.word in words])
