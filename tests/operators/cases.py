@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from confiture.model.mutant import Mutant, Role
+from confiture.model.migration import Role
+from confiture.model.mutant import Mutant
 from confiture.model.schema import Column, Constraint, Index, Schema, Table
 from confiture.model.script import Script
 from confiture.model.span import Span

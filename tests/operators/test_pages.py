@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from confiture.model.mutant import Role
+from confiture.model.migration import Role
 from confiture.model.span import Span
 from confiture.operators import ALL_OPERATORS, Context, Operator, find_operator, mutants
 from confiture.sql import parse_script

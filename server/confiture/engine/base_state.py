@@ -2,15 +2,14 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confiture.engine.deliver import deliver
 from confiture.engine.interrupt import Sessions
 from confiture.engine.project import Project
-from confiture.model.migration import Delivery
+from confiture.engine.steps import Step, steps_before
 from confiture.model.schema import Schema
-from confiture.model.script import Script
 from confiture.postgres.catalog import read_schema
 from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
 from confiture.postgres.scratch import Scratch
@@ -39,14 +38,6 @@ class BaseState:
     def rows(self) -> int:
         """Rows of all tables."""
         return sum(table.rows for table in self.schema.tables.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One script of the way to a base state."""
-
-    script: Script
-    delivery: Delivery
 
 
 class BaseStates:
@@ -92,18 +83,6 @@ class BaseStates:
         while len(self._states) > _KEPT:
             _, oldest = self._states.popitem(last=False)
             self._scratch.drop(oldest.database)
-
-
-def steps_before(project: Project, index: int) -> Iterator[Step]:
-    """The scripts that make the base state of migration ``index``, in order."""
-    for migration in project.history.migrations[:index]:
-        yield Step(migration.up, migration.delivery)
-        for seed in project.seeds:
-            if seed.version == migration.version:
-                yield Step(seed.script, Delivery.TRANSACTION)
-    for seed in project.seeds:
-        if seed.version is None:
-            yield Step(seed.script, Delivery.TRANSACTION)
 
 
 def prefix_keys(steps: Sequence[Step], *, generated: bool) -> list[str]:

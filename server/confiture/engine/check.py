@@ -14,6 +14,7 @@ from confiture.engine.project import Project
 from confiture.engine.refuse import refusals
 from confiture.engine.rehearse import rehearse
 from confiture.engine.setting import Setting
+from confiture.engine.steps import seeds_of, steps_after
 from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Event, Finished, Found, Progress, Started
@@ -62,9 +63,9 @@ def _steps(setting: Setting, *, only_costs: bool) -> Iterator[Event]:
         if only_costs:
             return
         trial = _trial(setting, base, original)
-        rehearsal = yield from rehearse(setting, trial, database=work)
+        rehearsal = yield from rehearse(setting, trial, original, database=work)
         if rehearsal:
-            yield from judge_mutants(setting, trial, original, rehearsal=rehearsal, before=work, after=applied)
+            yield from judge_mutants(setting, rehearsal, original, before=work, after=applied)
 
 
 def _base_state(setting: Setting) -> Generator[Event, None, BaseState | None]:
@@ -83,13 +84,16 @@ def _trial(setting: Setting, base: BaseState, original: Original) -> Trial:
     return Trial(
         migration=migration,
         base=base,
-        later=setting.later,
+        seeds=tuple(seeds_of(project, migration)),
+        later=tuple(steps_after(project, setting.index)),
         bound=project.tests_of(migration),
         head=project.head_tests,
+        before=base.fingerprint,
         after_up=original.after_up,
         after_down=original.after_down,
         residue=original.residue,
         breaches=breaches(setting, original.profiles),
         budget=setting.config.budget,
         timeout_seconds=setting.config.mutation.timeout_seconds,
+        volatile={},
     )

@@ -6,6 +6,7 @@ from time import perf_counter
 
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.stage import Stage
+from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Mutant
@@ -16,6 +17,7 @@ from confiture.oracles.answer import Answer, Opinion
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import SqlError, SqlTimeout
+from confiture.postgres.volatile import read_stable
 
 _INVALID = frozenset({"42", "0A", "2B", "3D", "3F"})
 """Classes of SQLSTATE with which PostgreSQL says that SQL makes no sense where it stands."""
@@ -87,18 +89,24 @@ def _within_budget(trial: Trial, cost: Answer | None) -> Verdict:
 
 
 def ask_tests(stage: Stage, trial: Trial) -> Verdict | None:
-    """The verdict of the first test or later migration that fails; None when all pass."""
-    killed = _first_failure(stage, trial.bound)
-    if killed:
-        return killed
-    for migration in trial.later:
+    """The verdict of the first seed, test or later migration that fails; None when all pass."""
+    return (
+        _first_breach(stage, trial.seeds)
+        or _first_failure(stage, trial.bound)
+        or _first_breach(stage, trial.later)
+        or _first_failure(stage, trial.head)
+    )
+
+
+def _first_breach(stage: Stage, steps: Iterable[Step]) -> Verdict | None:
+    for step in steps:
         try:
-            stage.advance(migration)
+            stage.advance(step)
         except SqlTimeout:
             raise
         except (SqlError, StatementFailed) as error:
-            return Verdict(Status.KILLED, str(_cause(error)), killed_by=f"migration {migration.title}")
-    return _first_failure(stage, trial.head)
+            return Verdict(Status.KILLED, str(_cause(error)), killed_by=step.title)
+    return None
 
 
 def _first_failure(stage: Stage, oracles: Iterable[SqlOracle]) -> Verdict | None:
@@ -117,8 +125,8 @@ def _first_failure(stage: Stage, oracles: Iterable[SqlOracle]) -> Verdict | None
 def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     """No test fails: tells the equivalent ones, then asks the round trip."""
     oracles = len(trial.tests)
-    state = stage.fingerprint()
-    if state == trial.after_up:
+    stage.rewind()
+    if read_stable(stage.session, trial.volatile) == trial.after_up:
         return same_state(mutant, oracles=oracles)
     down = trial.migration.down
     if down and trial.after_down:
@@ -129,7 +137,7 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
         except (SqlError, StatementFailed) as error:
             reason = f"the down script fails: {_cause(error)}"
             return Verdict(Status.KILLED, reason, killed_by=round_trip.NAME)
-        answer = round_trip.ask(trial.base.fingerprint, stage.read(), known=trial.residue)
+        answer = round_trip.ask(trial.before, read_stable(stage.session, trial.volatile), known=trial.residue)
         if answer.opinion is Opinion.FAILED:
             return Verdict(Status.KILLED, answer.message, killed_by=round_trip.NAME)
         oracles += 1
@@ -137,10 +145,10 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 
 
 def _judge_down(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
-    state = stage.read()
+    state = read_stable(stage.session, trial.volatile)
     if state == trial.after_down:
         return same_state(mutant, oracles=1)
-    answer = round_trip.ask(trial.base.fingerprint, state, known=trial.residue)
+    answer = round_trip.ask(trial.before, state, known=trial.residue)
     if answer.opinion is Opinion.FAILED:
         return Verdict(Status.KILLED, answer.message, killed_by=round_trip.NAME)
     return Verdict(Status.SURVIVED, "the original does not restore this either", oracles=1)

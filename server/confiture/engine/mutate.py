@@ -23,22 +23,23 @@ _FACTOR, _GRACE_SECONDS = 5, 2
 
 
 def judge_mutants(
-    setting: Setting, trial: Trial, original: Original, *, rehearsal: Rehearsal, before: str, after: str
+    setting: Setting, rehearsal: Rehearsal, original: Original, *, before: str, after: str
 ) -> Iterator[Event]:
     """All mutants, then their verdicts as they are found.
 
     Args:
         setting: the run.
-        trial: what they are judged against.
+        rehearsal: what they are judged against, where they are run, and whether a test reaches them.
         original: what the original scripts did.
-        rehearsal: where mutants are run, and whether a test reaches them.
         before: a database in the state that the up script finds.
         after: a database in the state that the down script finds.
     """
-    plan = plan_mutants(setting.migration, setting.config.mutation, before=trial.base.schema, after=original.schema)
+    plan = plan_mutants(
+        setting.migration, setting.config.mutation, before=rehearsal.trial.base.schema, after=original.schema
+    )
     yield Planned(plan)
-    timeout = min(trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
-    trial = replace(trial, timeout_seconds=timeout)
+    timeout = min(rehearsal.trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
+    trial = replace(rehearsal.trial, timeout_seconds=timeout)
     todo: list[Mutant] = []
     for mutant in plan:
         verdict = _without_running(setting.migration, mutant, rehearsal)

@@ -1,6 +1,6 @@
 """The original scripts, run as their migration tool runs them: up, down, and up again."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -18,6 +18,7 @@ from confiture.postgres.catalog import read_schema
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.fingerprint import Fingerprint, differences, read_fingerprint
 from confiture.postgres.session import Session
+from confiture.postgres.volatile import ColumnChecksums, read_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Original:
         profiles: costs of the up script's statements.
         schema: the catalog after the up script.
         after_up: the state that the up script leads to.
+        written: column checksums of the tables whose rows the up script changed, by the key of their rows.
         after_down: the state that the down script leads to; None without one.
         residue: what the down script gets wrong.
     """
@@ -35,6 +37,7 @@ class Original:
     profiles: tuple[Profile, ...]
     schema: Schema
     after_up: Fingerprint
+    written: Mapping[str, ColumnChecksums]
     after_down: Fingerprint | None = None
     residue: tuple[Difference, ...] = ()
 
@@ -53,7 +56,10 @@ def run_original(setting: Setting, base: BaseState, *, database: str) -> Generat
         except StatementFailed as failure:
             yield Found(findings.failed(failure, code="apply-error"))
             return None
-        original = Original(profiles, read_schema(session), read_fingerprint(session))
+        after_up = read_fingerprint(session)
+        changed = [key for key, rows in after_up.rows.items() if rows != base.fingerprint.rows.get(key)]
+        written = {key: read_columns(session, key) for key in changed}
+        original = Original(profiles, read_schema(session), after_up, written)
         if setting.migration.down is None:
             return original
         return (yield from _undo(setting, session, base, original, setting.migration.down))
@@ -83,7 +89,8 @@ def _undo(
     except StatementFailed as failure:
         yield Found(findings.failed(failure, code="again-error", what="up fails after down"))
         return None
-    if changed := differences(original.after_up, read_fingerprint(session)):
+    again_up = replace(read_fingerprint(session, rows=False), rows=original.after_up.rows)
+    if changed := differences(original.after_up, again_up):
         yield Found(findings.not_repeatable(migration, changed))
     profiles = merge([original.profiles, again])
     return replace(original, profiles=profiles, after_down=after_down, residue=residue)

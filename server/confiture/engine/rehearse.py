@@ -2,25 +2,28 @@
 
 from collections.abc import Generator, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from time import perf_counter
 
 from confiture.engine import findings
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.judge import ask_tests
+from confiture.engine.original import Original
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage, Stage, TransactionStage
+from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.event import Event, Found, Progress
 from confiture.model.finding import Finding
 from confiture.model.migration import Migration
-from confiture.model.script import Script
 from confiture.model.span import Edit, Span
 from confiture.oracles.answer import Opinion
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.errors import SqlError
+from confiture.postgres.fingerprint import differences, read_fingerprint
 from confiture.postgres.sequences import restoring_query
+from confiture.postgres.volatile import differing_columns, read_columns, read_stable
 from confiture.sql.transactional import as_transactional
 
 
@@ -36,17 +39,21 @@ class Rehearsal:
     """What the original taught.
 
     Attributes:
+        trial: with the states that the original leads to, without volatile columns.
         mode: where its mutants are run.
         covered: some test fails when the up script is empty.
         seconds: how long the original took with its tests.
     """
 
+    trial: Trial
     mode: Mode
     covered: bool
     seconds: float
 
 
-def rehearse(setting: Setting, trial: Trial, *, database: str) -> Generator[Event, None, Rehearsal | None]:
+def rehearse(
+    setting: Setting, trial: Trial, original: Original, *, database: str
+) -> Generator[Event, None, Rehearsal | None]:
     """Asks the tests about the original, then about an empty up script (the canary).
 
     Returns None, after a finding, when a test fails on the original.
@@ -54,16 +61,19 @@ def rehearse(setting: Setting, trial: Trial, *, database: str) -> Generator[Even
     Args:
         setting: the run.
         trial: what its mutants will be judged against.
+        original: what the original scripts did before.
         database: in the state that the up script finds; it is left so.
     """
     yield Progress(f"Running {len(trial.tests)} tests on {setting.migration.title}")
-    rehearsal = _in_transaction(setting, trial, database) if _fits_transaction(trial) else None
+    rehearsal = _in_transaction(setting, trial, original, database=database) if _fits_transaction(trial) else None
     if rehearsal is None:
-        result = _on_clones(setting, trial, database)
+        result = _on_clones(setting, trial, original, database=database)
         if isinstance(result, Finding):
             yield Found(result)
             return None
         rehearsal = result
+    if rehearsal.trial.volatile:
+        rehearsal = replace(rehearsal, trial=_with_base(setting, rehearsal.trial, database=database))
     if not rehearsal.covered:
         yield Found(findings.no_test(setting.migration, tests=len(trial.tests)))
     return rehearsal
@@ -71,12 +81,12 @@ def rehearse(setting: Setting, trial: Trial, *, database: str) -> Generator[Even
 
 def _fits_transaction(trial: Trial) -> bool:
     migration = trial.migration
-    scripts: list[Script] = [migration.up, *(later.up for later in trial.later)]
+    scripts = [migration.up, *(step.script for step in (*trial.seeds, *trial.later))]
     scripts += [migration.down] if migration.down else []
     return all(as_transactional(script.text) is not None for script in scripts)
 
 
-def _in_transaction(setting: Setting, trial: Trial, database: str) -> Rehearsal | None:
+def _in_transaction(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | None:
     """A rehearsal in one transaction; None where that leads elsewhere than what the migration tool does."""
     with setting.sessions.open(database) as session, session.deadline(trial.timeout_seconds):
         restore = restoring_query(session)
@@ -84,12 +94,16 @@ def _in_transaction(setting: Setting, trial: Trial, database: str) -> Rehearsal 
             session.begin()
             started = perf_counter()
             stage = TransactionStage(session, trial.migration.up, start=0)
-            if _problem(stage, trial) or stage.fingerprint() != trial.after_up:
+            if _problem(stage, trial):
                 return None
             seconds = perf_counter() - started
+            trial = _without_volatile(stage, trial, original)
+            if read_stable(session, trial.volatile) != trial.after_up:
+                return None
+            trial = _with_down(stage, trial)
             session.rollback()
             session.begin()
-            return Rehearsal(Mode.TRANSACTION, _is_covered(stage, trial), seconds)
+            return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds)
         except SqlError:
             return None
         finally:
@@ -99,32 +113,75 @@ def _in_transaction(setting: Setting, trial: Trial, database: str) -> Rehearsal 
                     session.query(restore)
 
 
-def _on_clones(setting: Setting, trial: Trial, database: str) -> Rehearsal | Finding:
-    up, delivery = trial.migration.up, trial.migration.delivery
-    started = perf_counter()
-    stages = [
-        CloneStage(setting.workbench, setting.sessions, template=database, script=up, delivery=delivery) for _ in "12"
-    ]
-    with closing(stages[0]) as stage, stage.session.deadline(trial.timeout_seconds):
-        if problem := _problem(stage, trial):
-            return problem
-    seconds = perf_counter() - started
-    with closing(stages[1]) as stage, stage.session.deadline(trial.timeout_seconds):
-        return Rehearsal(Mode.CLONES, _is_covered(stage, trial), seconds)
+def _on_clones(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | Finding:
+    stage = CloneStage(
+        setting.workbench,
+        setting.sessions,
+        template=database,
+        script=trial.migration.up,
+        delivery=trial.migration.delivery,
+    )
+    with closing(stage):
+        started = perf_counter()
+        with stage.session.deadline(trial.timeout_seconds):
+            if problem := _problem(stage, trial):
+                return problem
+        seconds = perf_counter() - started
+        trial = _with_down(stage, _without_volatile(stage, trial, original))
+        stage.renew()
+        with stage.session.deadline(trial.timeout_seconds):
+            return Rehearsal(trial, Mode.CLONES, _is_covered(stage, trial), seconds)
+
+
+def _without_volatile(stage: Stage, trial: Trial, original: Original) -> Trial:
+    """``trial`` with the columns that this second run filled differently, and the state after up without them."""
+    stage.rewind()
+    rows = read_fingerprint(stage.session).rows
+    differing = {
+        key: differing_columns(columns, read_columns(stage.session, key))
+        for key, columns in original.written.items()
+        if rows.get(key) != trial.after_up.rows.get(key)
+    }
+    volatile = {key: columns for key, columns in differing.items() if columns}
+    if not volatile:
+        return trial
+    return replace(trial, volatile=volatile, after_up=read_stable(stage.session, volatile))
+
+
+def _with_down(stage: Stage, trial: Trial) -> Trial:
+    """``trial`` with the state after down, read without volatile columns."""
+    if not (trial.volatile and trial.migration.down):
+        return trial
+    stage.undo(trial.migration.down)
+    return replace(trial, after_down=read_stable(stage.session, trial.volatile))
+
+
+def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:
+    with setting.sessions.open(database) as session:
+        before = read_stable(session, trial.volatile)
+    residue = differences(before, trial.after_down) if trial.after_down else ()
+    return replace(trial, before=before, residue=residue)
 
 
 def _problem(stage: Stage, trial: Trial) -> Finding | None:
     """Runs the original, its tests and the later history; the first finding ends it."""
     stage.apply(())
-    if problem := _failing_test(stage, trial.bound, trial.migration):
-        return problem
-    for later in trial.later:
+    return (
+        _failing_step(stage, trial.seeds, trial.migration)
+        or _failing_test(stage, trial.bound, trial.migration)
+        or _failing_step(stage, trial.later, trial.migration)
+        or _failing_test(stage, trial.head, trial.migration)
+    )
+
+
+def _failing_step(stage: Stage, steps: Iterable[Step], migration: Migration) -> Finding | None:
+    for step in steps:
         try:
-            stage.advance(later)
+            stage.advance(step)
         except StatementFailed as failure:
-            what = f"{later.title}, which follows {trial.migration.title}, fails"
+            what = f"{step.title}, which follows {migration.title}, fails"
             return findings.failed(failure, code="history-error", what=what)
-    return _failing_test(stage, trial.head, trial.migration)
+    return None
 
 
 def _failing_test(stage: Stage, oracles: Iterable[SqlOracle], migration: Migration) -> Finding | None:

@@ -27,8 +27,3 @@ class Setting:
     def index(self) -> int:
         """Place of the migration in the history."""
         return self.project.history.migrations.index(self.migration)
-
-    @property
-    def later(self) -> tuple[Migration, ...]:
-        """The migrations after this one."""
-        return self.project.history.migrations[self.index + 1 :]

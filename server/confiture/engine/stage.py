@@ -6,14 +6,14 @@ from typing import Protocol
 
 from confiture.engine.deliver import deliver, measure
 from confiture.engine.interrupt import Sessions
+from confiture.engine.steps import Step
 from confiture.engine.workbench import Workbench
-from confiture.model.migration import Delivery, Migration
+from confiture.model.migration import Delivery
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.oracles.answer import Answer
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.deferred import run_deferred
-from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
 from confiture.postgres.session import Session
 from confiture.sql import parse_script
 from confiture.sql.transactional import as_transactional
@@ -40,16 +40,12 @@ class Stage(Protocol):
         """Asks one test."""
         ...
 
-    def advance(self, migration: Migration) -> None:
-        """Runs the up script of a later migration."""
+    def advance(self, step: Step) -> None:
+        """Runs what follows the script."""
         ...
 
-    def fingerprint(self) -> Fingerprint:
-        """The state right after `apply`; afterwards the stage is in that state again."""
-        ...
-
-    def read(self) -> Fingerprint:
-        """The state as it is now."""
+    def rewind(self) -> None:
+        """Goes back to the state right after `apply`."""
         ...
 
     def undo(self, script: Script) -> None:
@@ -90,16 +86,12 @@ class TransactionStage:
     def ask(self, oracle: SqlOracle) -> Answer:
         return oracle.ask(self.session)
 
-    def advance(self, migration: Migration) -> None:
-        self.session.run(transactional(migration.up))
+    def advance(self, step: Step) -> None:
+        self.session.run(transactional(step.script))
         run_deferred(self.session)
 
-    def fingerprint(self) -> Fingerprint:
+    def rewind(self) -> None:
         self.session.rollback_to("applied")
-        return self.read()
-
-    def read(self) -> Fingerprint:
-        return read_fingerprint(self.session)
 
     def undo(self, script: Script) -> None:
         self.session.run(transactional(script))
@@ -110,7 +102,7 @@ class CloneStage:
     """Clones of a database, one per mutant, on which scripts run as their tool runs them."""
 
     def __init__(
-        self, workbench: Workbench, sessions: Sessions, *, template: str, script: Script, delivery: Delivery
+        self, workbench: Workbench, sessions: Sessions, *, template: str | None, script: Script, delivery: Delivery
     ) -> None:
         self._workbench = workbench
         self._sessions = sessions
@@ -139,16 +131,12 @@ class CloneStage:
             if not self.session.closed:
                 self.session.rollback()
 
-    def advance(self, migration: Migration) -> None:
-        deliver(self.session, migration.up, migration.delivery)
+    def advance(self, step: Step) -> None:
+        deliver(self.session, step.script, step.delivery)
 
-    def fingerprint(self) -> Fingerprint:
+    def rewind(self) -> None:
         self.renew()
         self.apply(self._edits)
-        return self.read()
-
-    def read(self) -> Fingerprint:
-        return read_fingerprint(self.session)
 
     def undo(self, script: Script) -> None:
         deliver(self.session, script, self._delivery)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from confiture.engine.base_state import BaseState
+from confiture.engine.steps import Step
 from confiture.model.difference import Difference
 from confiture.model.migration import Migration
 from confiture.model.profile import Budget
@@ -16,11 +17,14 @@ class Trial:
     """What the original did, and who judges.
 
     Attributes:
-        later: the migrations after this one.
+        seeds: rows that are written right after the migration.
+        later: what follows, up to the head of the history.
         bound: tests that run right after the migration.
         head: tests that run at the head of the history.
+        before: the base state.
         after_up: the state that the original up script leads to.
         after_down: the state that the original down script leads to; None without one.
+        volatile: columns that differ in each run, by the key of their table's rows; states are read without them.
         residue: what the original down script gets wrong.
         breaches: budgets that the original breaks, by operation.
         budget: the limits of statements without a budget of their own.
@@ -29,15 +33,18 @@ class Trial:
 
     migration: Migration
     base: BaseState
-    later: tuple[Migration, ...]
+    seeds: tuple[Step, ...]
+    later: tuple[Step, ...]
     bound: tuple[SqlOracle, ...]
     head: tuple[SqlOracle, ...]
+    before: Fingerprint
     after_up: Fingerprint
     after_down: Fingerprint | None
     residue: tuple[Difference, ...]
     breaches: Mapping[str, Collection[str]]
     budget: Budget
     timeout_seconds: float
+    volatile: Mapping[str, frozenset[str]]
 
     @property
     def tests(self) -> tuple[SqlOracle, ...]:

@@ -1,0 +1,43 @@
+"""The runner that one would write first: a new database and the whole history for each mutant."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from confiture.engine.steps import steps_before
+from confiture.engine.deliver import deliver
+from confiture.engine.judge import judge
+from confiture.engine.setting import Setting
+from confiture.engine.stage import CloneStage
+from confiture.engine.trial import Trial
+from confiture.model.migration import Role
+from confiture.model.mutant import Mutant
+from confiture.model.verdict import Judgement
+
+
+class NaiveStage(CloneStage):
+    """Like a clone, but made by replaying the history into an empty database."""
+
+    def __init__(self, setting: Setting, role: Role) -> None:
+        self._setting = setting
+        self._role = role
+        super().__init__(
+            setting.workbench,
+            setting.sessions,
+            template=None,
+            script=setting.migration.script(role),
+            delivery=setting.migration.delivery,
+        )
+
+    def renew(self) -> None:
+        super().renew()
+        for step in steps_before(self._setting.project, self._setting.index):
+            deliver(self.session, step.script, step.delivery)
+        if self._role is Role.DOWN:
+            deliver(self.session, self._setting.migration.up, self._setting.migration.delivery)
+
+
+def judge_naively(setting: Setting, trial: Trial, mutants: Sequence[Mutant]) -> Iterator[Judgement]:
+    """Judges ``mutants`` by the same oracles as the engine does."""
+    for mutant in mutants:
+        with closing(NaiveStage(setting, mutant.role)) as stage:
+            yield Judgement(mutant, judge(stage, trial, mutant))

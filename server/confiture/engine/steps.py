@@ -1,0 +1,49 @@
+"""A history as the scripts that are run one after the other: migrations, each followed by its seed rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from confiture.engine.project import Project, Seed
+from confiture.model.migration import Delivery, Migration
+from confiture.model.script import Script
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One script of the way to a state of the database.
+
+    Attributes:
+        title: what people call it: ``migration 0004 add_status`` or ``seed 0004_rows.sql``.
+    """
+
+    title: str
+    script: Script
+    delivery: Delivery
+
+
+def steps_before(project: Project, index: int) -> Iterator[Step]:
+    """What makes the state that migration ``index`` finds; seeds without a version come last."""
+    for migration in project.history.migrations[:index]:
+        yield _migrate(migration)
+        yield from seeds_of(project, migration)
+    yield from (_seed(seed) for seed in project.seeds if seed.version is None)
+
+
+def steps_after(project: Project, index: int) -> Iterator[Step]:
+    """What follows migration ``index`` and its own seeds, up to the head of the history."""
+    for migration in project.history.migrations[index + 1 :]:
+        yield _migrate(migration)
+        yield from seeds_of(project, migration)
+
+
+def seeds_of(project: Project, migration: Migration) -> Iterator[Step]:
+    """The seed rows that are written right after ``migration``."""
+    return (_seed(seed) for seed in project.seeds if seed.version == migration.version)
+
+
+def _migrate(migration: Migration) -> Step:
+    return Step(f"migration {migration.title}", migration.up, migration.delivery)
+
+
+def _seed(seed: Seed) -> Step:
+    return Step(f"seed {seed.script.path.name}", seed.script, Delivery.TRANSACTION)

@@ -1,0 +1,56 @@
+"""Columns whose values differ each time a script runs: ``now()``, ``random()``, ``gen_random_uuid()``.
+
+Two runs of the same script tell which they are. States are compared without them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from psycopg import sql
+
+from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
+from confiture.postgres.session import Session
+
+ROWS_OF = "rows of "
+
+ColumnChecksums = Mapping[str, str]
+"""Checksum of each column of a table, and under ``*`` the number of its rows."""
+
+
+def read_columns(session: Session, key: str) -> ColumnChecksums:
+    """Checksums of the table whose rows the fingerprint keeps under ``key``; empty when it does not exist."""
+    name = key.removeprefix(ROWS_OF)
+    columns = session.query(
+        "SELECT n.nspname, c.relname, a.attname FROM pg_catalog.pg_attribute a "
+        "JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.oid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname",
+        [name if "." in name else f"public.{name}"],
+    )
+    if not columns:
+        return {}
+    schema, table = map(str, columns[0][:2])
+    names = [str(column) for *_, column in columns]
+    sums = [sql.SQL("sum(hashtextextended({}::text, 0))::text").format(sql.Identifier(column)) for column in names]
+    query = sql.SQL("SELECT count(*)::text, {} FROM ONLY {}").format(
+        sql.SQL(", ").join(sums), sql.Identifier(schema, table)
+    )
+    [values] = session.read(query)
+    return dict(zip(["*", *names], map(str, values), strict=True))
+
+
+def differing_columns(first: ColumnChecksums, second: ColumnChecksums) -> frozenset[str]:
+    """Columns that two runs of the same script filled differently."""
+    return frozenset(name for name in first.keys() & second.keys() if first[name] != second[name]) - {"*"}
+
+
+def read_stable(session: Session, volatile: Mapping[str, Iterable[str]]) -> Fingerprint:
+    """The present state without the ``volatile`` columns, given by the key of their table's rows."""
+    fingerprint = read_fingerprint(session)
+    if not volatile:
+        return fingerprint
+    rows = dict(fingerprint.rows)
+    for key in volatile.keys() & rows.keys():
+        columns = read_columns(session, key)
+        stable = {name: columns[name] for name in sorted(columns.keys() - set(volatile[key]) - {"*"})}
+        rows[key] = f"{columns['*']} rows, checksums {stable}"
+    return replace(fingerprint, rows=rows)

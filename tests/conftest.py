@@ -1,0 +1,55 @@
+"""Fixtures that all tests share. Tests that need PostgreSQL share one private cluster per run."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from confiture.postgres.server import Server
+
+SERVER_VARIABLES = (
+    "DATABASE_URL",
+    "POSTGRES_HOST",
+    "POSTGRES_PORT",
+    "POSTGRES_USER",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_DB",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-cases", action="store_true", help="write the expected files of data-driven cases anew")
+
+
+@pytest.fixture(autouse=True)
+def no_named_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test, nor any program that it starts, meets a server that the developer's environment names."""
+    for variable in SERVER_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the checkout."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def shop(repository: Path, tmp_path: Path) -> Path:
+    """A copy of the example project that the test may change."""
+    project = tmp_path / "shop"
+    shutil.copytree(repository / "examples" / "shop", project, ignore=shutil.ignore_patterns(".confiture"))
+    return project
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator["Server"]:
+    """The private cluster of this run."""
+    from confiture.config import PostgresConfig
+    from confiture.postgres.server import open_server
+
+    with open_server(PostgresConfig()) as server:
+        yield server

@@ -1,0 +1,1 @@
+DO $$ BEGIN EXECUTE 'ALTER SYSTEM SET work_mem = 1'; END $$;

@@ -1,0 +1,1 @@
+ALTER TABLE nobody ADD COLUMN a int;

@@ -1,0 +1,2 @@
+-- é 𝄞
+ALTER TABLE users ADD COLUMN name text DEFAULT 'é𝄞', ADD COLUNM age int;

