@@ -1,5 +1,6 @@
 """The catalog in the middle of a script, as far as its text tells."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from confiture.model.schema import Column, Constraint, Index, Schema, Table
@@ -10,24 +11,32 @@ from confiture.sql.tables import AlterAction, actions_of, columns, table_constra
 from confiture.sql.tokens import find, first_group, matches, name_at, split
 from confiture.sql.types import base_type
 
+_CHANGING = frozenset({"CREATE TABLE", "ALTER TABLE", "DROP TABLE", "CREATE INDEX", "CREATE TYPE", "ALTER TYPE"})
 _NOT_NULL = frozenset({"NOT NULL", "PRIMARY KEY", "IDENTITY"})
 
 
-def schema_before(statement: Statement, script: Script, *, schema: Schema) -> Schema:
-    """What ``statement`` finds: ``schema`` changed by the statements of ``script`` before it.
+def evolve(script: Script, *, schema: Schema) -> Iterator[tuple[Statement, Schema]]:
+    """Each statement of ``script`` with the catalog that it finds, ``schema`` being what the first one finds.
 
-    Tables that neither knows stay unknown; definitions are as written, not as the catalog prints them.
+    Tables that neither ``schema`` nor the script defines stay unknown; definitions are as written, not as the
+    catalog prints them.
     """
+    for statement in script.statements:
+        yield statement, schema
+        if statement.kind in _CHANGING:
+            schema = schema_after(statement, schema)
+
+
+def schema_after(statement: Statement, schema: Schema) -> Schema:
+    """The catalog once ``statement`` has run on ``schema``."""
     tables = dict(schema.tables)
     enums = dict(schema.enums)
-    for earlier in script.statements[: statement.index]:
-        _change_tables(earlier, tables)
-        if earlier.kind == "CREATE TYPE" and find(earlier.tokens, "ENUM") is not None:
-            labels = first_group(earlier.tokens)
-            enums[earlier.name] = tuple(item[0].text[1:-1] for item in split(labels))
-        elif earlier.kind == "ALTER TYPE" and find(earlier.tokens, "ADD", "VALUE") is not None:
-            added = [token.text[1:-1] for token in earlier.tokens if token.kind is TokenKind.STRING]
-            enums[earlier.name] = enums.get(earlier.name, ()) + tuple(added[:1])
+    _change_tables(statement, tables)
+    if statement.kind == "CREATE TYPE" and find(statement.tokens, "ENUM") is not None:
+        enums[statement.name] = tuple(item[0].text[1:-1] for item in split(first_group(statement.tokens)))
+    elif statement.kind == "ALTER TYPE" and find(statement.tokens, "ADD", "VALUE") is not None:
+        added = [token.text[1:-1] for token in statement.tokens if token.kind is TokenKind.STRING]
+        enums[statement.name] = (*enums.get(statement.name, ()), *added[:1])
     return Schema(tables, enums)
 
 

@@ -108,4 +108,6 @@ def column_references(tokens: Tokens, origins: tuple[Source, ...], schema: Schem
 
 def is_name(tokens: Tokens) -> bool:
     """Whether ``tokens`` are just a name, qualified or not."""
-    return bool(tokens) and tokens[0].kind in (TokenKind.WORD, TokenKind.QUOTED) and name_at(tokens, 0)[1] == len(tokens)
+    return (
+        bool(tokens) and tokens[0].kind in (TokenKind.WORD, TokenKind.QUOTED) and name_at(tokens, 0)[1] == len(tokens)
+    )

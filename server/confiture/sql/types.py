@@ -1,7 +1,8 @@
 """Names of types as PostgreSQL's catalog spells them, and which types are alike."""
 
-from confiture.sql.tokens import closing
+from confiture.model.script import Tokens
 from confiture.sql.lexer import LexError, tokenize
+from confiture.sql.tokens import closing
 
 _SYNONYMS = {
     "int": "integer",
@@ -27,6 +28,7 @@ _SYNONYMS = {
     "timetz": "time with time zone",
     "time": "time without time zone",
 }
+_SERIAL = frozenset({"serial", "serial2", "serial4", "serial8", "bigserial", "smallserial"})
 _FAMILIES = {
     "smallint": "integer",
     "bigint": "integer",
@@ -59,3 +61,8 @@ def type_family(type_name: str) -> str:
     """One name for the types whose values a person could confuse: all integers, all texts."""
     base = base_type(type_name)
     return _FAMILIES.get(base, base)
+
+
+def is_serial(type_tokens: Tokens) -> bool:
+    """Whether a column's type is one of the serial pseudo-types, which are NOT NULL and have a default."""
+    return bool(type_tokens) and type_tokens[-1].text.lower() in _SERIAL

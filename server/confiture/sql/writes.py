@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from confiture.model.script import Statement, Tokens
+from confiture.model.script import Script, Statement, Token, Tokens
 from confiture.sql.queries import (
     Query,
     assignments,
@@ -14,21 +14,53 @@ from confiture.sql.queries import (
     subqueries,
     value_rows,
 )
-from confiture.sql.tokens import column_names, cut, find, first_group, group, matches, name_at, span_of, split, top_level
+from confiture.sql.tokens import (
+    closing,
+    column_names,
+    find,
+    first_group,
+    group,
+    matches,
+    name_at,
+    span_of,
+    split,
+    top_level,
+)
 
 WRITING = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 _DEFINING = frozenset({"CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE TABLE"})
+_QUERY_STARTS = WRITING | {"SELECT", "WITH", "VALUES"}
+_MEMBERSHIP = frozenset({"EXISTS", "IN", "ANY", "SOME", "ALL"})
+_SAMPLES = 3
 _BOOKKEEPING = frozenset(
-    ["schema_migrations", "schema_migration", "schema_version", "schema_info", "goose_db_version", "alembic_version"]
-    + ["flyway_schema_history", "atlas_schema_revisions", "_prisma_migrations", "__diesel_schema_migrations"]
-    + ["_sqlx_migrations", "refinery_schema_history", "databasechangelog", "databasechangeloglock"]
-    + ["__drizzle_migrations", "django_migrations", "ar_internal_metadata", "gorp_migrations", "knex_migrations"]
+    [
+        "schema_migrations",
+        "schema_migration",
+        "schema_version",
+        "schema_info",
+        "goose_db_version",
+        "alembic_version",
+        "flyway_schema_history",
+        "atlas_schema_revisions",
+        "_prisma_migrations",
+        "__diesel_schema_migrations",
+        "_sqlx_migrations",
+        "refinery_schema_history",
+        "databasechangelog",
+        "databasechangeloglock",
+        "__drizzle_migrations",
+        "django_migrations",
+        "ar_internal_metadata",
+        "gorp_migrations",
+        "knex_migrations",
+    ]
 )
 
 
 def is_bookkeeping(table: str | None) -> bool:
-    """Whether a migration tool remembers in ``table`` what it has run."""
-    return (table or "").rsplit(".", 1)[-1] in _BOOKKEEPING
+    """Whether a migration tool remembers in ``table`` what it has run, or PostgreSQL what there is."""
+    name = (table or "").rsplit(".", 1)[-1]
+    return name in _BOOKKEEPING or name.startswith("pg_")
 
 
 def written_queries(statement: Statement) -> tuple[Query, ...]:
@@ -142,8 +174,8 @@ def all_assignments(query: Query) -> tuple[tuple[Tokens, ...], ...]:
     """The items of each SET of ``query``: of UPDATE, ON CONFLICT DO UPDATE and the branches of MERGE."""
     found = [assignments(query)]
     for branch in merge_branches(query):
-        if matches(branch.action, 0, "UPDATE", "SET"):
-            found.append(tuple(split(branch.action[2:])))
+        action = branch.action
+        found.append(tuple(split(action[2:])) if matches(action, 0, "UPDATE", "SET") else ())
     return tuple(items for items in found if items)
 
 
@@ -205,15 +237,17 @@ def selected_values(query: Query, *, table: str = "", columns: tuple[str, ...] =
 
 
 def written_values(statement: Statement) -> Iterator[Value]:
-    """All values of the `written_queries` of ``statement`` that are written or shown."""
+    """The values of the `written_queries` of ``statement`` that are written or shown; of VALUES the last row only."""
     found = written_queries(statement)
     targets = {
         id(select): insert for insert in found if insert.verb == "INSERT" for select in inserted_selects(insert, found)
     }
     for query in found:
         yield from assigned_values(query)
-        for row in inserted_rows(query):
+        for row in inserted_rows(query)[-1:]:
             yield from row
+        if is_membership(statement, query):
+            continue
         insert = targets.get(id(query))
         if insert:
             yield from selected_values(query, table=insert.target, columns=column_names(insert_columns(insert)))
@@ -250,6 +284,39 @@ def common_tables(statement: Statement) -> tuple[CommonTable, ...]:
     return tuple(found)
 
 
-def cut_words(tokens: Tokens, words: frozenset[str]) -> list[Tokens]:
-    """``tokens`` cut before each of ``words`` at top level."""
-    return cut(tokens, [index for index, token in top_level(tokens) if token.word in words])
+def own_tokens(query: Query) -> Tokens:
+    """The tokens of ``query`` without those of the queries in it; parentheses around these stay."""
+    found: list[Token] = []
+    for clause in query.clauses:
+        if query.verb != "INSERT" or clause.keyword not in ("SELECT", "WITH"):
+            found += _outside_queries(clause.tokens)
+    return tuple(found)
+
+
+def _outside_queries(tokens: Tokens) -> Iterator[Token]:
+    index = 0
+    while index < len(tokens):
+        yield tokens[index]
+        if tokens[index].word == "(" and index + 1 < len(tokens) and tokens[index + 1].word in _QUERY_STARTS:
+            index = closing(tokens, index)
+            yield tokens[index]
+        index += 1
+
+
+def may_loop(statement: Statement, query: Query) -> bool:
+    """Whether a change of ``query`` could make a recursive query endless."""
+    return query.depth > 0 and "RECURSIVE" in statement.words
+
+
+def is_membership(statement: Statement, query: Query) -> bool:
+    """Whether only the existence of rows matters: in EXISTS, IN, ANY, SOME and ALL."""
+    index = next((i for i, token in enumerate(statement.tokens) if token is query.tokens[0]), 0)
+    return index > 1 and statement.tokens[index - 1].word == "(" and statement.tokens[index - 2].word in _MEMBERSHIP
+
+
+def is_one_of_many(statement: Statement, script: Script) -> bool:
+    """Whether ``statement`` is an INSERT behind enough others of constant rows into the same table."""
+    if statement.kind != "INSERT" or "SELECT" in statement.words:
+        return False
+    earlier = (other for other in script.statements[: statement.index] if other.kind == "INSERT")
+    return sum(other.table == statement.table and "SELECT" not in other.words for other in earlier) >= _SAMPLES

@@ -1,0 +1,169 @@
+"""Adds, removes or swaps a column of a key or foreign key, or points a foreign key at another column.
+
+## Why it matters
+
+`UNIQUE (tenant_id, email)` and `UNIQUE (email)` look alike in a review, and both apply cleanly. The first bug report
+comes when the second customer with that address signs up. How several columns make one key is in the manual
+([Unique constraints](https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-UNIQUE-CONSTRAINTS)).
+
+## Example
+
+```diff
+ CREATE TABLE members (
+   team_id bigint,
+   user_id bigint,
+-  PRIMARY KEY (team_id, user_id)
++  PRIMARY KEY (team_id)
+ );
+```
+
+```diff
+-CREATE UNIQUE INDEX users_email_idx ON users (tenant_id, email);
++CREATE UNIQUE INDEX users_email_idx ON users (tenant_id);
+```
+
+## A test that kills it
+
+```sql
+INSERT INTO teams (id) VALUES (-1);
+INSERT INTO users (id) VALUES (-1), (-2);
+INSERT INTO members (team_id, user_id) VALUES (-1, -1), (-1, -2);
+```
+
+## Left alone
+
+Keys with a single column that no like-typed column could replace. A key that holds all columns of a narrower key,
+which already makes its rows unique. The order of columns, which only matters to speed.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from confiture.model.mutant import Category, Severity
+from confiture.model.schema import Schema, Table
+from confiture.model.script import Script, Statement, Tokens
+from confiture.model.span import Edit
+from confiture.operators.edits import insert_after
+from confiture.operators.operator import Context, Operator, Proposal
+from confiture.operators.wording import shown
+from confiture.sql.constraints import ConstraintClause
+from confiture.sql.evolution import evolve, schema_after
+from confiture.sql.indexes import index_of
+from confiture.sql.tables import columns, table_constraints
+from confiture.sql.tokens import column_names, remove_item, replace, span_of
+from confiture.sql.types import type_family
+
+_PER_PLACE = 2
+_UNIQUE = frozenset({"PRIMARY KEY", "UNIQUE"})
+
+
+def propose(script: Script, context: Context) -> Iterator[Proposal]:
+    """For each key at most two ways to get its columns wrong."""
+    for statement, schema in evolve(script, schema=context.schema):
+        table = _with_own_columns(statement, schema)
+        for constraint in table_constraints(statement):
+            if constraint.kind in _UNIQUE:
+                what = f"the {constraint.kind} of {statement.table}"
+                edits = _of_key(constraint.columns, what, statement=statement, table=table)
+            elif constraint.kind == "FOREIGN KEY":
+                edits = _of_foreign_key(constraint, statement, table=table)
+            else:
+                continue
+            for edit, description in islice(edits, _PER_PLACE):
+                yield Proposal(statement, (edit,), description)
+        yield from _of_index(statement, table)
+        yield from _of_inline_references(statement, schema)
+
+
+def _of_key(
+    items: Sequence[Tokens], what: str, *, statement: Statement, table: Table | None
+) -> Iterator[tuple[Edit, str]]:
+    names = column_names(items)
+    if len(items) > 1 and not _implied(names, table):
+        written = [shown(statement, item) for item in items]
+        yield remove_item(items, len(items) - 1), f"{what} asks only for distinct {', '.join(written[:-1])}"
+        yield remove_item(items, 0), f"{what} asks only for distinct {', '.join(written[1:])}"
+    elif len(items) == 1 and len(items[0]) == 1:
+        other = _alike(names[0], names, table)
+        if other:
+            yield insert_after(items[0][-1], f", {other}"), f"{what} lets {names[0]} repeat with another {other}"
+
+
+def _implied(names: Sequence[str], table: Table | None) -> bool:
+    """Whether another, narrower key makes these columns unique already."""
+    if table is None:
+        return False
+    keys = [set(c.columns) for c in table.constraints if c.kind in _UNIQUE]
+    keys += [set(index.columns) for index in table.indexes if index.unique and not index.predicate]
+    return any(key < set(names) for key in keys)
+
+
+def _of_foreign_key(
+    constraint: ConstraintClause, statement: Statement, *, table: Table | None
+) -> Iterator[tuple[Edit, str]]:
+    names = constraint.column_names
+    for item, name in zip(constraint.columns, names, strict=True):
+        other = _alike(name, names, table)
+        if other:
+            goal = constraint.referenced_table
+            yield replace(item, other), f"{statement.table}.{other} refers to {goal} in the place of {name}"
+
+
+def _of_index(statement: Statement, table: Table | None) -> Iterator[Proposal]:
+    index = index_of(statement)
+    if index and index.unique:
+        for edit, description in islice(
+            _of_key(index.items, f"index {statement.name}", statement=statement, table=table), _PER_PLACE
+        ):
+            yield Proposal(statement, (edit,), description)
+
+
+def _of_inline_references(statement: Statement, schema: Schema) -> Iterator[Proposal]:
+    """An inline foreign key repointed at another unique column of the same type."""
+    for column in columns(statement):
+        for constraint in column.constraints:
+            goal = schema.table(constraint.referenced_table) if constraint.kind == "FOREIGN KEY" else None
+            if goal is None or len(constraint.referenced) != 1:
+                continue
+            named = column_names(constraint.referenced)[0]
+            other = next((name for name in _unique_columns(goal) if _same_type(goal, name, named)), None)
+            if other:
+                edit = replace(constraint.referenced[0], other)
+                what = f"{statement.table}.{column.name} refers to {goal.name}.{other} instead of {named}"
+                yield Proposal(statement, (edit,), what, span_of(constraint.referenced[0]))
+
+
+def _unique_columns(table: Table) -> Iterator[str]:
+    for constraint in table.constraints:
+        if constraint.kind in _UNIQUE and len(constraint.columns) == 1:
+            yield constraint.columns[0]
+
+
+def _same_type(table: Table, name: str, wanted: str) -> bool:
+    one, other = table.column(name), table.column(wanted)
+    return name != wanted and one is not None and other is not None and one.type == other.type
+
+
+def _alike(name: str, taken: Sequence[str], table: Table | None) -> str | None:
+    """Another column of the same kind of type that a person could write by mistake."""
+    column = table.column(name) if table else None
+    if table is None or column is None:
+        return None
+    family = type_family(column.type)
+    return next((c.name for c in table.columns if c.name not in taken and type_family(c.type) == family), None)
+
+
+def _with_own_columns(statement: Statement, schema: Schema) -> Table | None:
+    """The table that the statement works on, as it is once the statement's own columns are there."""
+    return schema_after(statement, schema).table(statement.table)
+
+
+OPERATOR = Operator(
+    id="SCH_003",
+    name="edit_key_columns",
+    category=Category.SCHEMA,
+    severity=Severity.HIGH,
+    summary="Adds, removes or swaps a column of a key, or repoints a foreign key",
+    keywords=("primary key", "unique", "foreign key", "columns", "index"),
+    propose=propose,
+)

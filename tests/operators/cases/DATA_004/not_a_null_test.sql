@@ -1,0 +1,3 @@
+ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+UPDATE users SET email = NULL WHERE deleted;
+DELETE FROM users WHERE country IS NOT DISTINCT FROM 'FR';

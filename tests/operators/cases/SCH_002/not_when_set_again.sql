@@ -1,0 +1,3 @@
+ALTER TABLE users ADD COLUMN id serial NOT NULL;
+UPDATE users SET name = '';
+ALTER TABLE users ALTER COLUMN name SET NOT NULL;

@@ -1,0 +1,5 @@
+ALTER TABLE accounts
+  ADD COLUMN active boolean NOT NULL DEFAULT true,
+  ADD COLUMN tries int DEFAULT 3,
+  ALTER COLUMN kind SET DEFAULT 'user',
+  ALTER COLUMN old DROP DEFAULT;

@@ -1,0 +1,6 @@
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at = now(); RETURN NEW; END $$;
+CREATE TRIGGER touch_orders BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW open_orders AS SELECT * FROM orders WHERE NOT done;
+GRANT SELECT ON open_orders TO reader;
+CREATE POLICY readers ON orders FOR SELECT USING (true);
+DROP TABLE IF EXISTS drafts;
