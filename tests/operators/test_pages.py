@@ -51,8 +51,8 @@ def mutated_texts(operator: Operator, original: str) -> list[str]:
     marker = original.find("-- migrate:down")
     if marker < 0:
         script = parse_script(Path("example.sql"), original)
-        role = Role.UP if Role.UP in operator.roles else Role.DOWN
-        return [mutant.apply(script) for mutant in mutants(script, Context(role=role), operators=[operator])]
+        contexts = [Context(role=role) for role in operator.roles]
+        return [mutant.apply(script) for c in contexts for mutant in mutants(script, c, operators=[operator])]
     up = parse_script(Path("example.sql"), original, keep=[Span(0, marker)])
     down = parse_script(Path("example.sql"), original, keep=[Span(marker, len(original))])
     contexts = ((up, Context(role=Role.UP, other=down)), (down, Context(role=Role.DOWN, other=up)))

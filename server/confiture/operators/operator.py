@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from inspect import cleandoc
 
-from confiture.model.mutant import Category, Role, Severity
+from confiture.model.migration import Role
+from confiture.model.mutant import Category, Severity
 from confiture.model.schema import Schema
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span

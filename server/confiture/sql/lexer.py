@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.errors import TokenError
@@ -18,6 +19,12 @@ _SYMBOLS = frozenset(
 )
 
 
+class _Tokenizer(Postgres.Tokenizer):
+    """sqlglot's tokenizer takes what follows some commands (REINDEX, CALL …) for one string; this one does not."""
+
+    COMMANDS: ClassVar[set[TokenType]] = set()
+
+
 class LexError(Exception):
     """The text has an unterminated string, comment or identifier."""
 
@@ -31,7 +38,7 @@ def tokenize(text: str) -> Tokens:
         LexError: something in ``text`` is not terminated.
     """
     try:
-        raw_tokens = Postgres().tokenize(text)
+        raw_tokens = _Tokenizer(dialect="postgres").tokenize(text)
     except TokenError as error:
         raise LexError(str(error)) from error
     tokens: list[Token] = []

@@ -249,8 +249,8 @@ def _joins(tokens: Tokens) -> Iterator[Join]:
             continue
         on = find(run, "ON")
         comma = find(run, ",", start=join)
-        run = run[:comma] if comma is not None else run
-        yield Join(run, run[:join], () if on is None else run[on + 1 :])
+        item = run[:comma]
+        yield Join(item, item[:join], () if on is None else item[on + 1 :])
 
 
 @dataclass(frozen=True, slots=True)

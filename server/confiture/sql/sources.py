@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from confiture.model.schema import Column, Schema, Table
 from confiture.model.script import TokenKind, Tokens
-from confiture.sql.queries import Query
+from confiture.sql.queries import Query, is_literal
 from confiture.sql.tokens import closing, matches, name_at, split
 
 _NOT_AN_ALIAS = frozenset(
@@ -111,3 +111,24 @@ def is_name(tokens: Tokens) -> bool:
     return (
         bool(tokens) and tokens[0].kind in (TokenKind.WORD, TokenKind.QUOTED) and name_at(tokens, 0)[1] == len(tokens)
     )
+
+
+def operand_before(tokens: Tokens, index: int) -> Tokens:
+    """The name, literal or call of a function without arguments that ends before ``index``; empty for all else."""
+    start = index - 2 if matches(tokens, index - 2, "(", ")") and index > 2 else index
+    end = start
+    while start and (tokens[start - 1].kind in (TokenKind.WORD, TokenKind.QUOTED) or tokens[start - 1].word == "."):
+        if start != end and "." not in (tokens[start].word, tokens[start - 1].word):
+            break
+        start -= 1
+    return tokens[start:index] if is_name(tokens[start:end]) else ()
+
+
+def operand_behind(tokens: Tokens, index: int) -> Tokens:
+    """The name, literal or call of a function without arguments that begins at ``index``; empty for all else."""
+    if index < len(tokens) and is_literal(tokens[index]):
+        return tokens[index : index + 1]
+    _, after = name_at(tokens, index)
+    if matches(tokens, after, "(", ")"):
+        after += 2
+    return () if matches(tokens, after, "(") else tokens[index:after]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from confiture.model.script import Script, Statement, Token, Tokens
+from confiture.sql.clauses import WRITING, conflict_of, merge_branches
 from confiture.sql.queries import (
     Query,
     assignments,
@@ -24,10 +25,8 @@ from confiture.sql.tokens import (
     name_at,
     span_of,
     split,
-    top_level,
 )
 
-WRITING = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 _DEFINING = frozenset({"CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE TABLE"})
 _QUERY_STARTS = WRITING | {"SELECT", "WITH", "VALUES"}
 _MEMBERSHIP = frozenset({"EXISTS", "IN", "ANY", "SOME", "ALL"})
@@ -77,59 +76,6 @@ def written_queries(statement: Statement) -> tuple[Query, ...]:
     return tuple(query for query in found if any(place.contains(span_of(query.tokens)) for place in places))
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """``ON CONFLICT target DO action``.
-
-    Attributes:
-        tokens: all of it.
-        columns: of the target; empty when it is a constraint or missing.
-        action: from DO on, with SET and WHERE.
-        where: condition of the action.
-    """
-
-    tokens: Tokens
-    columns: tuple[str, ...]
-    action: Tokens
-    where: Tokens
-
-
-def conflict_of(query: Query) -> Conflict | None:
-    """The ON CONFLICT of an INSERT."""
-    clause = query.clause("ON") if query.verb == "INSERT" else None
-    position = find(clause.tokens, "DO") if clause else None
-    if clause is None or position is None:
-        return None
-    target = group(clause.tokens, 2) if matches(clause.tokens, 2, "(") else ()
-    action = clause.tokens[position:]
-    where = find(action, "WHERE")
-    columns = column_names(split(target)) if target else ()
-    return Conflict(clause.tokens, columns, action, () if where is None else action[where + 1 :])
-
-
-@dataclass(frozen=True, slots=True)
-class MergeBranch:
-    """``WHEN [NOT] MATCHED [AND condition] THEN action`` of a MERGE."""
-
-    tokens: Tokens
-    condition: Tokens
-    action: Tokens
-
-
-def merge_branches(query: Query) -> tuple[MergeBranch, ...]:
-    """The branches of a MERGE."""
-    if query.verb != "MERGE":
-        return ()
-    found: list[MergeBranch] = []
-    for clause in query.clauses:
-        then = find(clause.tokens, "THEN")
-        if clause.keyword == "WHEN" and then is not None:
-            test = find(clause.tokens[:then], "AND")
-            condition = clause.tokens[test + 1 : then] if test is not None else ()
-            found.append(MergeBranch(clause.tokens, condition, clause.tokens[then + 1 :]))
-    return tuple(found)
-
-
 def all_conditions(query: Query) -> tuple[Tokens, ...]:
     """Every condition of ``query`` itself, those of MERGE, ON CONFLICT and FILTER too."""
     found = list(conditions(query))
@@ -162,12 +108,14 @@ class Value:
         column: empty when it is not named.
         tokens: the expression, without an alias.
         item: the whole item, with the column of an assignment or the alias of a SELECT item.
+        query: that it is written in.
     """
 
     table: str
     column: str
     tokens: Tokens
     item: Tokens
+    query: Query
 
 
 def all_assignments(query: Query) -> tuple[tuple[Tokens, ...], ...]:
@@ -183,22 +131,22 @@ def assigned_values(query: Query) -> Iterator[Value]:
     """The values of every SET of ``query``."""
     for items in all_assignments(query):
         for item in items:
-            yield from _assigned(query.target, item)
+            yield from _assigned(query, item)
 
 
-def _assigned(table: str, item: Tokens) -> Iterator[Value]:
+def _assigned(query: Query, item: Tokens) -> Iterator[Value]:
     equals = find(item, "=")
     if equals is None:
         return
     if item[0].word != "(":
-        yield Value(table, name_at(item, 0)[0], item[equals + 1 :], item)
+        yield Value(query.target, name_at(item, 0)[0], item[equals + 1 :], item, query)
         return
     right = item[equals + 1 :]
     names = column_names(split(group(item, 0)))
     parts = split(first_group(right))
     if right and right[0].word in ("(", "ROW") and len(parts) == len(names) and parts[0][0].word != "SELECT":
         for name, part in zip(names, parts, strict=True):
-            yield Value(table, name, part, part)
+            yield Value(query.target, name, part, part, query)
 
 
 def inserted_rows(query: Query) -> tuple[tuple[Value, ...], ...]:
@@ -210,12 +158,12 @@ def inserted_rows(query: Query) -> tuple[tuple[Value, ...], ...]:
         if matches(branch.action, 0, "INSERT") and values is not None:
             columns = column_names(split(first_group(branch.action[:values])))
             rows.append((columns, branch.action[values + 1 :]))
-    return tuple(tuple(_row(query.target, columns, row)) for columns, row in rows)
+    return tuple(tuple(_row(query, columns, row)) for columns, row in rows)
 
 
-def _row(table: str, columns: tuple[str, ...], row: Tokens) -> Iterator[Value]:
+def _row(query: Query, columns: tuple[str, ...], row: Tokens) -> Iterator[Value]:
     for index, item in enumerate(split(group(row, 0))):
-        yield Value(table, columns[index] if index < len(columns) else "", item, item)
+        yield Value(query.target, columns[index] if index < len(columns) else "", item, item, query)
 
 
 def inserted_selects(query: Query, found: tuple[Query, ...]) -> tuple[Query, ...]:
@@ -233,7 +181,7 @@ def selected_values(query: Query, *, table: str = "", columns: tuple[str, ...] =
         alias = find(item, "AS")
         name = name_at(item, alias + 1)[0] if alias is not None else ""
         column = columns[index] if index < len(columns) else name
-        yield Value(table, column, item[:alias] if alias is not None else item, item)
+        yield Value(table, column, item[:alias], item, query)
 
 
 def written_values(statement: Statement) -> Iterator[Value]:
@@ -253,35 +201,6 @@ def written_values(statement: Statement) -> Iterator[Value]:
             yield from selected_values(query, table=insert.target, columns=column_names(insert_columns(insert)))
         else:
             yield from selected_values(query)
-
-
-@dataclass(frozen=True, slots=True)
-class CommonTable:
-    """``name AS (query)`` of a WITH.
-
-    Attributes:
-        query: the tokens between the parentheses.
-    """
-
-    name: str
-    tokens: Tokens
-    query: Tokens
-
-
-def common_tables(statement: Statement) -> tuple[CommonTable, ...]:
-    """The items of the WITH that ``statement`` begins with."""
-    tokens = statement.tokens
-    if not matches(tokens, 0, "WITH"):
-        return ()
-    start = 2 if matches(tokens, 1, "RECURSIVE") else 1
-    end = next((i for i, token in top_level(tokens, start=start) if token.word in WRITING | {"SELECT", "VALUES"}), None)
-    found: list[CommonTable] = []
-    for item in split(tokens[start:end]):
-        position = find(item, "AS")
-        name = name_at(item, 0)[0]
-        if position is not None:
-            found.append(CommonTable(name, item, first_group(item, start=position)))
-    return tuple(found)
 
 
 def own_tokens(query: Query) -> Tokens:

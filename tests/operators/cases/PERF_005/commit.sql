@@ -1,0 +1,7 @@
+BEGIN;
+UPDATE orders SET state = 'new' WHERE state IS NULL;
+COMMIT;
+
+BEGIN;
+ALTER TABLE orders ALTER COLUMN state SET NOT NULL;
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+DROP INDEX orders_idx;
+COMMIT;
+SET lock_timeout = '1s';

@@ -1,0 +1,1 @@
+UPDATE "Customers" SET points = 0 WHERE tier = 'bronze';

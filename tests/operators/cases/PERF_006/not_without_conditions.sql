@@ -1,0 +1,2 @@
+UPDATE orders SET state = 'new';
+SELECT * FROM orders WHERE id = 1 LIMIT 1;

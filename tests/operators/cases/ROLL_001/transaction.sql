@@ -1,0 +1,4 @@
+BEGIN;
+DROP VIEW open_orders;
+COMMENT ON TABLE orders IS NULL;
+COMMIT;

@@ -1,0 +1,2 @@
+DROP TABLE loyalty;
+ALTER TABLE orders DROP COLUMN points;

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE report AS SELECT count(*) AS n FROM orders;
+-- migrate:down
+DROP TABLE report;

@@ -1,0 +1,4 @@
+-- migrate:up
+DELETE FROM settings WHERE name = 'thème';
+-- migrate:down
+INSERT INTO settings (name, value) VALUES ('thème', 'dark');

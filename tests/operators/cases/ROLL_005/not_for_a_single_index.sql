@@ -1,0 +1,2 @@
+DROP INDEX orders_idx;
+ALTER TABLE orders ALTER COLUMN total DROP NOT NULL;

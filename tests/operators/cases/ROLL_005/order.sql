@@ -1,0 +1,2 @@
+ALTER TABLE orders ADD COLUMN état text;
+UPDATE orders SET état = 'neu';
