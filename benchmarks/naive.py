@@ -1,17 +1,24 @@
 """The runner that one would write first: a new database and the whole history for each mutant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from typing import TypeVar
 
-from confiture.engine.steps import steps_before
+from confiture.engine.check import make_trial
 from confiture.engine.deliver import deliver
 from confiture.engine.judge import judge
+from confiture.engine.mutate import plan_mutants
+from confiture.engine.original import run_original
+from confiture.engine.rehearse import rehearse
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
+from confiture.engine.steps import steps_before
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
 from confiture.model.mutant import Mutant
 from confiture.model.verdict import Judgement
+
+Result = TypeVar("Result")
 
 
 class NaiveStage(CloneStage):
@@ -41,3 +48,25 @@ def judge_naively(setting: Setting, trial: Trial, mutants: Sequence[Mutant]) -> 
     for mutant in mutants:
         with closing(NaiveStage(setting, mutant.role)) as stage:
             yield Judgement(mutant, judge(stage, trial, mutant))
+
+
+def prepare(setting: Setting) -> tuple[Trial, tuple[Mutant, ...]]:
+    """What the engine judges against, and all mutants of the migration."""
+    base = setting.workbench.base_states.before(setting.project, setting.index, sessions=setting.sessions)
+    clone = setting.workbench.clone
+    with clone(base.database) as applied, clone(base.database) as work:
+        original = returned(run_original(setting, base, database=applied))
+        assert original, "the example applies"
+        rehearsal = returned(rehearse(setting, make_trial(setting, base, original), original, database=work))
+        assert rehearsal, "the example's tests pass"
+    mutation = setting.config.mutation
+    return rehearsal.trial, plan_mutants(setting.migration, mutation, before=base.schema, after=original.schema)
+
+
+def returned(generator: Generator[object, None, Result]) -> Result:
+    """What ``generator`` returns once all that it yields is taken."""
+    while True:
+        try:
+            next(generator)
+        except StopIteration as stop:
+            return stop.value

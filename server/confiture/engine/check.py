@@ -62,7 +62,7 @@ def _steps(setting: Setting, *, only_costs: bool) -> Iterator[Event]:
         yield from compare_costs(setting, base, original.profiles, database=work)
         if only_costs:
             return
-        trial = _trial(setting, base, original)
+        trial = make_trial(setting, base, original)
         rehearsal = yield from rehearse(setting, trial, original, database=work)
         if rehearsal:
             yield from judge_mutants(setting, rehearsal, original, before=work, after=applied)
@@ -79,7 +79,8 @@ def _base_state(setting: Setting) -> Generator[Event, None, BaseState | None]:
         return None
 
 
-def _trial(setting: Setting, base: BaseState, original: Original) -> Trial:
+def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:
+    """What the mutants of a migration are judged against, given what its original scripts did."""
     project, migration = setting.project, setting.migration
     return Trial(
         migration=migration,

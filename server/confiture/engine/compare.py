@@ -37,6 +37,8 @@ def compare(
     config = setting.config.performance
     if baseline is None:
         return Comparison(profile, None)
+    if baseline.environment.rows != environment.rows:
+        return Comparison(profile, baseline, reason="measured on other seed rows")
     grown = counters_grew(profile, baseline, threshold_pct=config.threshold_pct)
     if baseline.environment != environment:
         return Comparison(profile, baseline, regressed=bool(grown), reason=grown or "measured elsewhere")

@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from confiture.engine import findings
 from confiture.engine.base_state import BaseState
@@ -28,6 +29,7 @@ def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile]
     for profile in profiles:
         baseline = baselines.get(key_of(setting.migration, profile))
         comparison = compare(setting, profile, baseline, environment=environment, database=database)
+        comparison = replace(comparison, environment=environment)
         yield Profiled(comparison)
         statement = up.statements[profile.statement]
         if comparison.regressed:

@@ -27,13 +27,18 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step of a history."""
+    """One step of a history.
+
+    Attributes:
+        down_delivery: how the down script is handed over, where a tool lets it differ from the up script.
+    """
 
     version: str
     name: str
     up: Script
     down: Script | None
     delivery: Delivery
+    down_delivery: Delivery | None = None
 
     @property
     def title(self) -> str:

@@ -95,6 +95,7 @@ class Comparison:
         ratio: new time over old time; None where times do not compare.
         regressed: the difference was proved, not suspected.
         reason: what was measured, for people.
+        environment: where ``profile`` was measured, to accept it as a baseline; None where nobody asked.
     """
 
     profile: Profile
@@ -102,6 +103,7 @@ class Comparison:
     ratio: float | None = None
     regressed: bool = False
     reason: str = ""
+    environment: Environment | None = None
 
 
 @dataclass(frozen=True, slots=True)

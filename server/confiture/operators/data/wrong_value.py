@@ -265,6 +265,8 @@ def _is_dead(branch: Branch, *, others: list[Branch]) -> bool:
 
 def _casts(statement: Statement, value: Value, *, column: Column | None) -> Iterator[Proposal]:
     tokens = value.tokens
+    if "REPLACE" in statement.words[:3]:
+        return
     for index, token in enumerate(tokens):
         if index == 0 or token.word != "::" or is_literal(tokens[index - 1]):
             continue
@@ -274,8 +276,7 @@ def _casts(statement: Statement, value: Value, *, column: Column | None) -> Iter
             continue
         narrow, lost = _NARROWER[base]
         is_last = index + 1 + len(written) == len(tokens)
-        is_output_type = is_last and "REPLACE" in statement.words[:3]
-        if not is_output_type and not (is_last and column and type_family(column.type) == narrow):
+        if not (is_last and column and type_family(column.type) == narrow):
             what = f"{_named(statement, value)} loses {lost}"
             yield Proposal(statement, (replace(written, narrow),), what, span_of(tokens[index:][: len(written) + 1]))
 

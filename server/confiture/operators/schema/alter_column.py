@@ -50,14 +50,10 @@ from confiture.sql.tokens import find, group, matches, replace, span_of, split
 _TYPES = {
     "bigint": "integer",
     "int8": "int4",
-    "integer": "smallint",
-    "int": "smallint",
-    "int4": "int2",
     "smallint": "integer",
     "bigserial": "serial",
     "timestamptz": "timestamp",
     "timestamp": "timestamptz",
-    "text": "varchar(50)",
     "jsonb": "json",
     "double": "real",
 }

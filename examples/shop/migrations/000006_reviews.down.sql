@@ -1,0 +1,3 @@
+DROP MATERIALIZED VIEW bestsellers;
+DROP VIEW product_ratings;
+DROP TABLE reviews;

@@ -1,0 +1,69 @@
+"""Measures what each statement of a migration costs and compares it with its baseline.
+
+Time, rows, locks on tables that existed before, rewrites, full scans and WAL, on a scratch database with seed rows.
+"""
+
+import argparse
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from confiture.cli import options
+from confiture.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from confiture.engine.outcome import Outcome
+
+NAME = "profile"
+SUMMARY = "measure what statements cost, beside their baselines"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``confiture profile``."""
+    options.add_paths(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    options.add_server(parser)
+    options.add_color(parser)
+
+
+def run(arguments: argparse.Namespace) -> Exit:
+    """Prints costs; findings are regressions, broken budgets and scripts that fail."""
+    from confiture.cli.judge import judge_findings
+    from confiture.cli.scope import scope_of
+    from confiture.cli.work import outcomes, profiles
+    from confiture.engine.workbench import open_workbench
+
+    scope = scope_of(arguments.paths, environment=os.environ, overrides=options.overrides(arguments))
+    with open_workbench(scope.project.config.postgres) as workbench:
+        found = tuple(outcomes(scope, profiles(scope, workbench), color=options.color_of(arguments)))
+    if arguments.json:
+        _print_json(found)
+    else:
+        _print_tables(found, arguments)
+    return judge_findings(found)
+
+
+def _print_json(found: "tuple[Outcome, ...]") -> None:
+    from confiture.report.mutation_json import costs
+
+    data = {outcome.migration.version: costs(outcome.comparisons) for outcome in found}
+    json.dump(data, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def _print_tables(found: "tuple[Outcome, ...]", arguments: argparse.Namespace) -> None:
+    from rich.text import Text
+
+    from confiture.report.console import console_on, draw, indented
+    from confiture.report.costs import cost_lines
+    from confiture.report.style import LEVEL_STYLES, plain
+
+    console = console_on(sys.stdout, color=options.color_of(arguments), width=options.width_of(sys.stdout))
+    for outcome in found:
+        draw([plain(outcome.migration.title, "bold")], to=console)
+        draw(cost_lines(outcome.migration, outcome.comparisons, width=console.width), to=console)
+        for finding in outcome.findings:
+            words = (f"{finding.level.value} {finding.code}  ", LEVEL_STYLES[finding.level])
+            draw([indented(Text.assemble(words, plain(finding.message)))], to=console)
+        draw([Text()], to=console)

@@ -1,0 +1,60 @@
+"""Runs migrations one after the other and folds their events."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, TypeAlias
+
+from confiture.cli.progress import watching
+from confiture.cli.stream import events_of
+
+if TYPE_CHECKING:
+    from confiture.cli.scope import Scope
+    from confiture.engine.interrupt import Run
+    from confiture.engine.outcome import Outcome
+    from confiture.engine.workbench import Workbench
+    from confiture.model.event import Event
+    from confiture.model.migration import Migration
+
+Start: TypeAlias = "Callable[[Migration], Run[Event]]"
+
+
+def checks(scope: "Scope", workbench: "Workbench") -> Start:
+    """Starts checks of the migrations of ``scope``."""
+    from confiture.engine.check import check
+
+    return lambda migration: check(scope.project, migration, workbench=workbench)
+
+
+def profiles(scope: "Scope", workbench: "Workbench") -> Start:
+    """Starts runs that only apply, undo and measure."""
+    from confiture.engine.check import profile
+
+    return lambda migration: profile(scope.project, migration, workbench=workbench)
+
+
+def outcomes(scope: "Scope", start: Start, *, color: bool | None, watched: bool = True) -> "Iterator[Outcome]":
+    """The outcome of each migration of ``scope``, as soon as it is there.
+
+    Args:
+        scope: what to run.
+        start: what a run is.
+        color: False draws the progress bar without colours.
+        watched: False draws none.
+    """
+    total = len(scope.migrations)
+    for number, migration in enumerate(scope.migrations, start=1):
+        with watching(f"{number}/{total}", color=color, shown=watched) as tell:
+            outcome = _outcome(start(migration), tell=tell)
+        yield outcome
+
+
+def _outcome(run: "Run[Event]", *, tell: "Callable[[Event], None]") -> "Outcome":
+    from confiture.engine.outcome import collect
+
+    def told() -> "Iterator[Event]":
+        for event in events:
+            tell(event)
+            yield event
+
+    with closing(events_of(run)) as events:
+        return collect(told())

@@ -1,0 +1,69 @@
+"""The settings as values, and their keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from confiture.model.profile import Budget
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresConfig:
+    """Where scratch databases come from."""
+
+    url: str | None = field(default=None, repr=False)  # it may hold a password
+    binaries: Path | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MutationConfig:
+    """How mutants are judged and shown."""
+
+    timeout_seconds: float = 300.0
+    verbose: bool = False
+    skip: tuple[str, ...] = ()
+    per_line: int = 1
+    per_file: int = 7
+    fail_under: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceConfig:
+    """What counts as slower, and where costs are remembered."""
+
+    threshold_pct: float = 20.0
+    floor_ms: float = 5.0
+    repeats: int = 3
+    baseline: Path = Path(".confiture/baseline.json")
+    create_table_seconds: float | None = None
+    create_index_seconds: float | None = None
+    bulk_insert_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one project; paths are absolute, globs relative to ``root``."""
+
+    root: Path
+    migrations: Path | None = None
+    layout: str | None = None
+    tests: tuple[str, ...] = ("tests/**/*.sql",)
+    seeds: tuple[str, ...] = ("seeds/**/*.sql",)
+    postgres: PostgresConfig = PostgresConfig()
+    mutation: MutationConfig = MutationConfig()
+    performance: PerformanceConfig = PerformanceConfig()
+    budget: Budget = field(default_factory=Budget)
+
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "": ("migrations", "layout", "tests", "seeds"),
+    "postgres": tuple(item.name for item in fields(PostgresConfig)),
+    "mutation": tuple(item.name for item in fields(MutationConfig)),
+    "performance": tuple(item.name for item in fields(PerformanceConfig)),
+    "budgets": ("max", "lock", "rewrite", "scan"),
+}
+"""Names of the settings by section; those without a section stand at the top of the file."""
+
+KEYS = tuple(f"{section}.{name}".removeprefix(".") for section, names in SECTIONS.items() for name in names)
+"""Every setting, as the error messages and the documentation write it."""

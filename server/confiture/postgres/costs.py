@@ -1,0 +1,167 @@
+"""Runs statements and tells what each of them cost the tables that were there before."""
+
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from confiture.model.profile import Lock, LockMode, Profile
+from confiture.model.script import Statement
+from confiture.postgres.lockwatch import Watched, lock_modes, run_watched
+from confiture.postgres.session import Session
+
+_TABLES = """
+SELECT c.oid, n.nspname, c.relname, CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
+       c.relkind <> 'm'
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+"""
+_STATE = """
+SELECT c.oid, c.relfilenode, pg_stat_get_xact_numscans(c.oid), pg_stat_get_xact_tuples_returned(c.oid),
+       pg_stat_get_xact_tuples_inserted(c.oid) - pg_stat_get_xact_tuples_deleted(c.oid), NULL,
+       pg_current_wal_insert_lsn() - '0/0'::pg_lsn
+FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
+UNION ALL
+SELECT relation, NULL, NULL, NULL, NULL, mode, NULL FROM pg_locks
+WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation >= 16384
+"""
+_COMMITTED_STATE = """
+SELECT c.oid, c.relfilenode, pg_stat_get_numscans(c.oid), pg_stat_get_tuples_returned(c.oid),
+       pg_stat_get_tuples_inserted(c.oid) - pg_stat_get_tuples_deleted(c.oid), NULL,
+       pg_current_wal_insert_lsn() - '0/0'::pg_lsn
+FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
+"""
+_FLUSH_STATISTICS_SINCE = 15
+_PLANNED = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    name: str
+    identifier: sql.Identifier
+    lockable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _TableState:
+    """What PostgreSQL counted for one table; ``growth`` is rows inserted less rows deleted."""
+
+    file: str
+    scans: int
+    tuples: int
+    growth: int
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    tables: Mapping[str, _TableState]
+    locks: frozenset[tuple[str, LockMode]]
+    wal: int
+
+
+class CostMeter:
+    """Measures statements of one script on one session.
+
+    The tables that exist when it is made are those that "existed before": only they can be locked, rewritten
+    or scanned at anybody's expense.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tables = {
+            str(oid): _Table(str(label), sql.Identifier(str(schema), str(name)), bool(lockable))
+            for oid, schema, name, label, lockable in session.read(_TABLES)
+        }
+
+    def measure(self, statement: Statement, *, text: str | None = None) -> Profile:
+        """Runs ``statement`` once, as the session stands, and returns its cost with one sample.
+
+        Inside a transaction, a lock that an earlier statement of the same transaction took in the same mode is
+        not seen again: to know each statement's own locks, let each have its own transaction. Outside one, the
+        statement runs in autocommit mode, its locks watched by a second connection; that is how CONCURRENTLY
+        is measured. WAL is counted for the whole server. Queries are planned as if reading in full were dear,
+        as it is on tables of real size: they scan only what no index can answer.
+
+        Args:
+            statement: says the operation.
+            text: what to run instead of its own text.
+
+        Raises:
+            SqlError: positions are relative to the text that ran.
+        """
+        sent = statement.text if text is None else text
+        inside = self._session.in_transaction
+        before = self._state(inside=inside)
+        with self._planned_for_large_tables(statement, inside=inside):
+            watched = self._run(sent) if inside else run_watched(self._session, sent, tables=self._lockable())
+        after = self._state(inside=inside)
+        pairs = [(oid, old, after.tables[oid]) for oid, old in before.tables.items() if oid in after.tables]
+        if statement.kind == "TRUNCATE":  # It makes a new file too, but copies and reads nothing.
+            pairs = []
+        return Profile(
+            operation=statement.operation,
+            statement=statement.index,
+            sql=sent,
+            samples=(watched.seconds,),
+            rows=sum(result.rowcount for result in watched.results),
+            locks=self._strongest((after.locks - before.locks) | watched.locks),
+            rewrites=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if old.file != new.file)),
+            scans=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if self._read_in_full(oid, old, new))),
+            wal_bytes=max(after.wal - before.wal, 0),
+        )
+
+    def _run(self, text: str) -> Watched:
+        start = time.perf_counter()
+        results = self._session.run(text)
+        return Watched(results, seconds=time.perf_counter() - start)
+
+    @contextmanager
+    def _planned_for_large_tables(self, statement: Statement, *, inside: bool) -> Generator[None]:
+        if statement.kind not in _PLANNED:
+            yield
+            return
+        rows = self._session.query("SELECT current_setting('enable_seqscan')")
+        change = "SELECT set_config('enable_seqscan', %s, %s)"
+        self._session.query(change, ["off", inside])
+        try:
+            yield
+        finally:
+            # A failed transaction restores it by itself.
+            if not self._session.closed and not self._session.failed:
+                self._session.query(change, [rows[0][0], inside])
+
+    def _lockable(self) -> list[sql.Identifier]:
+        present = {oid for (oid,) in self._session.read("SELECT oid FROM pg_class WHERE relkind IN ('r', 'p')")}
+        return [table.identifier for oid, table in self._tables.items() if table.lockable and oid in present]
+
+    def _state(self, *, inside: bool) -> _State:
+        if not inside and self._session.server.version >= _FLUSH_STATISTICS_SINCE:
+            self._session.query("SELECT pg_stat_force_next_flush()")
+        query, plan = (_STATE, "costs") if inside else (_COMMITTED_STATE, "committed_costs")
+        tables: dict[str, _TableState] = {}
+        locks: set[tuple[str, LockMode]] = set()
+        wal = 0
+        for oid, file, scans, tuples, growth, lock, written in self._session.read(query, plan=plan):
+            if lock is not None:
+                locks.update((str(oid), mode) for mode in lock_modes(str(lock)))
+            elif oid in self._tables:
+                tables[str(oid)] = _TableState(str(file), int(str(scans)), int(str(tuples)), int(str(growth)))
+            wal = wal if written is None else int(str(written))
+        return _State(tables, frozenset(locks), wal)
+
+    def _strongest(self, taken: set[tuple[str, LockMode]] | frozenset[tuple[str, LockMode]]) -> tuple[Lock, ...]:
+        modes: dict[str, LockMode] = {}
+        for oid, mode in taken:
+            if oid in self._tables:
+                modes[oid] = max(mode, modes.get(oid, mode))
+        return tuple(sorted(Lock(self._tables[oid].name, mode) for oid, mode in modes.items()))
+
+    def _read_in_full(self, oid: str, old: _TableState, new: _TableState) -> bool:
+        """Whether a sequential scan was begun and saw at least as many rows as the table had, before or after."""
+        if new.scans == old.scans:
+            return False
+        rows = self._session.read(sql.SQL("SELECT count(*) FROM {}").format(self._tables[oid].identifier))
+        count = int(str(rows[0][0]))
+        return new.tuples - old.tuples >= min(count, count - (new.growth - old.growth))

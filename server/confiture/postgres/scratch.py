@@ -1,0 +1,159 @@
+"""Scratch databases: the only ones that we create, write to and drop."""
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg import sql
+
+from confiture.errors import ConnectionLostError, DatabaseError
+from confiture.postgres.server import Server, connect
+
+_NAME = re.compile(r"confiture_scratch_([0-9a-f]{8})_\d+")
+_BATCH = 8
+_COPY_PATIENCE_SECONDS = 5.0
+_DROP_PATIENCE_SECONDS = 0.5
+
+
+class Scratch:
+    """The scratch databases of one process on one server.
+
+    Its open connection is the lease of its databases: when it ends, however that comes, any other process
+    may drop them, and the next `Scratch` on that server does. Methods may be called from any thread.
+    """
+
+    def __init__(self, server: Server) -> None:
+        """Takes the lease, then drops what dead processes left.
+
+        Raises:
+            ConnectionLostError: the server no longer lets us in.
+        """
+        self._server = server
+        self._token = secrets.token_hex(4)
+        self._count = 0
+        self._alive: list[str] = []
+        self._unwanted: list[str] = []
+        self._lock = threading.RLock()
+        self._connection = connect(server, server.maintenance, application_name=f"confiture-lease-{self._token}")
+        self._drop_leftovers()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def create(self, template: str | None = None) -> str:
+        """A new database, empty or a copy of the scratch database ``template``, which must have no session.
+
+        Sessions of the template that were just closed are waited for.
+
+        Raises:
+            DatabaseError: the server cannot create it, for instance for want of room.
+        """
+        with self._lock:
+            if len(self._unwanted) >= _BATCH:
+                self._drop_unwanted()
+            self._count += 1
+            name = f"confiture_scratch_{self._token}_{self._count}"
+            strategy = " STRATEGY FILE_COPY" if self._server.version >= 15 else ""
+            if template is not None:
+                self._wait_until_unused([template], _COPY_PATIENCE_SECONDS)
+            self._execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}{}{}").format(
+                    sql.Identifier(name),
+                    sql.Identifier(template or "template0"),
+                    sql.SQL("" if template else " ENCODING 'UTF8'"),
+                    sql.SQL(strategy),
+                )
+            )
+            self._alive.append(name)
+            return name
+
+    def drop(self, name: str) -> None:
+        """Gives up the database ``name``. It is really dropped later, when its sessions have ended: that is faster."""
+        with self._lock:
+            self._alive.remove(name)
+            self._unwanted.append(name)
+
+    def close(self) -> None:
+        """Drops all databases of this process and gives the lease back.
+
+        What cannot be dropped, because the server is gone for instance, is left to the next `Scratch`.
+        """
+        with self._lock, self._connection, suppress(DatabaseError):
+            if not self._connection.closed:
+                self._unwanted += self._alive
+                self._alive = []
+                self._drop_unwanted()
+
+    def _drop_unwanted(self) -> None:
+        """Drops in one go. A session that is still open then is ended."""
+        self._wait_until_unused(self._unwanted, _DROP_PATIENCE_SECONDS)
+        while self._unwanted:
+            self._drop(self._unwanted[-1])
+            self._unwanted.pop()
+
+    def _drop(self, name: str) -> None:
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _drop_leftovers(self) -> None:
+        """Drops our role's scratch databases that have no lease.
+
+        The list of databases is older than the list of sessions, and a lease is older than its databases:
+        a database of a living process is never taken for a leftover.
+        """
+        with self._lock:
+            names = self._connection.execute(
+                "SELECT datname FROM pg_catalog.pg_database"
+                " WHERE datname LIKE 'confiture\\_scratch\\_%' AND pg_catalog.pg_get_userbyid(datdba) = current_user"
+            ).fetchall()
+            leases = self._connection.execute(
+                "SELECT application_name FROM pg_catalog.pg_stat_activity"
+                " WHERE application_name LIKE 'confiture-lease-%'"
+            ).fetchall()
+            living = {str(row[0]).removeprefix("confiture-lease-") for row in leases}
+            for (name,) in names:
+                match = _NAME.fullmatch(str(name))
+                if match and match[1] not in living:
+                    self._drop(match[0])
+
+    def _wait_until_unused(self, names: Sequence[str], seconds: float) -> None:
+        """Waits for sessions that were closed but whose backends have not ended, for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self._connection_count(names):
+            time.sleep(0.002)
+
+    def _connection_count(self, names: Sequence[str]) -> int:
+        try:
+            row = self._connection.execute(
+                "SELECT count(*) FROM pg_catalog.pg_stat_activity"
+                " WHERE datname = ANY (%s) AND backend_type = 'client backend'",
+                [list(names)],
+            ).fetchone()
+        except psycopg.Error as error:
+            raise self._explained(error) from error
+        return int(row[0]) if row else 0
+
+    def _execute(self, command: sql.Composed) -> None:
+        try:
+            self._connection.execute(command)
+        except psycopg.Error as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: psycopg.Error) -> DatabaseError:
+        said = " ".join(str(error).split())
+        if self._connection.broken:
+            return ConnectionLostError(
+                f"{self._server.origin} went away in mid-run: {said}\n"
+                "Run again: a private server is started anew; one that you named must be up first."
+            )
+        return DatabaseError(f"{self._server.origin} cannot make or drop a scratch database: {said}")

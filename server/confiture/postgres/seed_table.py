@@ -1,0 +1,190 @@
+"""Makes up the rows of one table, and learns from what PostgreSQL refuses."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice, product
+from math import prod
+
+from psycopg import sql
+
+from confiture.model.schema import Column, Table
+from confiture.postgres.errors import SqlError
+from confiture.postgres.seed_details import Details
+from confiture.postgres.seed_values import literals_in, pool, series
+
+_MOST_TRIES = 400
+_NULL_VIOLATION, _CHECK_VIOLATION = "23502", "23514"
+
+
+class _Choice:
+    """What decides the value of one column, or of the columns of a foreign key together."""
+
+    def __init__(self, columns: tuple[str, ...], values: list[tuple[str | None, ...]]) -> None:
+        self.columns = columns
+        self.values = values
+        self.in_series: Callable[[int], str | None] | None = None
+
+    def at(self, number: int) -> tuple[str | None, ...]:
+        """The value for the row ``number``."""
+        if self.in_series and (value := self.in_series(number)) is not None:
+            return (value,)
+        return self.values[number % len(self.values)]
+
+    @property
+    def width(self) -> int:
+        """How many values there are to try."""
+        return _MOST_TRIES if self.in_series else len(self.values)
+
+
+class TableFiller:
+    """Rows of one table, one after the other: `start_row`, then `statement` and `adjust` until it is taken."""
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        enums: Mapping[str, tuple[str, ...]],
+        details: Details,
+        parents: Mapping[str, Sequence[tuple[str, ...]]],
+    ) -> None:
+        self._table = table
+        self._place = details.places[table.name]
+        self._details = details
+        self._enums = enums
+        self._groups = _groups(table)
+        self._serial = _serial_columns(table)
+        self._choices: dict[str, _Choice] = {}
+        for constraint in table.constraints:
+            keys = parents.get(constraint.name)
+            if keys is not None and not self._choices.keys() & set(constraint.columns):
+                self._choose_together(constraint.columns, keys)
+        for column in table.columns:
+            if column.name not in self._choices and not _made_by_server(column):
+                self._choose(column)
+        self._number = 0
+        self._shifts: dict[int, int] = {}
+        self._tries: dict[str, int] = {}
+
+    def keep_fitting(self, fits: Callable[[str, str], bool]) -> None:
+        """Drops the values that are none of their column's type, as ``fits(type, value)`` says."""
+        for column in self._table.columns:
+            choice = self._choices.get(column.name)
+            if choice and len(choice.columns) == 1 and not self._is_key(choice):
+                choice.values = [value for value in choice.values if value[0] is None or fits(column.type, value[0])]
+
+    def offer_parents(self, columns: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> None:
+        """New values for the foreign key on ``columns``: those of the table's own rows so far."""
+        choice = self._choices.get(columns[0])
+        if keys and choice and choice.columns == columns:
+            choice.values = self._with_null(keys, columns)
+
+    def start_row(self, number: int) -> None:
+        """Begins with the row ``number``, counted from 0."""
+        self._number = number
+        self._shifts = {}
+        self._tries = {}
+
+    def statement(self) -> sql.Composed:
+        """The INSERT of the row as it is now; columns without any value are left to their defaults."""
+        values: dict[str, str | None] = {}
+        for choice in self._distinct():
+            if choice.values or choice.in_series:
+                values |= zip(choice.columns, choice.at(self._number + self._shifts.get(id(choice), 0)), strict=True)
+        if not values:
+            return sql.SQL("INSERT INTO {} DEFAULT VALUES").format(self._place.identifier)
+        return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+            self._place.identifier,
+            sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(", ").join(map(sql.Literal, values.values())),
+        )
+
+    def adjust(self, error: SqlError) -> bool:
+        """Changes the row after PostgreSQL refused it with ``error``; False when there is nothing left to try."""
+        constraint = error.constraint or error.column or ""
+        columns = (error.column,) if error.column else self._groups.get(constraint, ())
+        if not columns and error.sqlstate == _CHECK_VIOLATION:
+            columns = self._place.partition_key
+        involved = [choice for choice in self._distinct() if set(choice.columns) & set(columns)]
+        if not involved:
+            return False
+        if len(involved) == 1 and error.sqlstate in (_NULL_VIOLATION, _CHECK_VIOLATION):
+            return self._forget(involved[0])
+        return self._advance(constraint, involved)
+
+    def _forget(self, choice: _Choice) -> bool:
+        """The value of ``choice`` alone is wrong, now and for every later row."""
+        if choice.in_series:
+            choice.in_series = None
+        elif choice.values:
+            wrong = choice.at(self._number + self._shifts.get(id(choice), 0))
+            choice.values = [value for value in choice.values if value != wrong]
+        return bool(choice.values)
+
+    def _advance(self, constraint: str, involved: Sequence[_Choice]) -> bool:
+        """The next combination of the values of ``involved``."""
+        tried = self._tries[constraint] = self._tries.get(constraint, 0) + 1
+        widths = [max(choice.width, 1) for choice in involved]
+        if tried >= min(prod(widths), _MOST_TRIES):
+            return False
+        combination = next(islice(product(*map(range, widths)), tried, None))
+        self._shifts |= {id(choice): shift for choice, shift in zip(involved, combination, strict=True)}
+        return True
+
+    def _choose_together(self, columns: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> None:
+        choice = _Choice(columns, self._with_null(keys, columns))
+        self._choices |= dict.fromkeys(columns, choice)
+
+    def _with_null(self, keys: Sequence[tuple[str, ...]], columns: tuple[str, ...]) -> list[tuple[str | None, ...]]:
+        found = [self._table.column(name) for name in columns]
+        nullable = all(column is not None and not column.not_null for column in found)
+        return [*keys, *([(None,) * len(columns)] if nullable else [])]
+
+    def _choose(self, column: Column) -> None:
+        base, checks = self._details.base_type(column.type)
+        about = [constraint.definition for constraint in self._table.constraints if column.name in constraint.columns]
+        about += [
+            index.predicate for index in self._table.indexes if index.predicate and column.name in index.predicate
+        ]
+        about += [column.default] if column.default else []
+        about += self._place.bounds if column.name in self._place.partition_key else ()
+        labels = self._enums.get(base, ())
+        candidates = pool(base, column=column.name, labels=labels, literals=literals_in((*about, *checks)))
+        choice = _Choice((column.name,), [(value,) for value in candidates])
+        if column.name in self._serial:
+            if not labels and series(base, 0, column=column.name) is not None:
+                choice.in_series = lambda number: series(base, number, column=column.name)
+        elif not column.not_null:
+            choice.values.append((None,))
+        self._choices[column.name] = choice
+
+    def _is_key(self, choice: _Choice) -> bool:
+        return any(
+            constraint.kind == "FOREIGN KEY" and constraint.columns == choice.columns
+            for constraint in self._table.constraints
+        )
+
+    def _distinct(self) -> list[_Choice]:
+        return list(dict.fromkeys(self._choices.values()))
+
+
+def _made_by_server(column: Column) -> bool:
+    return column.identity or column.generated or (column.default or "").startswith("nextval(")
+
+
+def _serial_columns(table: Table) -> set[str]:
+    """Columns whose values should all differ: one of each unique set, unless it holds a foreign key."""
+    keys = [constraint.columns for constraint in table.constraints if constraint.kind in ("PRIMARY KEY", "UNIQUE")]
+    keys += [_named(table, index.columns) for index in table.indexes if index.unique]
+    referring = {name for key in table.constraints if key.kind == "FOREIGN KEY" for name in key.columns}
+    return {columns[0] for columns in keys if columns and not referring & set(columns)}
+
+
+def _groups(table: Table) -> dict[str, tuple[str, ...]]:
+    """Which columns each constraint or unique index speaks of."""
+    found = {constraint.name: constraint.columns for constraint in table.constraints}
+    return found | {index.name: _named(table, index.columns) for index in table.indexes if index.unique}
+
+
+def _named(table: Table, expressions: tuple[str, ...]) -> tuple[str, ...]:
+    words = {word for expression in expressions for word in (expression, *re.findall(r"\w+", expression))}
+    return tuple(column.name for column in table.columns if column.name in words)

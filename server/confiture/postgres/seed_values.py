@@ -1,0 +1,133 @@
+"""Which values a generated row can hold: for each type a few telling ones, and a series where they must differ."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(2020, 1, 1, 12, 30, tzinfo=UTC)
+_WORDS = ("alpha", "Bravo", "charlie delta", "x", "ada@example.org", "https://example.org/a", "EUR", "en", "#a0b1c2")
+_MORE_WORDS = ("+15550100", "2020-01-01", "US", "00000", "", "a-b-c", "a.b", "ABC-123", "{}", "1")
+_NUMBERS = ("1", "2", "10", "100", "0")
+_TIMES = ("2020-01-01 12:30:00+00", "2001-02-03 04:05:06+00", "2090-12-31 23:59:59+00", "2024-02-29 00:00:00+00")
+_POOLS: dict[str, tuple[str, ...]] = {
+    "boolean": ("true", "false"),
+    "date": ("2020-01-01", "2001-02-03", "2090-12-31", "2024-02-29"),
+    "time": ("12:30:00", "00:00:00", "23:59:59"),
+    "interval": ("1 day", "0", "90 days", "1 hour"),
+    "uuid": ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"),
+    "json": ('{"key": "value", "count": 1}', "{}", "[1, 2]"),
+    "jsonb": ('{"key": "value", "count": 1}', "{}", "[1, 2]"),
+    "bytea": (r"\x01", r"\xdeadbeef", r"\x"),
+    "inet": ("192.0.2.1", "2001:db8::1"),
+    "cidr": ("192.0.2.0/24", "2001:db8::/32"),
+    "point": ("(1,2)", "(0,0)"),
+    "money": ("1", "2", "10.50", "0"),
+    "tsvector": ("word", "other"),
+    "xml": ("<a/>", "<b>1</b>"),
+}
+_INTEGERS = frozenset({"smallint", "integer", "bigint"})
+_DECIMALS = frozenset({"numeric", "real", "double precision", "money"})
+_TEXTS = frozenset({"text", "character varying", "character", "citext", "name"})
+_ANY = (
+    *("1", "a", "0", "101", "{}", "(1,2)", "[1,5)", "[2020-01-01,2020-02-01)", "a=>1", "a.b", "[1,2,3]"),
+    *("POINT(1 2)", "((0,0),(1,1))", "192.0.2.1", "08:00:2b:01:02:03", "empty", "0/0", "1.2.3", "{1,2,3}"),
+)
+
+
+def literals_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """Strings and numbers written in ``texts``, which are definitions that PostgreSQL printed.
+
+    They are only candidates: PostgreSQL itself decides which of them fit.
+    """
+    found: list[str] = []
+    for text in texts:
+        matches = re.finditer(r"'((?:[^']|'')*)'|(?<![\w.])(\d+(?:\.\d+)?)(?![\w.])", text)
+        found += (match[2] if match[1] is None else match[1].replace("''", "'") for match in matches)
+    return tuple(dict.fromkeys(found))
+
+
+def pool(type_name: str, *, column: str, labels: Sequence[str], literals: Sequence[str]) -> tuple[str, ...]:
+    """Candidate values for a column, the most telling first, as text that PostgreSQL reads as ``type_name``.
+
+    Args:
+        type_name: base type as ``format_type`` prints it, without a domain around it.
+        column: its name, which says whether a text is an address of some kind.
+        labels: those of the type, when it is an enum.
+        literals: from the definitions that speak of the column.
+    """
+    if labels:
+        return tuple(labels)
+    if type_name.endswith("[]"):
+        element = pool(type_name[:-2], column=column, labels=(), literals=literals)
+        quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in element[:3]]
+        return ("{}", *(f'{{"{value}"}}' for value in quoted), "{" + ",".join(f'"{value}"' for value in quoted) + "}")
+    bare = _bare(type_name)
+    if bare in _INTEGERS or bare in _DECIMALS:
+        return tuple(dict.fromkeys((*_NUMBERS, *_around(literals), *(("9.99",) if bare in _DECIMALS else ()))))
+    if bare in _TEXTS:
+        words = (*_matching(literals), *_by_name(column), *_WORDS, *_MORE_WORDS)
+        return _fitting(type_name, tuple(dict.fromkeys(words)))
+    known = _TIMES if bare.startswith("timestamp") else _POOLS.get(bare.removesuffix(" with time zone"), ())
+    return tuple(dict.fromkeys((*literals, *(known or _POOLS.get(bare.split(" ")[0], _ANY)))))
+
+
+def series(type_name: str, number: int, *, column: str) -> str | None:
+    """The value of row ``number`` in a column whose values must differ; None for a type without a series."""
+    bare = _bare(type_name)
+    moment = _EPOCH + timedelta(days=number)
+    if bare in _INTEGERS or bare in _DECIMALS:
+        return str(number + 1)
+    if bare in _TEXTS:
+        stem = f"user{number + 1}@example.org" if "mail" in column else f"item-{number + 1}"
+        return next(iter(_fitting(type_name, (stem, str(number + 1)))), None)
+    if bare.startswith("timestamp"):
+        return moment.isoformat(" ")
+    match bare:
+        case "date":
+            return moment.date().isoformat()
+        case "uuid":
+            return f"00000000-0000-4000-8000-{number + 1:012d}"
+        case "bytea":
+            return rf"\x{number + 1:08x}"
+        case "inet":
+            return f"192.0.2.{number % 255}"
+        case _:
+            return None
+
+
+def _bare(type_name: str) -> str:
+    """``numeric(10,2)`` is ``numeric``."""
+    return re.sub(r"\(.*?\)", "", type_name).strip()
+
+
+def _around(literals: Sequence[str]) -> list[str]:
+    """Numbers at and beside the limits that definitions name."""
+    found: list[str] = []
+    for literal in literals:
+        if re.fullmatch(r"-?\d+", literal):
+            found += (literal, str(int(literal) + 1), str(int(literal) - 1))
+        elif re.fullmatch(r"-?\d+\.\d+", literal):
+            found.append(literal)
+    return found
+
+
+def _matching(literals: Sequence[str]) -> list[str]:
+    """``literals``, and for one that looks like a LIKE pattern several texts that match it."""
+    found: list[str] = []
+    for literal in literals:
+        found += [literal.replace("%", str(number)) for number in range(1, 21)] if "%" in literal else [literal]
+    return found
+
+
+def _by_name(column: str) -> tuple[str, ...]:
+    if "mail" in column:
+        return ("ada@example.org", "Grace@Example.org", "linus@example.com")
+    if "url" in column or "link" in column:
+        return ("https://example.org/a", "https://example.org/b", "http://example.com")
+    return ()
+
+
+def _fitting(type_name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that an assignment does not reject as too long; a cast would cut them silently."""
+    limit = re.search(r"\((\d+)\)", type_name)
+    return tuple(value for value in values if limit is None or len(value) <= int(limit[1]))

@@ -1,0 +1,217 @@
+"""The report for people: what failed, what nobody would notice, what it costs."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, RenderableType
+from rich.rule import Rule
+from rich.text import Text
+
+from confiture.engine.outcome import Outcome, shown
+from confiture.model.difference import Change, Difference
+from confiture.model.finding import Finding, Level
+from confiture.model.verdict import UNDETECTED, Judgement, Status
+from confiture.report.console import draw, indented
+from confiture.report.costs import cost_lines
+from confiture.report.excerpt import caret_lines, diff_lines
+from confiture.report.place import position_of
+from confiture.report.report import Report, count
+from confiture.report.style import (
+    LEVEL_STYLES,
+    SEVERITY_STYLES,
+    STATUS_STYLES,
+    Detail,
+    duration,
+    joined,
+    plain,
+    plural,
+    score_style,
+    score_text,
+)
+from confiture.report.totals import operator_name, totals
+
+_OWN_SECTION = frozenset({"residue", "regression"})
+"""Codes of findings that the sections on residue and costs show already."""
+_LOUD = frozenset({Level.ERROR, Level.WARNING})
+_NO_TEST = "no-test"
+"""The finding that says of all mutants at once why none is covered."""
+_SIGNS = {Change.LEFT_BEHIND: ("+", "yellow"), Change.LOST: ("-", "red"), Change.CHANGED: ("~", "yellow")}
+
+
+def draw_outcome(report: Report, outcome: Outcome, *, to: Console, detail: Detail = Detail.NORMAL) -> None:
+    """Draws one migration of ``report``; ``outcome`` need not be in it yet."""
+    draw(_outcome(report, outcome, width=to.width, detail=detail), to=to)
+
+
+def draw_totals(report: Report, *, to: Console, detail: Detail = Detail.NORMAL) -> None:
+    """Draws the end of ``report``."""
+    draw(totals(report, width=to.width, detail=detail), to=to)
+
+
+def _outcome(report: Report, outcome: Outcome, *, width: int, detail: Detail) -> Iterator[RenderableType]:
+    findings = [finding for finding in outcome.findings if finding.code not in _OWN_SECTION]
+    if detail is Detail.QUIET:
+        findings = [finding for finding in findings if finding.level in _LOUD]
+        loud = list(_findings(report, findings, width=width))
+        residue = list(_residue(outcome.residue))
+        if loud or residue:
+            yield from (_header(report, outcome), *loud, *residue, Text())
+        return
+    yield _header(report, outcome)
+    yield _files(report, outcome)
+    yield _state(outcome)
+    yield from _findings(report, findings, width=width)
+    yield from _residue(outcome.residue)
+    yield from _survivors(report, outcome, width=width, detail=detail)
+    if detail is Detail.VERBOSE:
+        yield from _others(report, outcome)
+    yield from _costs(outcome, width=width, detail=detail)
+    yield Text()
+
+
+def _header(report: Report, outcome: Outcome) -> Rule:
+    counts = count(outcome.judgements)
+    title = plain(f" {outcome.migration.title} ", "bold")
+    if counts.valid:
+        style = score_style(outcome.score, fail_under=report.fail_under)
+        title.append(f"· {score_text(outcome.score)} ", style=style)
+        title.append(f"({counts.detected} of {counts.valid}) ", style="dim")
+    return Rule(title, align="left", style="dim")
+
+
+def _files(report: Report, outcome: Outcome) -> RenderableType:
+    migration = outcome.migration
+    names = [report.shown_path(migration.up.path)]
+    if migration.down and migration.down.path != migration.up.path:
+        names.append(report.shown_path(migration.down.path))
+    return indented(plain(", ".join(names), "dim"))
+
+
+def _state(outcome: Outcome) -> RenderableType:
+    """One line: applied, undone, how many mutants became what."""
+    counts = count(outcome.judgements)
+    parts: list[Text] = []
+    if outcome.applied_seconds is None:
+        parts.append(Text("does not apply", style="bold red"))
+    else:
+        parts.append(Text(f"applied in {duration(outcome.applied_seconds)}"))
+        parts.append(_undo(outcome))
+    verdicts = (
+        (counts.killed, "killed", Status.KILLED),
+        (counts.timeout, "timed out", Status.TIMEOUT),
+        (counts.survived, "survived", Status.SURVIVED),
+        (counts.no_coverage, "not covered", Status.NO_COVERAGE),
+        (counts.invalid, "invalid", Status.COMPILE_ERROR),
+        (counts.ignored, "ignored", Status.IGNORED),
+        (counts.pending, "not judged", Status.PENDING),
+    )
+    said = [Text(f"{number} {word}", style=STATUS_STYLES[status]) for number, word, status in verdicts if number]
+    if said:
+        parts.append(Text.assemble(f"{plural(counts.total, 'mutant')}: ", joined(", ", said)))
+    if not outcome.finished:
+        parts.append(Text("stopped early", style="bold yellow"))
+    return indented(joined(" · ", parts))
+
+
+def _undo(outcome: Outcome) -> Text:
+    if outcome.migration.down is None:
+        return Text("no down script", style="dim")
+    if not outcome.undone:
+        return Text("not undone", style="red")
+    return Text("undone with a difference", style="red") if outcome.residue else Text("undone exactly", style="green")
+
+
+def _findings(report: Report, findings: Iterable[Finding], *, width: int) -> Iterator[RenderableType]:
+    for finding in findings:
+        source = report.sources.get(finding.path)
+        style = LEVEL_STYLES[finding.level]
+        place = report.shown_path(finding.path)
+        if source is not None:
+            position = position_of(source, finding.span.start)
+            place += f":{position.line}:{position.column}"
+        yield Text()
+        yield indented(Text.assemble((f"{finding.level.value} {finding.code}", style), "  ", plain(place, "dim")))
+        yield indented(plain(finding.message), by=2)
+        if source:
+            yield from caret_lines(source, finding.span, style=style, width=width)
+        for related in finding.related:
+            yield indented(plain(f"{report.shown_path(related.path)}: {related.message}", "dim"), by=2)
+
+
+def _residue(residue: tuple[Difference, ...]) -> Iterator[RenderableType]:
+    if not residue:
+        return
+    yield from _section("After up and down the database differs from what it was", style="red")
+    for difference in residue:
+        sign, style = _SIGNS[difference.change]
+        what = Text.assemble((f"{sign} ", style), plain(difference.object), (f"  {difference.change.value}", "dim"))
+        yield indented(what, by=2)
+        if difference.change is Change.CHANGED:
+            for prefix, side, colour in (("was", difference.expected, "red"), ("is ", difference.actual, "green")):
+                yield indented(plain(f"{prefix} {side}", colour), by=3)
+
+
+def _survivors(report: Report, outcome: Outcome, *, width: int, detail: Detail) -> Iterator[RenderableType]:
+    unnoticed = [judgement for judgement in outcome.judgements if judgement.verdict.status in UNDETECTED]
+    if detail is not Detail.VERBOSE and any(finding.code == _NO_TEST for finding in outcome.findings):
+        return
+    per_line, per_file = (report.per_line, report.per_file) if detail is Detail.NORMAL else (10**6, 10**6)
+    ranked = shown(outcome.judgements, outcome.migration, per_line=per_line, per_file=per_file)
+    if not ranked:
+        return
+    some = "" if len(ranked) == len(unnoticed) else f", the {len(ranked)} worst of {len(unnoticed)}"
+    yield from _section(f"Mistakes that no test would notice{some}", style="bold")
+    for judgement in ranked:
+        yield from _survivor(report, outcome, judgement, width=width)
+    operators = " ".join(dict.fromkeys(judgement.mutant.operator for judgement in ranked))
+    yield Text()
+    yield indented(Text(f"What it means and which test notices it: confiture explain {operators}", style="dim"))
+
+
+def _survivor(report: Report, outcome: Outcome, judgement: Judgement, *, width: int) -> Iterator[RenderableType]:
+    mutant, verdict = judgement.mutant, judgement.verdict
+    script = outcome.migration.script(mutant.role)
+    severity = (f"{mutant.severity.name} ", SEVERITY_STYLES[mutant.severity])
+    name = (operator_name(mutant.operator), "bold")
+    yield Text()
+    yield indented(Text.assemble(severity, name, "  ", plain(_place(report, outcome, judgement), "dim")))
+    yield indented(plain(mutant.description), by=2)
+    yield from diff_lines(script.source, mutant.edits, width=width)
+    if verdict.reason:
+        why = "not covered: " if verdict.status is Status.NO_COVERAGE else ""
+        yield indented(plain(f"{why}{verdict.reason}", "yellow"), by=2)
+
+
+def _place(report: Report, outcome: Outcome, judgement: Judgement) -> str:
+    script = outcome.migration.script(judgement.mutant.role)
+    position = position_of(script.source, judgement.mutant.span.start)
+    return f"{report.shown_path(script.path)}:{position.line}:{position.column}"
+
+
+def _others(report: Report, outcome: Outcome) -> Iterator[RenderableType]:
+    """Every other mutant in one line each, with its reason."""
+    rest = [judgement for judgement in outcome.judgements if judgement.verdict.status not in UNDETECTED]
+    if not rest:
+        return
+    yield from _section("All other mutants", style="bold")
+    for judgement in rest:
+        mutant, verdict = judgement.mutant, judgement.verdict
+        reason = verdict.killed_by or verdict.reason or ("equivalent" if verdict.equivalent else "")
+        line = Text.assemble(
+            (f"{verdict.status.value} ", STATUS_STYLES[verdict.status]),
+            plain(f"{mutant.operator} {_place(report, outcome, judgement)} {mutant.description}"),
+            plain(f" ({reason})" if reason else "", "dim"),
+        )
+        yield indented(line, by=2)
+
+
+def _costs(outcome: Outcome, *, width: int, detail: Detail) -> Iterator[RenderableType]:
+    if not outcome.comparisons:
+        return
+    yield from _section("Costs", style="bold")
+    everything = detail is Detail.VERBOSE
+    yield from cost_lines(outcome.migration, outcome.comparisons, width=width, everything=everything)
+
+
+def _section(title: str, *, style: str) -> Iterator[RenderableType]:
+    yield Text()
+    yield indented(Text(title, style=style))

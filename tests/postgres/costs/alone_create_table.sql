@@ -1,0 +1,5 @@
+-- locks:
+-- rewrites:
+-- scans:
+-- rows: 0
+CREATE TABLE fresh (a int);

@@ -1,0 +1,5 @@
+-- locks: SHARE ROW EXCLUSIVE on users
+-- rewrites:
+-- scans:
+-- rows: 0
+CREATE TABLE fresh (user_id int REFERENCES users);

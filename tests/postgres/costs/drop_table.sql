@@ -1,0 +1,5 @@
+-- locks: ACCESS EXCLUSIVE on orders
+-- rewrites:
+-- scans:
+-- rows: 0
+DROP TABLE orders;

@@ -1,0 +1,5 @@
+-- locks: ROW EXCLUSIVE on orders
+-- rewrites:
+-- scans: orders
+-- rows: 50
+UPDATE orders SET total = total + 1;

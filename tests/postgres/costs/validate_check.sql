@@ -1,0 +1,5 @@
+-- locks: SHARE UPDATE EXCLUSIVE on orders
+-- rewrites:
+-- scans: orders
+-- rows: 0
+ALTER TABLE orders VALIDATE CONSTRAINT later;

@@ -1,0 +1,7 @@
+SELECT 1;
+
+---- change
+CREATE EXTENSION citext;
+
+---- differences
+-- extension citext was left behind

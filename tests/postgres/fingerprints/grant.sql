@@ -1,0 +1,7 @@
+CREATE TABLE orders (id int PRIMARY KEY, status text NOT NULL DEFAULT 'new', total numeric(10,2));
+
+---- change
+GRANT SELECT ON orders TO PUBLIC;
+
+---- differences
+-- grants on table orders was left behind

@@ -1,0 +1,6 @@
+CREATE SEQUENCE s;
+
+---- change
+SELECT nextval('s'), nextval('s');
+
+---- differences

@@ -1,0 +1,6 @@
+SELECT 1;
+
+---- change
+CREATE TEMPORARY TABLE t (a int);
+
+---- differences
