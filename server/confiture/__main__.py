@@ -1,6 +1,7 @@
 """``python -m confiture`` and the command ``confiture``: the command line with the language server behind it."""
 
 import sys
+from collections.abc import Sequence
 
 from confiture import cli
 
@@ -10,10 +11,10 @@ def main() -> int:
     return cli.main(server=_serve)
 
 
-def _serve() -> None:
+def _serve(argv: Sequence[str]) -> int:
     from confiture import lsp
 
-    lsp.main()
+    return lsp.main(argv)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ def test_version_is_one_line(tmp_path: Path) -> None:
         (["check", "--operators", "SCH_001", "--no-mutants"], "not allowed with"),
         (["check", "--verb"], "unrecognized arguments: --verb"),
         (["baseline"], "ACTION"),
-        (["serve", "--tcp"], "unrecognized arguments: --tcp"),
+        (["serve", "--tcp"], "expected one argument"),
+        (["serve", "--stdio", "--tcp", "1"], "not allowed with"),
     ],
 )
 def test_wrong_usage_is_2(arguments: list[str], words: str, tmp_path: Path) -> None:

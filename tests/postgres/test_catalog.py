@@ -71,6 +71,7 @@ def test_names_enums_and_counts(each_session: Session) -> None:
     counts = {name: table.rows for name, table in schema.tables.items()}
     assert counts == {"users": 2, "app.Weird {t}": 0, "two": 2, "unfilled": 0, "parts": 1, "part": 1}
     assert dict(schema.enums) == {"status": ("new", "sent"), "app.mood": ("good",)}
+    assert schema.enums[schema.tables["app.Weird {t}"].columns[2].type] == ("good",)
     assert schema.table("public.users") is schema.tables["users"]
 
 

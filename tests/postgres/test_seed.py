@@ -13,7 +13,7 @@ from confiture.postgres.errors import SqlError
 from confiture.postgres.fingerprint import read_fingerprint
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.seed import generate_rows
-from confiture.postgres.seed_values import literals_in, pool, series
+from confiture.postgres.seed_values import fits_length, literals_in, pool, series
 from confiture.postgres.server import Server
 from confiture.postgres.session import Session
 
@@ -87,10 +87,17 @@ def test_a_limit_brings_the_numbers_beside_it() -> None:
 
 
 def test_texts_fit_their_column() -> None:
-    assert all(len(value) <= 2 for value in pool("character varying(2)", column="c", labels=(), literals=("long",)))
-    assert series("character varying(3)", 8, column="c") == "9"
-    assert series("character varying(30)", 8, column="email") == "user9@example.org"
-    assert series("boolean", 8, column="c") is None
+    assert fits_length("character varying(2)", "ab")
+    assert not fits_length("character varying(2)", "abc")
+    assert fits_length("numeric(3,2)", "1.23456")
+
+
+def test_a_series_has_a_style_for_most_rules_and_never_repeats() -> None:
+    styles = [series("text", number, column="code") for number in range(200)]
+    assert styles[8][:2] == ("item-9", "user9@example.org")
+    assert series("text", 8, column="email")[0] == "user9@example.org"
+    assert all(len(set(style)) == 200 for style in zip(*styles, strict=True))
+    assert series("boolean", 8, column="c") == ()
 
 
 def test_a_session_that_fails_midway_is_rolled_back(session: Session) -> None:

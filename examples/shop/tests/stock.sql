@@ -22,4 +22,4 @@ END
 $$;
 
 -- What has to be ordered: Acacia and Chestnut are gone, the boxes nearly so.
-SELECT array_agg(sku ORDER BY sku) = '{BOX-002,HON-001,HON-002}' FROM products WHERE active AND stock < reorder_below;
+SELECT array_agg(sku ORDER BY sku) = '{BOX-001,BOX-002,HON-001,HON-002}' FROM products WHERE active AND stock < reorder_below;

@@ -8,7 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, TypeAlias
 
 from confiture.cli import baseline, check, doctor, explain, profile, serve
 from confiture.cli.exits import Exit, exit_of
@@ -20,16 +20,20 @@ from confiture.errors import ConfitureError
 COMMANDS = (check, profile, baseline, explain, doctor, serve)
 
 
+Server: TypeAlias = Callable[[Sequence[str]], int]
+
+
 class Terminated(BaseException):
     """SIGTERM arrived. Like KeyboardInterrupt it is no Exception, so that clean-up runs and nothing swallows it."""
 
 
-def main(argv: Sequence[str] | None = None, *, server: Callable[[], object] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, *, server: Server | None = None) -> int:
     """Runs a command line and returns the exit status.
 
     Args:
         argv: the words behind the program's name; by default those of the process.
-        server: the language server, which this layer must not import; without it there is no ``confiture serve``.
+        server: the language server as a function of its options, which this layer must not import; without it there
+            is no ``confiture serve``.
     """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminate)
@@ -37,7 +41,7 @@ def main(argv: Sequence[str] | None = None, *, server: Callable[[], object] | No
     return _guarded(lambda: _run(argv, server))
 
 
-def _run(argv: Sequence[str] | None, server: Callable[[], object] | None) -> Exit:
+def _run(argv: Sequence[str] | None, server: Server | None) -> Exit:
     parser = build_parser(server=server)
     arguments = parser.parse_args(argv)
     if not hasattr(arguments, "run"):
@@ -46,7 +50,7 @@ def _run(argv: Sequence[str] | None, server: Callable[[], object] | None) -> Exi
     return arguments.run(arguments)
 
 
-def build_parser(*, server: Callable[[], object] | None = None) -> argparse.ArgumentParser:
+def build_parser(*, server: Server | None = None) -> argparse.ArgumentParser:
     """The parser of the whole command line; see `main`."""
     parser = argparse.ArgumentParser(
         prog="confiture", description="Mutation tests and cost profiles for PostgreSQL migrations.", allow_abbrev=False
@@ -87,7 +91,8 @@ def _guarded(run: Callable[[], Exit]) -> int:
     """The one place where everything that a command can raise becomes a message and a status."""
     try:
         code = run()
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # the language server closes it
+            sys.stdout.flush()
     except ConfitureError as error:
         _say(str(error))
         return exit_of(error)

@@ -19,8 +19,10 @@ from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import SqlError, SqlTimeout
 from confiture.postgres.volatile import read_stable
 
-_INVALID = frozenset({"42", "0A", "2B", "3D", "3F"})
+_INVALID = frozenset({"42", "0A", "3D", "3F"})
 """Classes of SQLSTATE with which PostgreSQL says that SQL makes no sense where it stands."""
+_OF_THE_DATA = frozenset({"21", "22", "23"})
+"""Classes of SQLSTATE with which the rows speak."""
 _CANNOT_TELL = frozenset({"25", "40", "53", "57", "58", "XX"})
 """Classes of SQLSTATE that speak of the server or of how we run a script."""
 
@@ -128,10 +130,9 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     stage.rewind()
     if read_stable(stage.session, trial.volatile) == trial.after_up:
         return same_state(mutant, oracles=oracles)
-    down = trial.migration.down
-    if down and trial.after_down:
+    if trial.after_down:
         try:
-            stage.undo(down)
+            stage.undo(trial.migration)
         except SqlTimeout:
             raise
         except (SqlError, StatementFailed) as error:
@@ -174,7 +175,8 @@ def rejected(error: SqlError) -> Verdict:
         case code if code in _CANNOT_TELL:
             return Verdict(Status.RUNTIME_ERROR, str(error))
         case _:
-            return Verdict(Status.KILLED, str(error), killed_by="data")
+            by = "data" if error.sqlstate[:2] in _OF_THE_DATA else "PostgreSQL"
+            return Verdict(Status.KILLED, str(error), killed_by=by)
 
 
 def _cause(error: SqlError | StatementFailed) -> SqlError:

@@ -11,6 +11,7 @@ from confiture.engine.deliver import StatementFailed, deliver, measure
 from confiture.engine.setting import Setting
 from confiture.model.difference import Difference
 from confiture.model.event import Applied, Event, Found, Progress, Undone
+from confiture.model.migration import Role
 from confiture.model.profile import Profile
 from confiture.model.schema import Schema
 from confiture.model.script import Script
@@ -75,7 +76,7 @@ def _undo(
 ) -> Generator[Event, None, Original | None]:
     migration = setting.migration
     try:
-        deliver(session, down, migration.delivery)
+        deliver(session, down, migration.delivery_of(Role.DOWN))
     except StatementFailed as failure:
         yield Found(findings.failed(failure, code="undo-error"))
         return None

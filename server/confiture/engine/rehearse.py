@@ -93,7 +93,7 @@ def _in_transaction(setting: Setting, trial: Trial, original: Original, *, datab
         try:
             session.begin()
             started = perf_counter()
-            stage = TransactionStage(session, trial.migration.up, start=0)
+            stage = TransactionStage(session, trial.migration.up, first=0)
             if _problem(stage, trial):
                 return None
             seconds = perf_counter() - started
@@ -152,7 +152,7 @@ def _with_down(stage: Stage, trial: Trial) -> Trial:
     """``trial`` with the state after down, read without volatile columns."""
     if not (trial.volatile and trial.migration.down):
         return trial
-    stage.undo(trial.migration.down)
+    stage.undo(trial.migration)
     return replace(trial, after_down=read_stable(stage.session, trial.volatile))
 
 

@@ -49,13 +49,14 @@ def _leg(
         session.begin()
         restore = restoring_query(session)
         for mutant in mutants:
-            start = script.statements[mutant.statement].span.start
+            first = mutant.statement
+            start = script.statements[first - 1].end if first else 0
             if start > position:
                 session.run(text[position:start])
                 position = start
                 restore = restoring_query(session)
             session.savepoint("mutant")
-            verdict = judge(TransactionStage(session, script, start=start), trial, mutant)
+            verdict = judge(TransactionStage(session, script, first=first), trial, mutant)
             session.rollback_to("mutant")
             if restore:
                 session.query(restore)
@@ -66,8 +67,13 @@ def judge_on_clones(
     setting: Setting, trial: Trial, mutants: Sequence[Mutant], *, database: str, script: Script
 ) -> Iterator[Judgement]:
     """Judges ``mutants`` of ``script``, each on a clone of ``database``, delivered as the migration tool does."""
-    delivery = setting.migration.delivery
     for mutant in mutants:
-        stage = CloneStage(setting.workbench, setting.sessions, template=database, script=script, delivery=delivery)
+        stage = CloneStage(
+            setting.workbench,
+            setting.sessions,
+            template=database,
+            script=script,
+            delivery=setting.migration.delivery_of(mutant.role),
+        )
         with closing(stage):
             yield Judgement(mutant, judge(stage, trial, mutant))

@@ -8,7 +8,7 @@ from confiture.engine.deliver import deliver, measure
 from confiture.engine.interrupt import Sessions
 from confiture.engine.steps import Step
 from confiture.engine.workbench import Workbench
-from confiture.model.migration import Delivery
+from confiture.model.migration import Delivery, Migration, Role
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.oracles.answer import Answer
@@ -48,27 +48,27 @@ class Stage(Protocol):
         """Goes back to the state right after `apply`."""
         ...
 
-    def undo(self, script: Script) -> None:
-        """Runs a down script."""
+    def undo(self, migration: Migration) -> None:
+        """Runs the down script of ``migration``."""
         ...
 
 
 class TransactionStage:
-    """A transaction in which the statements before ``start`` have run.
+    """A transaction in which the statements before the one with index ``first`` have run.
 
     The caller makes a savepoint before each mutant and returns to it afterwards.
     """
 
-    def __init__(self, session: Session, script: Script, *, start: int) -> None:
+    def __init__(self, session: Session, script: Script, *, first: int) -> None:
         self.session = session
-        self._original = script
+        self._path = script.path
         self._text = transactional(script)
-        self._start = start
+        self._start = script.statements[first - 1].end if first else 0
 
     def script(self, edits: tuple[Edit, ...]) -> Script:
-        """The rest of the script, from ``start`` on, as one transaction can hold it."""
+        """The rest of the script, as one transaction can hold it."""
         text = apply_edits(self._text, edits)
-        return parse_script(self._original.path, text, keep=[Span(self._start, len(text))])
+        return parse_script(self._path, text, keep=[Span(self._start, len(text))])
 
     def apply(self, edits: tuple[Edit, ...]) -> None:
         self.session.run(apply_edits(self._text, edits)[self._start :])
@@ -93,8 +93,8 @@ class TransactionStage:
     def rewind(self) -> None:
         self.session.rollback_to("applied")
 
-    def undo(self, script: Script) -> None:
-        self.session.run(transactional(script))
+    def undo(self, migration: Migration) -> None:
+        self.session.run(transactional(migration.script(Role.DOWN)))
         run_deferred(self.session)
 
 
@@ -138,8 +138,8 @@ class CloneStage:
         self.renew()
         self.apply(self._edits)
 
-    def undo(self, script: Script) -> None:
-        deliver(self.session, script, self._delivery)
+    def undo(self, migration: Migration) -> None:
+        deliver(self.session, migration.script(Role.DOWN), migration.delivery_of(Role.DOWN))
 
     def renew(self) -> None:
         """Takes a new clone; the one before is dropped."""

@@ -45,6 +45,10 @@ class Migration:
         """Version and name as people say them: ``0004 add_status``."""
         return f"{self.version} {self.name}".strip()
 
+    def delivery_of(self, role: Role) -> Delivery:
+        """How the script that plays ``role`` is handed over."""
+        return self.delivery if role is Role.UP else self.down_delivery or self.delivery
+
     def script(self, role: Role) -> Script:
         """The script that plays ``role``.
 

@@ -18,7 +18,8 @@ _TABLES_PER_QUERY = 200
 def read_schema(session: Session) -> Schema:
     """Tables and enums of the session's database, as its transaction sees them, with exact row counts.
 
-    Objects of extensions are left out. Works inside and outside a transaction, and leaves it as it was.
+    Enums are named as `Column.type` names them. Objects of extensions are left out. Works inside and outside a
+    transaction, and leaves it as it was.
     """
     found = session.read(SCHEMA_QUERY, plan="schema")
     counts = _count_rows(session, [str(query) for *_, query in found if query])

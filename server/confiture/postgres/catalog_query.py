@@ -47,7 +47,7 @@ SELECT 'table', label,
             THEN format('SELECT %L, count(*) FROM %I.%I', label, nspname, relname) END
 FROM relation r
 UNION ALL
-SELECT 'enum', s.prefix || t.typname,
+SELECT 'enum', format_type(t.oid, NULL),
        coalesce((SELECT json_agg(enumlabel ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid)::text, '[]'),
        NULL
 FROM pg_type t JOIN space s ON s.oid = t.typnamespace WHERE t.typtype = 'e'

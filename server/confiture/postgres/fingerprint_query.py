@@ -35,7 +35,8 @@ WITH owned AS MATERIALIZED (
     SELECT 'pg_class'::regclass, oid, 0, key, space,
            CASE relkind
                WHEN 'v' THEN btrim(pg_get_viewdef(oid), ' ;')
-               WHEN 'm' THEN btrim(pg_get_viewdef(oid), ' ;') || CASE WHEN relispopulated THEN '' ELSE ' WITH NO DATA' END
+               WHEN 'm' THEN btrim(pg_get_viewdef(oid), ' ;')
+                   || CASE WHEN relispopulated THEN '' ELSE ' WITH NO DATA' END
                WHEN 'p' THEN 'PARTITION BY ' || pg_get_partkeydef(oid)
                WHEN 'c' THEN 'COMPOSITE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END
            || CASE relpersistence WHEN 'u' THEN ' UNLOGGED' ELSE '' END

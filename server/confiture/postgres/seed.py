@@ -10,6 +10,7 @@ from confiture.model.schema import Constraint, Schema, Table
 from confiture.postgres.errors import SqlError
 from confiture.postgres.seed_details import Details, read_details
 from confiture.postgres.seed_table import TableFiller
+from confiture.postgres.seed_values import fits_length
 from confiture.postgres.session import Session
 
 
@@ -83,6 +84,8 @@ def _fill_table(
 
 def _fits(session: Session, type_name: str, *, value: str, known: dict[tuple[str, str], bool]) -> bool:
     """Whether PostgreSQL reads ``value`` as ``type_name``; asked once for each."""
+    if not fits_length(type_name, value):
+        return False
     if (type_name, value) not in known:
         # format_type() printed and quoted the type's name, so it is ours although no literal.
         type_sql = sql.SQL(cast("LiteralString", type_name))

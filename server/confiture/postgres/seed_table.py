@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import islice, product
 from math import prod
 
@@ -22,18 +23,18 @@ class _Choice:
     def __init__(self, columns: tuple[str, ...], values: list[tuple[str | None, ...]]) -> None:
         self.columns = columns
         self.values = values
-        self.in_series: Callable[[int], str | None] | None = None
+        self.series: list[Callable[[int], str]] = []
 
     def at(self, number: int) -> tuple[str | None, ...]:
         """The value for the row ``number``."""
-        if self.in_series and (value := self.in_series(number)) is not None:
-            return (value,)
+        if self.series:
+            return (self.series[0](number),)
         return self.values[number % len(self.values)]
 
     @property
     def width(self) -> int:
         """How many values there are to try."""
-        return _MOST_TRIES if self.in_series else len(self.values)
+        return _MOST_TRIES if self.series else len(self.values)
 
 
 class TableFiller:
@@ -71,12 +72,13 @@ class TableFiller:
             choice = self._choices.get(column.name)
             if choice and len(choice.columns) == 1 and not self._is_key(choice):
                 choice.values = [value for value in choice.values if value[0] is None or fits(column.type, value[0])]
+                choice.series = [style for style in choice.series if fits(column.type, style(0))]
 
     def offer_parents(self, columns: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> None:
         """New values for the foreign key on ``columns``: those of the table's own rows so far."""
         choice = self._choices.get(columns[0])
         if keys and choice and choice.columns == columns:
-            choice.values = self._with_null(keys, columns)
+            choice.values = [*self._with_null((), columns), *keys]
 
     def start_row(self, number: int) -> None:
         """Begins with the row ``number``, counted from 0."""
@@ -88,7 +90,7 @@ class TableFiller:
         """The INSERT of the row as it is now; columns without any value are left to their defaults."""
         values: dict[str, str | None] = {}
         for choice in self._distinct():
-            if choice.values or choice.in_series:
+            if choice.values or choice.series:
                 values |= zip(choice.columns, choice.at(self._number + self._shifts.get(id(choice), 0)), strict=True)
         if not values:
             return sql.SQL("INSERT INTO {} DEFAULT VALUES").format(self._place.identifier)
@@ -113,12 +115,12 @@ class TableFiller:
 
     def _forget(self, choice: _Choice) -> bool:
         """The value of ``choice`` alone is wrong, now and for every later row."""
-        if choice.in_series:
-            choice.in_series = None
+        if choice.series:
+            del choice.series[0]
         elif choice.values:
             wrong = choice.at(self._number + self._shifts.get(id(choice), 0))
             choice.values = [value for value in choice.values if value != wrong]
-        return bool(choice.values)
+        return bool(choice.values or choice.series)
 
     def _advance(self, constraint: str, involved: Sequence[_Choice]) -> bool:
         """The next combination of the values of ``involved``."""
@@ -147,12 +149,12 @@ class TableFiller:
         ]
         about += [column.default] if column.default else []
         about += self._place.bounds if column.name in self._place.partition_key else ()
-        labels = self._enums.get(base, ())
+        labels = self._enums.get(base.removesuffix("[]"), ())
         candidates = pool(base, column=column.name, labels=labels, literals=literals_in((*about, *checks)))
         choice = _Choice((column.name,), [(value,) for value in candidates])
         if column.name in self._serial:
-            if not labels and series(base, 0, column=column.name) is not None:
-                choice.in_series = lambda number: series(base, number, column=column.name)
+            styles = () if labels else range(len(series(base, 0, column=column.name)))
+            choice.series = [partial(_in_style, base, column.name, style) for style in styles]
         elif not column.not_null:
             choice.values.append((None,))
         self._choices[column.name] = choice
@@ -165,6 +167,10 @@ class TableFiller:
 
     def _distinct(self) -> list[_Choice]:
         return list(dict.fromkeys(self._choices.values()))
+
+
+def _in_style(base: str, column: str, style: int, number: int) -> str:
+    return series(base, number, column=column)[style]
 
 
 def _made_by_server(column: Column) -> bool:

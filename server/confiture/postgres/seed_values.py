@@ -52,47 +52,66 @@ def pool(type_name: str, *, column: str, labels: Sequence[str], literals: Sequen
     Args:
         type_name: base type as ``format_type`` prints it, without a domain around it.
         column: its name, which says whether a text is an address of some kind.
-        labels: those of the type, when it is an enum.
+        labels: those of the type, or of its elements, when it is an enum.
         literals: from the definitions that speak of the column.
     """
-    if labels:
-        return tuple(labels)
     if type_name.endswith("[]"):
-        element = pool(type_name[:-2], column=column, labels=(), literals=literals)
+        element = pool(type_name[:-2], column=column, labels=labels, literals=literals)
         quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in element[:3]]
         return ("{}", *(f'{{"{value}"}}' for value in quoted), "{" + ",".join(f'"{value}"' for value in quoted) + "}")
+    if labels:
+        return tuple(labels)
     bare = _bare(type_name)
+    if bare == "bit":
+        return tuple(digit * _length(type_name, default=1) for digit in "10")
     if bare in _INTEGERS or bare in _DECIMALS:
         return tuple(dict.fromkeys((*_NUMBERS, *_around(literals), *(("9.99",) if bare in _DECIMALS else ()))))
     if bare in _TEXTS:
-        words = (*_matching(literals), *_by_name(column), *_WORDS, *_MORE_WORDS)
-        return _fitting(type_name, tuple(dict.fromkeys(words)))
+        return tuple(dict.fromkeys((*_matching(literals), *_by_name(column), *_WORDS, *_MORE_WORDS)))
     known = _TIMES if bare.startswith("timestamp") else _POOLS.get(bare.removesuffix(" with time zone"), ())
     return tuple(dict.fromkeys((*literals, *(known or _POOLS.get(bare.split(" ")[0], _ANY)))))
 
 
-def series(type_name: str, number: int, *, column: str) -> str | None:
-    """The value of row ``number`` in a column whose values must differ; None for a type without a series."""
+def series(type_name: str, number: int, *, column: str) -> tuple[str, ...]:
+    """Values of row ``number`` for a column whose values must differ, in several styles, the plainest first.
+
+    Each style is at the same place for every ``number``. Empty for a type that has none.
+    """
     bare = _bare(type_name)
     moment = _EPOCH + timedelta(days=number)
     if bare in _INTEGERS or bare in _DECIMALS:
-        return str(number + 1)
+        return (str(number + 1), str(number + 100))
     if bare in _TEXTS:
-        stem = f"user{number + 1}@example.org" if "mail" in column else f"item-{number + 1}"
-        return next(iter(_fitting(type_name, (stem, str(number + 1)))), None)
+        return _text_series(number, mail="mail" in column)
     if bare.startswith("timestamp"):
-        return moment.isoformat(" ")
+        return (moment.isoformat(" "),)
     match bare:
         case "date":
-            return moment.date().isoformat()
+            return (moment.date().isoformat(),)
         case "uuid":
-            return f"00000000-0000-4000-8000-{number + 1:012d}"
+            return (f"00000000-0000-4000-8000-{number + 1:012d}",)
         case "bytea":
-            return rf"\x{number + 1:08x}"
+            return (rf"\x{number + 1:08x}",)
         case "inet":
-            return f"192.0.2.{number % 255}"
+            return (f"192.0.2.{number % 255}",)
         case _:
-            return None
+            return ()
+
+
+def _text_series(number: int, *, mail: bool) -> tuple[str, ...]:
+    count = number + 1
+    letters = "".join(chr(ord("a") + number // 26**power % 26) for power in (2, 1, 0))
+    plain, address = f"item-{count}", f"user{count}@example.org"
+    first = (address, plain) if mail else (plain, address)
+    return (
+        *first,
+        f"https://example.org/{count}",
+        f"ITEM{count}",
+        letters.upper(),
+        letters,
+        f"{count:08d}",
+        str(count),
+    )
 
 
 def _bare(type_name: str) -> str:
@@ -127,7 +146,12 @@ def _by_name(column: str) -> tuple[str, ...]:
     return ()
 
 
-def _fitting(type_name: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Those that an assignment does not reject as too long; a cast would cut them silently."""
+def _length(type_name: str, *, default: int) -> int:
+    """``varchar(3)`` holds 3."""
     limit = re.search(r"\((\d+)\)", type_name)
-    return tuple(value for value in values if limit is None or len(value) <= int(limit[1]))
+    return int(limit[1]) if limit else default
+
+
+def fits_length(type_name: str, value: str) -> bool:
+    """Whether an assignment to a text column takes ``value``; a cast would cut a longer one silently."""
+    return _bare(type_name) not in _TEXTS or len(value) <= _length(type_name, default=len(value))

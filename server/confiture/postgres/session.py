@@ -26,7 +26,7 @@ _READ_SETTINGS = """
 SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;
 SET LOCAL search_path = pg_catalog, public; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL TimeZone = 'UTC';
 SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';
-SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL jit = off;
 """
 
 

@@ -39,7 +39,7 @@ from confiture.operators.performance.fresh import is_empty, is_new
 from confiture.sql.constraints import ConstraintClause
 from confiture.sql.indexes import index_of
 from confiture.sql.tables import actions_of, table_constraints
-from confiture.sql.tokens import find, name_at, replace
+from confiture.sql.tokens import find, name_at, replace, span_of
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
@@ -70,9 +70,11 @@ def _using_index(
     name, after = name_at(constraint.tokens, position + 2)
     columns = _columns_of_index(script, statement, name=name, schema=schema)
     if columns:
-        edit = replace(constraint.tokens[position:after], f"({', '.join(columns)})")
+        # A constraint of the same name could not be made: the index has it.
+        unnamed = (drop_tokens(statement, constraint.tokens[:2]),) if constraint.name == name else ()
+        edits = (*unnamed, replace(constraint.tokens[position:after], f"({', '.join(columns)})"))
         what = f"{constraint.kind} {constraint.name} builds a second index of {statement.table} under its lock"
-        yield Proposal(statement, (edit,), what)
+        yield Proposal(statement, edits, what, span_of(constraint.tokens))
 
 
 def _columns_of_index(script: Script, statement: Statement, *, name: str, schema: Schema) -> tuple[str, ...]:

@@ -24,19 +24,20 @@ SELECT count(*) = 1 FROM pg_constraint WHERE conrelid = 'users'::regclass AND co
 
 ## Left alone
 
-A key that another key on the same columns of the same statement repeats.
+A key that another key on the same columns of the same statement repeats. A constraint that the script drops again.
 """
 
 from collections.abc import Iterator
 
 from confiture.model.mutant import Category, Severity
 from confiture.model.script import Script, Statement
+from confiture.model.span import Edit
 from confiture.operators.edits import drop_action, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.sql.constraints import ColumnClause, ConstraintClause, is_column, parse_constraint
 from confiture.sql.indexes import index_of
 from confiture.sql.tables import actions_of, columns, table_constraints, table_elements
-from confiture.sql.tokens import remove_item
+from confiture.sql.tokens import remove_item, span_of
 
 _KINDS = frozenset({"PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK", "EXCLUDE"})
 _KEYS = frozenset({"PRIMARY KEY", "UNIQUE"})
@@ -48,7 +49,7 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
     for statement in script.statements:
         yield from _inline(statement)
         yield from _elements(statement)
-        yield from _added(statement)
+        yield from _added(script, statement)
         yield from _unique_index(statement)
 
 
@@ -70,10 +71,23 @@ def _elements(statement: Statement) -> Iterator[Proposal]:
             yield Proposal(statement, (remove_item(elements, index),), _described(statement, constraint))
 
 
-def _added(statement: Statement) -> Iterator[Proposal]:
+def _added(script: Script, statement: Statement) -> Iterator[Proposal]:
+    """An ADD CONSTRAINT, with the VALIDATE that follows it; one that the script drops again is only a helper."""
     for index, action in enumerate(actions_of(statement)):
-        if action.constraint and action.constraint.kind in _KINDS:
-            yield Proposal(statement, (drop_action(statement, index),), _described(statement, action.constraint))
+        if action.constraint is None or action.constraint.kind not in _KINDS:
+            continue
+        later = list(_later_actions(script, statement, action.name)) if action.name else []
+        if all(kind == "VALIDATE CONSTRAINT" for kind, _ in later):
+            edits = (drop_action(statement, index), *(edit for _, edit in later))
+            place = span_of(action.tokens)
+            yield Proposal(statement, edits, _described(statement, action.constraint), place)
+
+
+def _later_actions(script: Script, statement: Statement, constraint: str) -> Iterator[tuple[str, Edit]]:
+    for later in script.statements[statement.index + 1 :]:
+        for index, action in enumerate(actions_of(later)):
+            if later.table == statement.table and action.name == constraint and action.constraint is None:
+                yield action.kind, drop_action(later, index)
 
 
 def _unique_index(statement: Statement) -> Iterator[Proposal]:

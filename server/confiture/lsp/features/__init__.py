@@ -1,0 +1,1 @@
+"""One file per LSP feature. A handler gets, calls, converts and returns."""

@@ -1,0 +1,114 @@
+"""Commands that lenses and code actions name; every client can run them."""
+
+import asyncio
+import tempfile
+from difflib import unified_diff
+from pathlib import Path
+
+from lsprotocol import types
+
+from confiture.errors import ProjectError
+from confiture.lsp.feature import Command
+from confiture.lsp.record import Record
+from confiture.lsp.session import Session
+from confiture.lsp.words import verdict_in_short
+from confiture.model.migration import Role
+from confiture.model.mutant import Mutant
+
+RUN = "confiture.run"
+CANCEL = "confiture.cancel"
+ACCEPT_BASELINE = "confiture.acceptBaseline"
+SHOW_MUTANT = "confiture.showMutant"
+SHOW_MUTANTS = "confiture.showMutants"
+
+
+def run(session: Session, uri: str, *_: object) -> None:
+    """Checks the migration of ``uri`` as it is on disk."""
+    path = session.path_of(uri)
+    if path is None:
+        raise ProjectError(f"{uri} is no file: save it into the directory of the migrations first")
+    session.run(path)
+
+
+def cancel(session: Session, *_: object) -> None:
+    """Ends the run that is under way."""
+    session.cancel()
+
+
+async def accept_baseline(session: Session, uri: str, operation: str | None = None, *_: object) -> int:
+    """Makes today's costs the baselines: of one operation, or of all of the file's. Returns how many."""
+    record = _record(session, uri)
+    chosen = [c for c in record.outcome.comparisons if operation in (None, c.profile.operation)]
+    await asyncio.to_thread(_accept, record, [c.profile.operation for c in chosen])
+    session.run(record.migration.up.path)
+    return len(chosen)
+
+
+def _accept(record: Record, operations: list[str]) -> None:
+    from confiture.engine.baselines import BaselineStore, key_of
+
+    store = BaselineStore(record.baseline_path)
+    for comparison in record.outcome.comparisons:
+        if comparison.profile.operation in operations and comparison.environment:
+            store.accept({key_of(record.migration, comparison.profile): comparison.profile}, comparison.environment)
+
+
+async def show_mutant(session: Session, uri: str, mutant_id: str, *_: object) -> str:
+    """The mutant as a unified diff; shown too where the client can show documents."""
+    record = _record(session, uri)
+    judgement = record.judgement(mutant_id)
+    if judgement is None:
+        raise ProjectError(f"{mutant_id} is not known any more: run the check again")
+    text = _diff(record, judgement.mutant)
+    window = session.server.client_capabilities.window
+    if window and window.show_document and window.show_document.support:
+        shown = await asyncio.to_thread(_write, f"{mutant_id}.diff", text)
+        session.server.window_show_document(types.ShowDocumentParams(shown.as_uri()), lambda _: None)
+    return text
+
+
+def _diff(record: Record, mutant: Mutant) -> str:
+    script = record.migration.script(mutant.role)
+    lines = unified_diff(
+        script.source.splitlines(keepends=True),
+        mutant.apply_to_source(script).splitlines(keepends=True),
+        script.path.name,
+        f"{mutant.id}: {mutant.description}",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def _write(name: str, text: str) -> Path:
+    path = Path(tempfile.mkdtemp(prefix="confiture-")) / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def show_mutants(session: Session, uri: str, role: str, statement: int, *_: object) -> list[str]:
+    """The mutants of one statement with their verdicts, a line each; shown as a message too."""
+    record = _record(session, uri)
+    found = record.migration.script(Role(role)).statements[int(statement)]
+    lines = [
+        f"{verdict_in_short(judgement.verdict)}: {judgement.mutant.description} ({judgement.mutant.operator})"
+        for judgement in record.judgements(Role(role), found)
+    ]
+    message = "\n".join([found.operation, *lines])
+    session.server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
+    return lines
+
+
+def _record(session: Session, uri: str) -> Record:
+    path = session.path_of(uri)
+    record = next(iter(session.records_of(path)), None) if path else None
+    if record is None:
+        raise ProjectError(f"{uri} was not checked yet: save it, or run the command {RUN}")
+    return record
+
+
+COMMANDS = (
+    Command(RUN, run),
+    Command(CANCEL, cancel),
+    Command(ACCEPT_BASELINE, accept_baseline),
+    Command(SHOW_MUTANT, show_mutant),
+    Command(SHOW_MUTANTS, show_mutants),
+)

@@ -1,0 +1,64 @@
+"""The client's settings: given at the start, pulled, or pushed; applied without a restart."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from lsprotocol import types
+
+from confiture.config import load_config
+from confiture.errors import ConfigError
+from confiture.lsp.feature import Feature
+from confiture.lsp.session import Session
+
+SECTION = "confiture"
+_OF_THE_CLIENT = frozenset({"server", "trace"})
+"""Settings that the VS Code client reads itself."""
+
+
+async def initialized(session: Session, _: types.InitializedParams) -> None:
+    """Takes the settings once the client can be asked."""
+    await _pull(session)
+
+
+async def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
+    """Takes new settings: those that came along, or else those that the client gives when asked."""
+    pushed = cast("object", params.settings)
+    if isinstance(pushed, Mapping) and SECTION in pushed:
+        _apply(session, cast("Mapping[str, object]", pushed)[SECTION])
+    else:
+        await _pull(session)
+
+
+async def _pull(session: Session) -> None:
+    workspace = session.server.client_capabilities.workspace
+    if not (workspace and workspace.configuration):
+        return
+    items = [types.ConfigurationItem(section=SECTION)]
+    answer = await session.server.workspace_configuration_async(types.ConfigurationParams(items))
+    _apply(session, answer[0] if answer else None)
+
+
+def initialize(session: Session, params: types.InitializeParams) -> None:
+    """Takes the settings of the initialization options."""
+    _apply(session, params.initialization_options)
+
+
+def _apply(session: Session, settings: Any) -> None:
+    """Replaces the settings, unless they are malformed: then the old ones stay and the user is told."""
+    if not isinstance(settings, Mapping):
+        return
+    given = cast("Mapping[str, object]", settings)
+    wanted = {key: value for key, value in given.items() if key not in _OF_THE_CLIENT and value is not None}
+    try:
+        load_config(session.root, environment={}, overrides=wanted)
+    except ConfigError as error:
+        session.tell(f"{error}\nThe settings before stay in force.")
+        return
+    session.settings = wanted
+
+
+FEATURES = (
+    Feature(types.INITIALIZE, initialize),
+    Feature(types.INITIALIZED, initialized),
+    Feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION, did_change_configuration),
+)

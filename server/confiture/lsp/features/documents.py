@@ -1,0 +1,42 @@
+"""Opening, changing, saving and closing documents. A save runs a check; opening runs nothing."""
+
+from lsprotocol import types
+
+from confiture.lsp.feature import Feature
+from confiture.lsp.session import Session
+
+
+def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+    """Places what is known of the file in its text."""
+    _did_change(session, params.text_document.uri)
+
+
+def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
+    """Keeps findings on the statements that were not typed in."""
+    _did_change(session, params.text_document.uri)
+
+
+def _did_change(session: Session, uri: str) -> None:
+    path = session.path_of(uri)
+    if path:
+        session.changed(path)
+
+
+def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+    """Checks the migration."""
+    path = session.path_of(params.text_document.uri)
+    if path:
+        session.run(path)
+
+
+def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
+    """Nothing is lost: findings of closed files stay until the next run."""
+    del session, params
+
+
+FEATURES = (
+    Feature(types.TEXT_DOCUMENT_DID_OPEN, did_open),
+    Feature(types.TEXT_DOCUMENT_DID_CHANGE, did_change),
+    Feature(types.TEXT_DOCUMENT_DID_SAVE, did_save, types.SaveOptions(include_text=False)),
+    Feature(types.TEXT_DOCUMENT_DID_CLOSE, did_close),
+)

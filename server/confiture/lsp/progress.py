@@ -1,0 +1,59 @@
+"""A work-done progress bar of the client, with a button that cancels the run."""
+
+import asyncio
+import logging
+import secrets
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from confiture.model.event import Progress
+
+if TYPE_CHECKING:
+    from pygls.progress import Progress as Client
+
+    from confiture.engine.outcome import Outcome
+    from confiture.model.event import Event
+
+logger = logging.getLogger("confiture.lsp")
+
+
+class ProgressBar:
+    """Shows how far a run is."""
+
+    def __init__(self, client: "Client", title: str) -> None:
+        self._client = client
+        self._token = f"confiture-{secrets.token_hex(4)}"
+        self._ended = False
+        self._ready = asyncio.ensure_future(self._begin(f"Confiture: {title}"))
+
+    def show(self, outcome: "Outcome", event: "Event") -> None:
+        """Says what the run does now."""
+        message = event.message if isinstance(event, Progress) else None
+        total = len(outcome.mutants)
+        done = len(outcome.judgements)
+        if message is None and total:
+            message = f"{done}/{total} mutants"
+        if message and self._is_ready() and not self._ended:
+            percentage = 100 * done // total if total else None
+            self._client.report(self._token, types.WorkDoneProgressReport(message=message, percentage=percentage))
+
+    def end(self, outcome: "Outcome | None") -> None:
+        """Takes the bar away."""
+        self._ended = True
+        if self._is_ready():
+            self._finish(outcome)
+        elif not self._ready.done():
+            self._ready.add_done_callback(lambda _: self._finish(outcome) if self._is_ready() else None)
+
+    def _is_ready(self) -> bool:
+        return self._ready.done() and not self._ready.cancelled() and self._ready.exception() is None
+
+    def _finish(self, outcome: "Outcome | None") -> None:
+        score = outcome.score if outcome and outcome.finished else None
+        message = "ended" if score is None else f"{score:.0f}% of the mutants were detected"
+        self._client.end(self._token, types.WorkDoneProgressEnd(message=message))
+
+    async def _begin(self, title: str) -> None:
+        await self._client.create_async(self._token)  # pyright: ignore[reportUnknownMemberType] - untyped in pygls
+        self._client.begin(self._token, types.WorkDoneProgressBegin(title=title, cancellable=True, percentage=0))

@@ -1,0 +1,106 @@
+"""What is known of one migration: the outcome of its newest run, placed in the texts as they are now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from confiture.engine.outcome import Outcome, finding_of, shown
+from confiture.lsp.anchors import Anchors
+from confiture.model.finding import Finding
+from confiture.model.migration import Migration, Role
+from confiture.model.profile import Comparison
+from confiture.model.script import Script, Statement
+from confiture.model.span import Span
+from confiture.model.verdict import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many survivors are shown."""
+
+    per_line: int
+    per_file: int
+
+
+@dataclass(slots=True)
+class Record:
+    """A run and its places.
+
+    Attributes:
+        baseline_path: the file of the project's baselines.
+        running: whether more events may come.
+        anchors: by path, for the scripts of the migration and other files that findings name.
+    """
+
+    outcome: Outcome
+    limits: Limits
+    baseline_path: Path
+    running: bool = True
+    anchors: dict[Path, Anchors] = field(default_factory=dict[Path, Anchors])
+
+    @property
+    def migration(self) -> Migration:
+        """The migration that was checked."""
+        return self.outcome.migration
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything to show, the undetected mutants as far as the limits allow."""
+        yield from self.outcome.findings
+        chosen = shown(
+            self.outcome.judgements, self.migration, per_line=self.limits.per_line, per_file=self.limits.per_file
+        )
+        yield from (finding_of(judgement, self.migration) for judgement in chosen)
+
+    def place(self, path: Path, span: Span) -> Span | None:
+        """Where ``span`` of ``path`` is now; None when it was typed in."""
+        anchors = self.anchors.get(path)
+        return anchors.place(span) if anchors else span
+
+    def scripts(self) -> Iterator[tuple[Role, Script]]:
+        """The scripts of the migration."""
+        yield Role.UP, self.migration.up
+        if self.migration.down:
+            yield Role.DOWN, self.migration.down
+
+    def statements(self, path: Path) -> Iterator[tuple[Role, Statement, Span]]:
+        """The untouched statements in ``path`` with the places where they are now."""
+        for role, script in self.scripts():
+            if script.path == path:
+                for statement in script.statements:
+                    place = self.place(path, statement.span)
+                    if place:
+                        yield role, statement, place
+
+    def judgements(self, role: Role, statement: Statement) -> tuple[Judgement, ...]:
+        """The judged mutants of one statement."""
+        return tuple(
+            judgement
+            for judgement in self.outcome.judgements
+            if judgement.mutant.role is role and judgement.mutant.statement == statement.index
+        )
+
+    def comparison(self, role: Role, statement: Statement) -> Comparison | None:
+        """What the statement cost, when it is one of the up script."""
+        if role is not Role.UP:
+            return None
+        return next((c for c in self.outcome.comparisons if c.profile.statement == statement.index), None)
+
+    def judgement(self, mutant_id: str) -> Judgement | None:
+        """The judgement of the mutant with this id."""
+        return next((j for j in self.outcome.judgements if j.mutant.id == mutant_id), None)
+
+
+def anchors_of(migration: Migration) -> Mapping[Path, Anchors]:
+    """Anchors of the migration's scripts; up and down may share a file."""
+    extents: dict[Path, list[Span]] = {}
+    sources: dict[Path, str] = {}
+    for script in (migration.up, migration.down):
+        if script:
+            sources[script.path] = script.source
+            extents.setdefault(script.path, []).extend(_extent(statement) for statement in script.statements)
+    return {path: Anchors(source, extents[path]) for path, source in sources.items()}
+
+
+def _extent(statement: Statement) -> Span:
+    """Where typing changes the statement: up to its semicolon, and directly behind it where there is none."""
+    return Span(statement.span.start, max(statement.end, statement.span.end + 1))

@@ -1,0 +1,83 @@
+"""Creates the language server: what it can do is the sum of its features."""
+
+import inspect
+import logging
+from collections.abc import Callable
+from importlib.metadata import version as installed_version
+from typing import Any
+
+from pygls.lsp.server import LanguageServer
+
+from confiture.errors import ConfitureError
+from confiture.lsp.feature import Command, Feature
+from confiture.lsp.features import code_actions, code_lens, commands, configuration, documents, hover, life
+from confiture.lsp.session import Session
+
+logger = logging.getLogger("confiture.lsp")
+
+FEATURES: tuple[Feature, ...] = (
+    *life.FEATURES,
+    *documents.FEATURES,
+    *configuration.FEATURES,
+    *code_lens.FEATURES,
+    *hover.FEATURES,
+    *code_actions.FEATURES,
+)
+COMMANDS: tuple[Command, ...] = commands.COMMANDS
+
+
+def version() -> str:
+    """The version of this distribution."""
+    return installed_version("confiture-lsp")
+
+
+def create() -> tuple[LanguageServer, Session]:
+    """A server that has not started, and its state."""
+    server = LanguageServer("confiture", version())
+    session = Session(server)
+    for feature in FEATURES:
+        server.feature(feature.method, feature.options)(_guarded(session, feature.handle))
+    for command in COMMANDS:
+        server.command(command.name)(_guarded(session, command.run))
+    return server, session
+
+
+def serve(*, port: int | None = None) -> None:
+    """Serves one client until it leaves, on standard input and output unless a TCP ``port`` is given."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("pygls").setLevel(logging.ERROR)
+    server, session = create()
+    try:
+        if port is None:
+            server.start_io()
+        else:
+            server.start_tcp("127.0.0.1", port)
+    finally:
+        session.close()
+
+
+def _guarded(session: Session, handle: Callable[..., object]) -> Callable[..., object]:
+    """The one place where a handler's errors end: what the user can mend is shown, the rest is logged."""
+    if inspect.iscoroutinefunction(handle):
+
+        async def handle_async(*arguments: Any) -> object:
+            try:
+                return await handle(session, *arguments)
+            except ConfitureError as error:
+                session.tell(str(error))
+            except Exception:
+                logger.exception("%s failed", handle.__name__)
+            return None
+
+        return handle_async
+
+    def handle_now(*arguments: Any) -> object:
+        try:
+            return handle(session, *arguments)
+        except ConfitureError as error:
+            session.tell(str(error))
+        except Exception:
+            logger.exception("%s failed", handle.__name__)
+        return None
+
+    return handle_now
