@@ -27,13 +27,7 @@ class NaiveStage(CloneStage):
     def __init__(self, setting: Setting, role: Role) -> None:
         self._setting = setting
         self._role = role
-        super().__init__(
-            setting.workbench,
-            setting.sessions,
-            template=None,
-            script=setting.migration.script(role),
-            delivery=setting.migration.delivery,
-        )
+        super().__init__(setting.workbench, setting.sessions, setting.migration, role=role, template=None)
 
     def renew(self) -> None:
         super().renew()
@@ -53,12 +47,12 @@ def judge_naively(setting: Setting, trial: Trial, mutants: Sequence[Mutant]) -> 
 def prepare(setting: Setting) -> tuple[Trial, tuple[Mutant, ...]]:
     """What the engine judges against, and all mutants of the migration."""
     base = setting.workbench.base_states.before(setting.project, setting.index, sessions=setting.sessions)
-    clone = setting.workbench.clone
-    with clone(base.database) as applied, clone(base.database) as work:
-        original = returned(run_original(setting, base, database=applied))
-        assert original, "the example applies"
-        rehearsal = returned(rehearse(setting, make_trial(setting, base, original), original, database=work))
-        assert rehearsal, "the example's tests pass"
+    with setting.workbench.clone(base.database) as database:
+        original = returned(run_original(setting, base, database=database))
+    assert original, "the example applies"
+    with setting.workbench.clone(base.database) as database:
+        rehearsal = returned(rehearse(setting, make_trial(setting, base, original), original, database=database))
+    assert rehearsal, "the example's tests pass"
     mutation = setting.config.mutation
     return rehearsal.trial, plan_mutants(setting.migration, mutation, before=base.schema, after=original.schema)
 

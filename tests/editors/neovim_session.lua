@@ -22,7 +22,6 @@ for _, diagnostic in ipairs(vim.diagnostic.get(0)) do
   table.insert(diagnostics, {
     code = diagnostic.code or diagnostic.user_data.lsp.code,
     line = diagnostic.lnum + 1,
-    column = diagnostic.col + 1,
     message = diagnostic.message,
   })
 end

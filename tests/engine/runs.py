@@ -64,7 +64,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     column = finding.span.start - (source.rfind("\n", 0, finding.span.start) + 1) + 1
     place = f"{finding.path.name}:{line}:{column} “{finding.span.of(source)}”"
     yield f"{finding.level.value} {finding.code} at {place}"
-    yield from (f"    {text}" for text in finding.message.splitlines())
+    yield from (f"    {text}" for text in finding.message.splitlines() if ".control" not in text)
 
 
 def _judgement(judgement: Judgement) -> str:

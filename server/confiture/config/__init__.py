@@ -20,7 +20,6 @@ environment, then the editor's settings or the command line's options. Paths and
 | `mutation.fail_under` | number | none | | score, 0 to 100, below which `confiture check` fails |
 | `performance.threshold_pct` | number | `20` | | slowdown, in percent of the baseline, that is a regression |
 | `performance.floor_ms` | number | `5` | | slowdowns below this are never one |
-| `performance.repeats` | integer | `3` | | times that a statement is measured |
 | `performance.baseline` | path | `".confiture/baseline.json"` | | where accepted costs are kept |
 | `performance.create_table_seconds` | number | none | `PERF_CREATE_TABLE_THRESHOLD` | limit for each CREATE TABLE |
 | `performance.create_index_seconds` | number | none | `PERF_CREATE_INDEX_THRESHOLD` | limit for each CREATE INDEX |
@@ -100,7 +99,6 @@ def _build(root: Path, settings: Settings) -> Config:
         performance=PerformanceConfig(
             threshold_pct=settings.positive("performance.threshold_pct", performance.threshold_pct),
             floor_ms=settings.number("performance.floor_ms", performance.floor_ms),
-            repeats=settings.integer("performance.repeats", performance.repeats),
             baseline=settings.path("performance.baseline") or root / performance.baseline,
             create_table_seconds=settings.number("performance.create_table_seconds", None),
             create_index_seconds=settings.number("performance.create_index_seconds", None),

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import TypeGuard, TypeVar, cast
 
 from confiture.errors import ConfigError
-from confiture.model.profile import LockMode
+from confiture.model.profile import LockMode, parse_seconds
 
-_TIME = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>ms|s|min)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0}
 _URL = re.compile(r"postgres(?:ql)?(?:\+\w+)?://")
 _DRIVER = re.compile(r"^(postgres(?:ql)?)\+\w+(?=://)")
 _T = TypeVar("_T")
@@ -122,20 +120,19 @@ class Settings:
         setting = self.by_key.get(key)
         if setting is None:
             return None
-        match = _TIME.fullmatch(setting.value.strip()) if isinstance(setting.value, str) else None
-        if not match:
+        seconds = parse_seconds(setting.value) if isinstance(setting.value, str) else None
+        if seconds is None:
             raise setting.error('a time such as "200ms", "2s" or "1min"')
-        return float(match["number"]) * _SECONDS[match["unit"]]
+        return seconds
 
     def lock_mode(self, key: str) -> LockMode | None:
         """A lock mode, as the manual or a directive writes it."""
         setting = self.by_key.get(key)
         if setting is None:
             return None
-        wanted = re.sub(r"[\s_]|lock$", "", setting.value.lower()) if isinstance(setting.value, str) else None
-        for mode in LockMode:
-            if mode.name.replace("_", "").lower() == wanted:
-                return mode
+        mode = LockMode.named(setting.value) if isinstance(setting.value, str) else None
+        if mode:
+            return mode
         known = ", ".join(mode.name.title().replace("_", "") for mode in LockMode)
         raise setting.error(f"one of the lock modes {known}")
 

@@ -34,7 +34,6 @@ class PerformanceConfig:
 
     threshold_pct: float = 20.0
     floor_ms: float = 5.0
-    repeats: int = 3
     baseline: Path = Path(".confiture/baseline.json")
     create_table_seconds: float | None = None
     create_index_seconds: float | None = None

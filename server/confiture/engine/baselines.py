@@ -1,8 +1,7 @@
 """The file of baselines: what each operation cost when the user last accepted it."""
 
 import json
-import os
-import tempfile
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -65,10 +64,9 @@ class BaselineStore:
         text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(temporary).replace(self.path)
+            temporary = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}")
+            temporary.write_text(text, "utf-8")
+            temporary.replace(self.path)
         except OSError as error:
             raise ProjectError(f"{self.path}: cannot write the baselines: {error.strerror}") from error
 

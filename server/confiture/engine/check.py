@@ -54,18 +54,18 @@ def _steps(setting: Setting, *, only_costs: bool) -> Iterator[Event]:
     base = yield from _base_state(setting)
     if base is None:
         return
-    clone = setting.workbench.clone
-    with clone(base.database) as applied, clone(base.database) as work:
-        original = yield from run_original(setting, base, database=applied)
-        if original is None:
-            return
-        yield from compare_costs(setting, base, original.profiles, database=work)
+    with setting.workbench.clone(base.database) as database:
+        original = yield from run_original(setting, base, database=database)
+    if original is None:
+        return
+    with setting.workbench.clone(base.database) as database:
+        yield from compare_costs(setting, base, original.profiles, database=database)
         if only_costs:
             return
         trial = make_trial(setting, base, original)
-        rehearsal = yield from rehearse(setting, trial, original, database=work)
+        rehearsal = yield from rehearse(setting, trial, original, database=database)
         if rehearsal:
-            yield from judge_mutants(setting, rehearsal, original, before=work, after=applied)
+            yield from judge_mutants(setting, rehearsal, original, database=database)
 
 
 def _base_state(setting: Setting) -> Generator[Event, None, BaseState | None]:
@@ -94,7 +94,7 @@ def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:
         after_down=original.after_down,
         residue=original.residue,
         breaches=breaches(setting, original.profiles),
-        budget=setting.config.budget,
+        config=setting.config,
         timeout_seconds=setting.config.mutation.timeout_seconds,
         volatile={},
     )

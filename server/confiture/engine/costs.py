@@ -12,7 +12,7 @@ from confiture.engine.compare import compare
 from confiture.engine.setting import Setting
 from confiture.model.event import Event, Found, Profiled
 from confiture.model.profile import Environment, Profile
-from confiture.oracles.budgets import budget_of
+from confiture.oracles.budgets import breaches_of
 
 
 def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile], *, database: str) -> Iterator[Event]:
@@ -46,10 +46,8 @@ def breaches(setting: Setting, profiles: Sequence[Profile]) -> Mapping[str, tupl
         ConfigError: a budget directive cannot be read.
     """
     statements = setting.migration.up.statements
-    default = setting.config.budget
     return {
-        profile.operation: budget_of(statements[profile.statement], default=default).breaches(profile)
-        for profile in profiles
+        profile.operation: breaches_of(statements[profile.statement], profile, setting.config) for profile in profiles
     }
 
 

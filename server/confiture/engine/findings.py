@@ -9,6 +9,7 @@ from confiture.model.script import Script, Statement
 from confiture.model.span import Span
 from confiture.oracles.answer import Answer
 from confiture.oracles.sql_file import SqlOracle
+from confiture.postgres.errors import SqlTimeout
 from confiture.sql.lexer import word_at
 
 _MISSING_EXTENSION = "0A000"
@@ -31,6 +32,8 @@ def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
         lines.append(f"CONTEXT: {error.context}")
     if _is_missing_extension(failure):
         lines.append("Install that extension on the machine, or choose a PostgreSQL that has it: `confiture doctor`.")
+    if isinstance(error, SqlTimeout):
+        lines.append("Set mutation.timeout_seconds higher if it needs that long.")
     lines[0] += f" ({error.sqlstate})"
     return Finding(code, Level.ERROR, "\n".join(lines), failure.script.path, _place(failure))
 
@@ -96,9 +99,9 @@ def oracle_failed(oracle: SqlOracle, answer: Answer, *, migration: Migration) ->
 
 def no_test(migration: Migration, *, tests: int) -> Finding:
     """No test notices when the whole migration is missing."""
-    how_many = f"none of the {tests} tests fails" if tests else "there are no tests"
+    why = f"with an empty up script, {tests} of {tests} tests pass" if tests else "the project has no tests"
     message = (
-        f"No test reaches this migration: {how_many} when its up script is empty. "
+        f"No test reaches this migration: {why}. "
         f"Add a test named {migration.version}_….sql, whose boolean columns must be true."
     )
     return Finding("no-test", Level.INFORMATION, message, migration.up.path, top_of(migration.up))

@@ -72,12 +72,12 @@ def _apply(stage: Stage, trial: Trial, mutant: Mutant) -> Answer | None:
     answers: list[Answer] = []
 
     def run(statement: Statement) -> None:
-        budget = budgets.budget_of(statement, default=trial.budget)
-        if statement.text in known or budget == budgets.NO_LIMITS:
+        if statement.text in known or budgets.budget_of(statement, trial.config) == budgets.NO_LIMITS:
             stage.session.run(statement.text)
             return
         profile = meter.measure(statement)
-        answers.append(budgets.ask(budget, profile, known=trial.breaches.get(statement.operation, ())))
+        known_breaches = trial.breaches.get(statement.operation, ())
+        answers.append(budgets.ask(statement, profile, trial.config, known=known_breaches))
 
     stage.apply_each(mutant.edits, run)
     return next((answer for answer in answers if answer.opinion is Opinion.FAILED), answers[0] if answers else None)

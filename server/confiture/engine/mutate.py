@@ -1,9 +1,11 @@
 """Making the mutants of a migration and judging them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from confiture.config import MutationConfig
+from confiture.engine.deliver import deliver
 from confiture.engine.ignores import ignored
 from confiture.engine.original import Original
 from confiture.engine.rehearse import Mode, Rehearsal
@@ -14,7 +16,6 @@ from confiture.model.event import Event, Judged, Planned
 from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.schema import Schema
-from confiture.model.script import Script
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
 
@@ -22,21 +23,17 @@ _FACTOR, _GRACE_SECONDS = 5, 2
 """A mutant may take this many times as long as the original, and so much more."""
 
 
-def judge_mutants(
-    setting: Setting, rehearsal: Rehearsal, original: Original, *, before: str, after: str
-) -> Iterator[Event]:
+def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *, database: str) -> Iterator[Event]:
     """All mutants, then their verdicts as they are found.
 
     Args:
         setting: the run.
         rehearsal: what they are judged against, where they are run, and whether a test reaches them.
         original: what the original scripts did.
-        before: a database in the state that the up script finds.
-        after: a database in the state that the down script finds.
+        database: in the state that the up script finds; it is left so.
     """
-    plan = plan_mutants(
-        setting.migration, setting.config.mutation, before=rehearsal.trial.base.schema, after=original.schema
-    )
+    before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
+    plan = plan_mutants(setting.migration, setting.config.mutation, before=before, after=after)
     yield Planned(plan)
     timeout = min(rehearsal.trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
@@ -47,28 +44,39 @@ def judge_mutants(
             yield Judged(Judgement(mutant, verdict))
         else:
             todo.append(mutant)
-    for role, database in ((Role.UP, before), (Role.DOWN, after)):
-        chosen = [mutant for mutant in todo if mutant.role is role]
-        if chosen:
-            script = setting.migration.script(role)
-            yield from map(
-                Judged, _judge(setting, trial, chosen, database=database, script=script, mode=rehearsal.mode)
-            )
+    up = [mutant for mutant in todo if mutant.role is Role.UP]
+    yield from map(Judged, _judge(setting, trial, up, database=database, mode=rehearsal.mode))
+    down = [mutant for mutant in todo if mutant.role is Role.DOWN]
+    if down:
+        with _after_up(setting, database) as applied:
+            yield from map(Judged, _judge(setting, trial, down, database=applied, mode=rehearsal.mode))
 
 
-def plan_mutants(migration: Migration, config: MutationConfig, *, before: Schema, after: Schema) -> tuple[Mutant, ...]:
+@contextmanager
+def _after_up(setting: Setting, before: str) -> Generator[str]:
+    """A database in the state that the down script finds."""
+    migration = setting.migration
+    with setting.workbench.clone(before) as database:
+        with setting.sessions.open(database) as session:
+            deliver(session, migration.up, migration.delivery)
+        yield database
+
+
+def plan_mutants(
+    migration: Migration, config: MutationConfig, *, before: Schema, after: Schema | None
+) -> tuple[Mutant, ...]:
     """The mutants of both scripts, except of operators that the project skips.
 
     Args:
         migration: whose scripts are mutated.
         config: names the operators to skip.
         before: the catalog that the up script finds.
-        after: the catalog that the down script finds.
+        after: the catalog that the down script finds; None leaves its mutants out.
     """
     operators = [operator for operator in ALL_OPERATORS if not _skipped(operator, config)]
     up, down = migration.up, migration.down
     found = mutants(up, Context(before, Role.UP, down), operators=operators)
-    if down:
+    if down and after:
         found += mutants(down, Context(after, Role.DOWN, up), operators=operators)
     return found
 
@@ -86,11 +94,10 @@ def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal)
     return Verdict(Status.NO_COVERAGE, "no test reaches this migration")
 
 
-def _judge(
-    setting: Setting, trial: Trial, chosen: list[Mutant], *, database: str, script: Script, mode: Mode
-) -> Iterable[Judgement]:
+def _judge(setting: Setting, trial: Trial, chosen: list[Mutant], *, database: str, mode: Mode) -> Iterable[Judgement]:
+    """Judges mutants of one script, which ``database`` is ready for."""
     match mode:
         case Mode.TRANSACTION:
-            return split_stream(setting.sessions, trial, chosen, database=database, script=script)
+            return split_stream(setting.sessions, trial, chosen, database=database)
         case Mode.CLONES:
-            return judge_on_clones(setting, trial, chosen, database=database, script=script)
+            return judge_on_clones(setting, trial, chosen, database=database)

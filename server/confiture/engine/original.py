@@ -31,7 +31,7 @@ class Original:
         schema: the catalog after the up script.
         after_up: the state that the up script leads to.
         written: column checksums of the tables whose rows the up script changed, by the key of their rows.
-        after_down: the state that the down script leads to; None without one.
+        after_down: the state that the down script leads to; None without one, or when it fails.
         residue: what the down script gets wrong.
     """
 
@@ -44,9 +44,9 @@ class Original:
 
 
 def run_original(setting: Setting, base: BaseState, *, database: str) -> Generator[Event, None, Original | None]:
-    """Runs the scripts in ``database``, a clone of ``base``, and leaves it in the state after up.
+    """Runs the scripts in ``database``, a clone of ``base``.
 
-    Returns None, after a finding, when a script fails.
+    Returns None, after a finding, when the up script fails.
     """
     yield Progress(f"Applying {setting.migration.title}")
     with setting.sessions.open(database) as session, session.deadline(setting.config.mutation.timeout_seconds):
@@ -73,13 +73,13 @@ def _apply(setting: Setting, session: Session) -> tuple[Profile, ...]:
 
 def _undo(
     setting: Setting, session: Session, base: BaseState, original: Original, down: Script
-) -> Generator[Event, None, Original | None]:
+) -> Generator[Event, None, Original]:
     migration = setting.migration
     try:
         deliver(session, down, migration.delivery_of(Role.DOWN))
     except StatementFailed as failure:
         yield Found(findings.failed(failure, code="undo-error"))
-        return None
+        return original
     after_down = read_fingerprint(session)
     residue = differences(base.fingerprint, after_down)
     yield Undone(migration, residue)
@@ -88,8 +88,9 @@ def _undo(
     try:
         again = _apply(setting, session)
     except StatementFailed as failure:
-        yield Found(findings.failed(failure, code="again-error", what="up fails after down"))
-        return None
+        if not residue:
+            yield Found(findings.failed(failure, code="again-error", what="up fails after down"))
+        return replace(original, after_down=after_down, residue=residue)
     again_up = replace(read_fingerprint(session, rows=False), rows=original.after_up.rows)
     if changed := differences(original.after_up, again_up):
         yield Found(findings.not_repeatable(migration, changed))

@@ -47,7 +47,6 @@ def load_project(
     *,
     environment: Mapping[str, str],
     overrides: Mapping[str, object] | None = None,
-    texts: Mapping[Path, str] | None = None,
 ) -> Project:
     """Reads the project that ``near`` (a file or directory) belongs to.
 
@@ -55,7 +54,6 @@ def load_project(
         near: a file of the project, its root or a directory in it.
         environment: where settings such as ``DATABASE_URL`` come from.
         overrides: settings that beat all others.
-        texts: by resolved path, what an editor holds instead of the file.
 
     Raises:
         ConfigError: a setting is wrong.

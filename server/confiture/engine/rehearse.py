@@ -16,7 +16,7 @@ from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.event import Event, Found, Progress
 from confiture.model.finding import Finding
-from confiture.model.migration import Migration
+from confiture.model.migration import Migration, Role
 from confiture.model.span import Edit, Span
 from confiture.oracles.answer import Opinion
 from confiture.oracles.sql_file import SqlOracle
@@ -114,13 +114,7 @@ def _in_transaction(setting: Setting, trial: Trial, original: Original, *, datab
 
 
 def _on_clones(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | Finding:
-    stage = CloneStage(
-        setting.workbench,
-        setting.sessions,
-        template=database,
-        script=trial.migration.up,
-        delivery=trial.migration.delivery,
-    )
+    stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=database)
     with closing(stage):
         started = perf_counter()
         with stage.session.deadline(trial.timeout_seconds):
@@ -150,7 +144,7 @@ def _without_volatile(stage: Stage, trial: Trial, original: Original) -> Trial:
 
 def _with_down(stage: Stage, trial: Trial) -> Trial:
     """``trial`` with the state after down, read without volatile columns."""
-    if not (trial.volatile and trial.migration.down):
+    if not (trial.volatile and trial.after_down):
         return trial
     stage.undo(trial.migration)
     return replace(trial, after_down=read_stable(stage.session, trial.volatile))

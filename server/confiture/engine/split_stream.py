@@ -16,7 +16,6 @@ from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage, TransactionStage, transactional
 from confiture.engine.trial import Trial
 from confiture.model.mutant import Mutant
-from confiture.model.script import Script
 from confiture.model.verdict import Judgement
 from confiture.postgres.sequences import restoring_query
 
@@ -24,25 +23,21 @@ _LEG = 64
 """Mutants per connection: a backend keeps memory for every plan that it made, and slows down with it."""
 
 
-def split_stream(
-    sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str, script: Script
-) -> Iterator[Judgement]:
-    """Judges ``mutants`` of ``script`` in transactions of ``database`` that are all rolled back.
+def split_stream(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:
+    """Judges ``mutants`` of one script in transactions of ``database`` that are all rolled back.
 
     Args:
         sessions: of the run.
         trial: what they are judged against.
         mutants: in the order of their statements.
-        database: in the state that ``script`` finds.
-        script: the original.
+        database: in the state that their script finds.
     """
     for first in range(0, len(mutants), _LEG):
-        yield from _leg(sessions, trial, mutants[first : first + _LEG], database=database, script=script)
+        yield from _leg(sessions, trial, mutants[first : first + _LEG], database=database)
 
 
-def _leg(
-    sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str, script: Script
-) -> Iterator[Judgement]:
+def _leg(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:
+    script = trial.migration.script(mutants[0].role)
     text = transactional(script)
     position = 0
     with sessions.open(database) as session:
@@ -63,17 +58,9 @@ def _leg(
             yield Judgement(mutant, verdict)
 
 
-def judge_on_clones(
-    setting: Setting, trial: Trial, mutants: Sequence[Mutant], *, database: str, script: Script
-) -> Iterator[Judgement]:
-    """Judges ``mutants`` of ``script``, each on a clone of ``database``, delivered as the migration tool does."""
+def judge_on_clones(setting: Setting, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:
+    """Judges ``mutants``, each on a clone of ``database``, delivered as the migration tool does."""
     for mutant in mutants:
-        stage = CloneStage(
-            setting.workbench,
-            setting.sessions,
-            template=database,
-            script=script,
-            delivery=setting.migration.delivery_of(mutant.role),
-        )
+        stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=mutant.role, template=database)
         with closing(stage):
             yield Judgement(mutant, judge(stage, trial, mutant))

@@ -8,7 +8,7 @@ from confiture.engine.deliver import deliver, measure
 from confiture.engine.interrupt import Sessions
 from confiture.engine.steps import Step
 from confiture.engine.workbench import Workbench
-from confiture.model.migration import Delivery, Migration, Role
+from confiture.model.migration import Migration, Role
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.oracles.answer import Answer
@@ -102,13 +102,13 @@ class CloneStage:
     """Clones of a database, one per mutant, on which scripts run as their tool runs them."""
 
     def __init__(
-        self, workbench: Workbench, sessions: Sessions, *, template: str | None, script: Script, delivery: Delivery
+        self, workbench: Workbench, sessions: Sessions, migration: Migration, *, role: Role, template: str | None
     ) -> None:
         self._workbench = workbench
         self._sessions = sessions
         self._template = template
-        self._original = script
-        self._delivery = delivery
+        self._original = migration.script(role)
+        self._delivery = migration.delivery_of(role)
         self._resources = ExitStack()
         self._edits: tuple[Edit, ...] = ()
         self.renew()

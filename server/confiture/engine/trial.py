@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from confiture.config import Config
 from confiture.engine.base_state import BaseState
 from confiture.engine.steps import Step
 from confiture.model.difference import Difference
 from confiture.model.migration import Migration
-from confiture.model.profile import Budget
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.fingerprint import Fingerprint
 
@@ -27,7 +27,7 @@ class Trial:
         volatile: columns that differ in each run, by the key of their table's rows; states are read without them.
         residue: what the original down script gets wrong.
         breaches: budgets that the original breaks, by operation.
-        budget: the limits of statements without a budget of their own.
+        config: has the limits of statements without a budget of their own.
         timeout_seconds: the longest that a mutant may take.
     """
 
@@ -42,7 +42,7 @@ class Trial:
     after_down: Fingerprint | None
     residue: tuple[Difference, ...]
     breaches: Mapping[str, Collection[str]]
-    budget: Budget
+    config: Config
     timeout_seconds: float
     volatile: Mapping[str, frozenset[str]]
 

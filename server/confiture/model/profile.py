@@ -1,5 +1,6 @@
 """What statements cost."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -23,6 +24,12 @@ class LockMode(IntEnum):
     def label(self) -> str:
         """As the manual writes it: ``ACCESS EXCLUSIVE``."""
         return self.name.replace("_", " ")
+
+    @classmethod
+    def named(cls, text: str) -> "LockMode | None":
+        """The mode that ``text`` names in any of its spellings: ``AccessExclusiveLock``, ``access exclusive``."""
+        wanted = re.sub(r"[\s_]|lock$", "", text.strip().lower())
+        return next((mode for mode in cls if mode.name.replace("_", "").lower() == wanted), None)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,6 +111,16 @@ class Comparison:
     regressed: bool = False
     reason: str = ""
     environment: Environment | None = None
+
+
+_TIME = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>ms|s|min)")
+_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0}
+
+
+def parse_seconds(text: str) -> float | None:
+    """The seconds of a time such as ``200ms``, ``2s`` or ``1min``; None when it is none."""
+    match = _TIME.fullmatch(text.strip())
+    return float(match["number"]) * _UNITS[match["unit"]] if match else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from confiture.errors import ConfigError
-from confiture.model.profile import Budget, LockMode
+from confiture.model.profile import Budget, LockMode, parse_seconds
 from confiture.model.script import Directive
 from confiture.model.span import Span
 
 _DIRECTIVE = re.compile(r"--\s*confiture:\s*(?P<verb>[\w-]+)[ \t]*(?P<arguments>[^\r\n]*)")
 _LIMIT = re.compile(r"(?P<name>max|lock|rewrite|scan)\s*(?:<=|=)\s*(?P<value>\S+)")
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|min)")
-_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0}
 
 FILE_VERBS = frozenset({"ignore-file", "migration"})
 
@@ -43,19 +41,18 @@ def parse_budget(text: str) -> Budget:
 
 
 def _seconds(value: str) -> float:
-    match = _DURATION.fullmatch(value)
-    if not match:
+    seconds = parse_seconds(value)
+    if seconds is None:
         raise ConfigError(f"budget: cannot read the time {value!r}; write 200ms, 2s or 1min")
-    return float(match["number"]) * _UNITS[match["unit"]]
+    return seconds
 
 
 def _lock_mode(value: str) -> LockMode:
-    wanted = re.sub(r"[\s_]|lock$", "", value.lower())
-    for mode in LockMode:
-        if mode.name.replace("_", "").lower() == wanted:
-            return mode
-    known = ", ".join(mode.name.title().replace("_", "") for mode in LockMode)
-    raise ConfigError(f"budget: {value!r} is not a lock mode; the modes are {known}")
+    mode = LockMode.named(value)
+    if mode is None:
+        known = ", ".join(mode.name.title().replace("_", "") for mode in LockMode)
+        raise ConfigError(f"budget: {value!r} is not a lock mode; the modes are {known}")
+    return mode
 
 
 def _allowed(name: str, value: str) -> bool:

@@ -1,0 +1,2 @@
+-- confiture: budget lock<=ShareUpdateExclusive rewrite=no
+CREATE INDEX CONCURRENTLY users_email_idx ON users (email);

@@ -1,0 +1,1 @@
+SELECT 'paid'::state = 'paid' AS known;

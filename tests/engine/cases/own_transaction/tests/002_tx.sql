@@ -1,0 +1,1 @@
+SELECT count(*) = 2 FROM pg_constraint WHERE conrelid = 'users'::regclass AND contype IN ('p', 'u');
