@@ -9,7 +9,7 @@ from confiture.engine.deliver import deliver
 from confiture.engine.judge import judge
 from confiture.engine.mutate import plan_mutants
 from confiture.engine.original import run_original
-from confiture.engine.rehearse import rehearse
+from confiture.engine.rehearse import Rehearsal, rehearse
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
 from confiture.engine.steps import steps_before
@@ -46,13 +46,15 @@ def judge_naively(setting: Setting, trial: Trial, mutants: Sequence[Mutant]) -> 
 
 def prepare(setting: Setting) -> tuple[Trial, tuple[Mutant, ...]]:
     """What the engine judges against, and all mutants of the migration."""
-    base = setting.workbench.base_states.before(setting.project, setting.index, sessions=setting.sessions)
+    base = setting.workbench.base_states.before(
+        setting.project, setting.index, sessions=setting.sessions, generate=False
+    )
     with setting.workbench.clone(base.database) as database:
         original = returned(run_original(setting, base, database=database))
     assert original, "the example applies"
     with setting.workbench.clone(base.database) as database:
         rehearsal = returned(rehearse(setting, make_trial(setting, base, original), original, database=database))
-    assert rehearsal, "the example's tests pass"
+    assert isinstance(rehearsal, Rehearsal), "the example's tests pass"
     mutation = setting.config.mutation
     return rehearsal.trial, plan_mutants(setting.migration, mutation, before=base.schema, after=original.schema)
 

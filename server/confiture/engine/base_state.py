@@ -47,22 +47,28 @@ class BaseStates:
         self._scratch = scratch
         self._states: OrderedDict[str, BaseState] = OrderedDict()
 
-    def before(self, project: Project, index: int, *, sessions: Sessions) -> BaseState:
+    def before(self, project: Project, index: int, *, sessions: Sessions, generate: bool) -> BaseState:
         """The state that migration ``index`` of the history finds.
 
         It starts from the longest prefix of the history that is still there.
+
+        Args:
+            project: has the history and the seed rows.
+            index: place in the history.
+            sessions: of the run.
+            generate: fill empty tables with generated rows.
 
         Raises:
             StatementFailed: an earlier migration or a seed fails.
         """
         steps = tuple(steps_before(project, index))
-        keys = prefix_keys(steps, generated=not project.seeds)
+        keys = prefix_keys(steps, generated=generate)
         if keys[-1] in self._states:
             self._states.move_to_end(keys[-1])
             return self._states[keys[-1]]
         start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._states), 0)
         template = self._states[keys[start - 1]].database if start else None
-        state = self._build(template, steps[start:], sessions=sessions, generated=not project.seeds)
+        state = self._build(template, steps[start:], sessions=sessions, generated=generate)
         self._keep(keys[-1], state)
         return state
 

@@ -1,6 +1,6 @@
 """Checking one migration: apply it, undo it, compare its costs, ask the tests, judge its mutants."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from time import perf_counter
 
 from confiture.engine import findings
@@ -18,6 +18,7 @@ from confiture.engine.steps import seeds_of, steps_after
 from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Event, Finished, Found, Progress, Started
+from confiture.model.finding import Finding
 from confiture.model.migration import Migration
 
 
@@ -42,41 +43,55 @@ def profile(project: Project, migration: Migration, *, workbench: Workbench) -> 
 def _events(setting: Setting, *, only_costs: bool = False) -> Generator[Event]:
     started = perf_counter()
     yield Started(setting.migration)
-    yield from _steps(setting, only_costs=only_costs)
+    generate = not setting.project.seeds
+    failing = yield from _steps(setting, generate=generate, only_costs=only_costs)
+    if failing and generate:
+        # The tests may count on empty tables: all starts anew without generated rows.
+        yield Started(setting.migration)
+        failing = yield from _steps(setting, generate=False, only_costs=only_costs)
+    if failing:
+        yield Found(failing)
     yield Finished(setting.migration, perf_counter() - started)
 
 
-def _steps(setting: Setting, *, only_costs: bool) -> Iterator[Event]:
+def _steps(setting: Setting, *, generate: bool, only_costs: bool) -> Generator[Event, None, Finding | None]:
+    """The whole run; returns the finding that a test fails on the original, which ended it."""
     refused = [*refusals(setting.project, setting.migration, private=setting.workbench.server.private)]
     if refused:
         yield from map(Found, refused)
-        return
-    base = yield from _base_state(setting)
+        return None
+    base = yield from _base_state(setting, generate=generate)
     if base is None:
-        return
+        return None
     with setting.workbench.clone(base.database) as database:
         original = yield from run_original(setting, base, database=database)
     if original is None:
-        return
+        return None
     with setting.workbench.clone(base.database) as database:
         yield from compare_costs(setting, base, original.profiles, database=database)
         if only_costs:
-            return
+            return None
         trial = make_trial(setting, base, original)
         rehearsal = yield from rehearse(setting, trial, original, database=database)
-        if rehearsal:
-            yield from judge_mutants(setting, rehearsal, original, database=database)
+        if isinstance(rehearsal, Finding):
+            return rehearsal
+        yield from judge_mutants(setting, rehearsal, original, database=database)
+    return None
 
 
-def _base_state(setting: Setting) -> Generator[Event, None, BaseState | None]:
+def _base_state(setting: Setting, *, generate: bool) -> Generator[Event, None, BaseState | None]:
     title = setting.migration.title
     yield Progress(f"Preparing the state before {title}")
+    states = setting.workbench.base_states
     try:
-        return setting.workbench.base_states.before(setting.project, setting.index, sessions=setting.sessions)
+        base = states.before(setting.project, setting.index, sessions=setting.sessions, generate=generate)
     except StatementFailed as failure:
         what = f"{failure.script.path.name} fails before {title} can run"
         yield Found(findings.failed(failure, code="history-error", what=what))
         return None
+    if base.notes:
+        yield Found(findings.not_seeded(setting.migration, base.notes))
+    return base
 
 
 def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:

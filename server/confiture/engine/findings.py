@@ -107,6 +107,13 @@ def no_test(migration: Migration, *, tests: int) -> Finding:
     return Finding("no-test", Level.INFORMATION, message, migration.up.path, top_of(migration.up))
 
 
+def not_seeded(migration: Migration, notes: tuple[str, ...]) -> Finding:
+    """Tables that got no generated rows, so that mistakes in what is done with their rows show less."""
+    listed = "\n".join(f"- {note}" for note in notes)
+    message = f"Some tables stay empty, write a seed file to have rows in them:\n{listed}"
+    return Finding("not-seeded", Level.HINT, message, migration.up.path, top_of(migration.up))
+
+
 def over_budget(statement: Statement, script: Script, breaches: tuple[str, ...]) -> Finding:
     """A statement exceeds the limits that the project set."""
     return Finding(

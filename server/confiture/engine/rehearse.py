@@ -53,10 +53,10 @@ class Rehearsal:
 
 def rehearse(
     setting: Setting, trial: Trial, original: Original, *, database: str
-) -> Generator[Event, None, Rehearsal | None]:
+) -> Generator[Event, None, Rehearsal | Finding]:
     """Asks the tests about the original, then about an empty up script (the canary).
 
-    Returns None, after a finding, when a test fails on the original.
+    Returns a finding, which is not told yet, when a test fails on the original.
 
     Args:
         setting: the run.
@@ -69,8 +69,7 @@ def rehearse(
     if rehearsal is None:
         result = _on_clones(setting, trial, original, database=database)
         if isinstance(result, Finding):
-            yield Found(result)
-            return None
+            return result
         rehearsal = result
     if rehearsal.trial.volatile:
         rehearsal = replace(rehearsal, trial=_with_base(setting, rehearsal.trial, database=database))
