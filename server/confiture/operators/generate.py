@@ -61,7 +61,9 @@ def _sound_statement(script: Script, statement: Statement, proposal: Proposal) -
 
 def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: Context, seen: Counter[str]) -> Mutant:
     edits = tuple(sorted(proposal.edits))
-    span = proposal.place or Span(edits[0].span.start, max(edit.span.end for edit in edits))
+    span = proposal.place or _without_blanks(
+        script.text, Span(edits[0].span.start, max(edit.span.end for edit in edits))
+    )
     changes = [(edit.span.of(script.text), edit.replacement) for edit in edits]
     place = f"{operator.id}|{context.role.value}|{proposal.statement.operation}|{changes}"
     seen[place] += 1
@@ -77,3 +79,12 @@ def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: 
         span=span,
         edits=edits,
     )
+
+
+def _without_blanks(text: str, span: Span) -> Span:
+    """``span`` without the blanks at its ends, so that the words are underlined that the mistake is about."""
+    words = span.of(text)
+    if not words.strip():
+        return span
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip()))

@@ -65,8 +65,10 @@ class Postmaster:
 
     def _signal(self, name: str, pg_ctl: Path) -> None:
         """As the account of the server, so that a forged pid file cannot make root end anything else."""
-        windows = sys.platform == "win32"
-        self.account.run([pg_ctl, "kill", name, str(self.pid)] if windows else ["/bin/kill", f"-{name}", str(self.pid)])
+        if sys.platform == "win32":
+            self.account.run([pg_ctl, "kill", name, str(self.pid)])
+        else:  # the shell's own kill: small systems have no other, and the account may not reach pg_ctl
+            self.account.run(["/bin/sh", "-c", f"kill -{name} {self.pid}"])
 
 
 def start_postmaster(installation: Installation, *, data: Path, account: Account) -> Postmaster:
