@@ -52,16 +52,16 @@ class SqlOracle:
         if text is None:
             message = f"{self.name} has a statement that no transaction can hold; a test must not need one"
             return Answer(Opinion.UNDECIDED, message)
-        statements = parse_script(self.script.path, text).statements
         try:
             results = session.run(text)
         except SqlError as error:
             opinion = Opinion.UNDECIDED if error.sqlstate[:2] in _CANNOT_TELL else Opinion.FAILED
             return Answer(opinion, error.message, self._place(error))
-        for statement, result in zip(statements, results, strict=False):
-            if not holds(result):
-                return Answer(Opinion.FAILED, _claim(statement, result), statement.span)
-        return PASSED
+        failed = next((index for index, result in enumerate(results) if not holds(result)), None)
+        if failed is None:
+            return PASSED
+        statement = parse_script(self.script.path, text).statements[failed]
+        return Answer(Opinion.FAILED, _claim(statement, results[failed]), statement.span)
 
     def _place(self, error: SqlError) -> Span | None:
         if error.position is None:

@@ -16,6 +16,8 @@ Value: TypeAlias = str | bool | None
 
 _BOOLEAN = 16
 _CHUNK_ROWS = 256
+_WAKE_SECONDS = 0.1
+"""How often a wait looks up for signals; psycopg's default for this function is never to sleep at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def execute(pgconn: PGconn, text: str, *, encoding: str, limits: Limits = Limits
         psycopg.OperationalError: the connection broke.
     """
     message = _encode(text, encoding)
-    return tuple(waiting.wait(_exchange(pgconn, message, encoding, limits), pgconn.socket))
+    return tuple(waiting.wait(_exchange(pgconn, message, encoding, limits), pgconn.socket, _WAKE_SECONDS))
 
 
 def _encode(text: str, encoding: str) -> bytes:

@@ -1,5 +1,7 @@
 """Making a script fit for one transaction that we roll back."""
 
+from functools import lru_cache
+
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.sql.kinds import is_transaction_control, kind_of
 from confiture.sql.lexer import LexError, tokenize
@@ -11,6 +13,7 @@ _NEVER = frozenset(
 _CONCURRENT = frozenset({"CREATE INDEX", "DROP INDEX", "REINDEX", "ALTER TABLE", "REFRESH MATERIALIZED VIEW"})
 
 
+@lru_cache(maxsize=4096)  # every mutant runs the same later history and tests
 def as_transactional(text: str) -> str | None:
     """``text`` with transaction control and CONCURRENTLY blanked, so that one transaction can hold it.
 
