@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import TypeVar
 
 from confiture.engine.check import make_trial
@@ -17,6 +18,8 @@ from confiture.engine.trial import Trial
 from confiture.model.migration import Role
 from confiture.model.mutant import Mutant
 from confiture.model.verdict import Judgement
+from confiture.postgres.fingerprint import read_fingerprint
+from confiture.postgres.volatile import differing_columns, read_columns, read_stable
 
 Result = TypeVar("Result")
 
@@ -45,18 +48,43 @@ def judge_naively(setting: Setting, trial: Trial, mutants: Sequence[Mutant]) -> 
 
 
 def prepare(setting: Setting) -> tuple[Trial, tuple[Mutant, ...]]:
-    """What the engine judges against, and all mutants of the migration."""
+    """What the engine judges against, and all mutants of the migration.
+
+    A replayed history has other values in columns such as ``created_at DEFAULT now()`` than the engine's base state, so
+    the trial leaves them out of all comparisons.
+    """
     base = setting.workbench.base_states.before(
         setting.project, setting.index, sessions=setting.sessions, generate=False
     )
-    with setting.workbench.clone(base.database) as database:
+    clone = setting.workbench.clone
+    with clone(base.database) as database:
         original = returned(run_original(setting, base, database=database))
     assert original, "the example applies"
-    with setting.workbench.clone(base.database) as database:
-        rehearsal = returned(rehearse(setting, make_trial(setting, base, original), original, database=database))
-    assert isinstance(rehearsal, Rehearsal), "the example's tests pass"
+    with clone(base.database) as database:
+        trial = make_trial(setting, base, original)
+        rehearsal = returned(rehearse(setting, trial, original, database=database))
+        assert isinstance(rehearsal, Rehearsal), "the example's tests pass"
+        trial = _without_replayed_values(setting, rehearsal.trial, database=database)
     mutation = setting.config.mutation
-    return rehearsal.trial, plan_mutants(setting.migration, mutation, before=base.schema, after=original.schema)
+    return trial, plan_mutants(setting.migration, mutation, before=base.schema, after=original.schema)
+
+
+def _without_replayed_values(setting: Setting, trial: Trial, *, database: str) -> Trial:
+    with closing(NaiveStage(setting, Role.UP)) as replayed, setting.sessions.open(database) as session:
+        again = read_fingerprint(replayed.session).rows
+        differing = {
+            key: differing_columns(read_columns(session, key), read_columns(replayed.session, key))
+            for key, rows in trial.before.rows.items()
+            if rows != again[key]
+        }
+        volatile = {**trial.volatile, **differing}
+        before = read_stable(session, volatile)
+        deliver(session, setting.migration.up, setting.migration.delivery)
+        after_up = read_stable(session, volatile)
+        if setting.migration.down:
+            deliver(session, setting.migration.down, setting.migration.delivery_of(Role.DOWN))
+        after_down = read_stable(session, volatile)
+    return replace(trial, volatile=volatile, before=before, after_up=after_up, after_down=after_down)
 
 
 def returned(generator: Generator[object, None, Result]) -> Result:

@@ -15,6 +15,12 @@ from projects import sleep_forever
 from confiture.postgres.server import Server, connect
 
 
+@pytest.fixture(autouse=True)
+def sigint_is_not_ignored() -> None:
+    """A shell's background job ignores SIGINT, and all that it starts inherits that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _wait_for_sleeper(
     connection: psycopg.Connection[Any], process: subprocess.Popen[str], mark: str
 ) -> tuple[str, int]:
