@@ -1,5 +1,7 @@
 """Findings of a run that are not mutants. Each says what is wrong, where, and what to do."""
 
+from collections.abc import Sequence
+
 from confiture.engine.deliver import StatementFailed
 from confiture.model.difference import Difference
 from confiture.model.finding import Finding, Level, Related
@@ -105,6 +107,14 @@ def no_test(migration: Migration, *, tests: int) -> Finding:
         f"Add a test named {migration.version}_….sql, whose boolean columns must be true."
     )
     return Finding("no-test", Level.INFORMATION, message, migration.up.path, top_of(migration.up))
+
+
+def not_mutated(migration: Migration, statements: Sequence[Statement]) -> Finding:
+    """Statements about whose tests nothing is known: silence must not read as a pass."""
+    listed = ", ".join(statement.operation for statement in statements)
+    message = f"No mutants of {listed}: how well they are tested is not known"
+    related = tuple(Related(migration.up.path, first_line(s), s.operation) for s in statements)
+    return Finding("not-mutated", Level.HINT, message, migration.up.path, first_line(statements[0]), related)
 
 
 def not_seeded(migration: Migration, notes: tuple[str, ...]) -> Finding:
