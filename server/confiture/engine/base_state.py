@@ -68,14 +68,23 @@ class BaseStates:
             return self._states[keys[-1]]
         start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._states), 0)
         template = self._states[keys[start - 1]].database if start else None
-        state = self._build(template, steps[start:], sessions=sessions, generated=generate)
+        timeout = project.config.mutation.timeout_seconds
+        state = self._build(template, steps[start:], sessions=sessions, generated=generate, timeout_seconds=timeout)
         self._keep(keys[-1], state)
         return state
 
-    def _build(self, template: str | None, steps: Sequence[Step], *, sessions: Sessions, generated: bool) -> BaseState:
+    def _build(
+        self,
+        template: str | None,
+        steps: Sequence[Step],
+        *,
+        sessions: Sessions,
+        generated: bool,
+        timeout_seconds: float,
+    ) -> BaseState:
         database = self._scratch.create(template)
         try:
-            with sessions.open(database) as session:
+            with sessions.open(database) as session, session.deadline(timeout_seconds):
                 for step in steps:
                     deliver(session, step.script, step.delivery)
                 notes = generate_rows(session, read_schema(session)) if generated else ()

@@ -62,7 +62,8 @@ def _interleaved(setting: Setting, profile: Profile, old: str, *, database: str)
     if old_text is None or new_text is None or as_transactional(script.text) is None:
         return
     start = script.statements[profile.statement].span.start
-    with setting.sessions.open(database) as session:
+    timeout = setting.config.mutation.timeout_seconds
+    with setting.sessions.open(database) as session, session.deadline(timeout):
         restore = restoring_query(session)
         session.begin()
         try:

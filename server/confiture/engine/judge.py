@@ -46,8 +46,6 @@ def judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 def _judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     try:
         cost = _apply(stage, trial, mutant)
-    except SqlTimeout:
-        raise
     except (SqlError, StatementFailed) as error:
         return rejected(_cause(error))
     if cost and cost.opinion is Opinion.FAILED:
@@ -104,8 +102,6 @@ def _first_breach(stage: Stage, steps: Iterable[Step]) -> Verdict | None:
     for step in steps:
         try:
             stage.advance(step)
-        except SqlTimeout:
-            raise
         except (SqlError, StatementFailed) as error:
             return Verdict(Status.KILLED, str(_cause(error)), killed_by=step.title)
     return None
@@ -133,8 +129,6 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     if trial.after_down:
         try:
             stage.undo(trial.migration)
-        except SqlTimeout:
-            raise
         except (SqlError, StatementFailed) as error:
             reason = f"the down script fails: {_cause(error)}"
             return Verdict(Status.KILLED, reason, killed_by=round_trip.NAME)
@@ -180,4 +174,8 @@ def rejected(error: SqlError) -> Verdict:
 
 
 def _cause(error: SqlError | StatementFailed) -> SqlError:
-    return error.error if isinstance(error, StatementFailed) else error
+    """What PostgreSQL said; the end of our deadline is raised instead, for `judge` to take."""
+    cause = error.error if isinstance(error, StatementFailed) else error
+    if isinstance(cause, SqlTimeout):
+        raise cause
+    return cause

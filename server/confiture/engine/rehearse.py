@@ -18,11 +18,12 @@ from confiture.model.event import Event, Found, Progress
 from confiture.model.finding import Finding
 from confiture.model.migration import Migration, Role
 from confiture.model.span import Edit, Span
-from confiture.oracles.answer import Opinion
+from confiture.oracles.answer import Answer, Opinion
 from confiture.oracles.sql_file import SqlOracle
-from confiture.postgres.errors import SqlError
+from confiture.postgres.errors import SqlError, SqlTimeout
 from confiture.postgres.fingerprint import differences, read_fingerprint
 from confiture.postgres.sequences import restoring_query
+from confiture.postgres.session import Session
 from confiture.postgres.volatile import differing_columns, read_columns, read_stable
 from confiture.sql.transactional import as_transactional
 
@@ -87,22 +88,11 @@ def _fits_transaction(trial: Trial) -> bool:
 
 def _in_transaction(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | None:
     """A rehearsal in one transaction; None where that leads elsewhere than what the migration tool does."""
-    with setting.sessions.open(database) as session, session.deadline(trial.timeout_seconds):
+    with setting.sessions.open(database) as session:
         restore = restoring_query(session)
         try:
-            session.begin()
-            started = perf_counter()
-            stage = TransactionStage(session, trial.migration.up, first=0)
-            if _problem(stage, trial):
-                return None
-            seconds = perf_counter() - started
-            trial = _without_volatile(stage, trial, original)
-            if read_stable(session, trial.volatile) != trial.after_up:
-                return None
-            trial = _with_down(stage, trial)
-            session.rollback()
-            session.begin()
-            return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds)
+            with session.deadline(trial.timeout_seconds):
+                return _rehearse_in(session, trial, original)
         except SqlError:
             return None
         finally:
@@ -110,6 +100,22 @@ def _in_transaction(setting: Setting, trial: Trial, original: Original, *, datab
                 session.rollback()
                 if restore:
                     session.query(restore)
+
+
+def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsal | None:
+    started = perf_counter()
+    session.begin()
+    stage = TransactionStage(session, trial.migration.up, first=0)
+    if _problem(stage, trial):
+        return None
+    seconds = perf_counter() - started
+    trial = _without_volatile(stage, trial, original)
+    if read_stable(session, trial.volatile) != trial.after_up:
+        return None
+    trial = _with_down(stage, trial)
+    session.rollback()
+    session.begin()
+    return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds)
 
 
 def _on_clones(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | Finding:
@@ -158,7 +164,10 @@ def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:
 
 def _problem(stage: Stage, trial: Trial) -> Finding | None:
     """Runs the original, its tests and the later history; the first finding ends it."""
-    stage.apply(())
+    try:
+        stage.apply(())
+    except StatementFailed as failure:
+        return findings.failed(failure, code="apply-error", what="applied before, but not again")
     return (
         _failing_step(stage, trial.seeds, trial.migration)
         or _failing_test(stage, trial.bound, trial.migration)
@@ -179,7 +188,10 @@ def _failing_step(stage: Stage, steps: Iterable[Step], migration: Migration) -> 
 
 def _failing_test(stage: Stage, oracles: Iterable[SqlOracle], migration: Migration) -> Finding | None:
     for oracle in oracles:
-        answer = stage.ask(oracle)
+        try:
+            answer = stage.ask(oracle)
+        except SqlTimeout as error:
+            answer = Answer(Opinion.FAILED, str(error))
         if answer.opinion is not Opinion.PASSED:
             return findings.oracle_failed(oracle, answer, migration=migration)
     return None
@@ -190,5 +202,8 @@ def _is_covered(stage: Stage, trial: Trial) -> bool:
     if not trial.tests:
         return False
     nothing = Edit(Span(0, len(trial.migration.up.text)), "")
-    stage.apply((nothing,))
-    return ask_tests(stage, trial) is not None
+    try:
+        stage.apply((nothing,))
+        return ask_tests(stage, trial) is not None
+    except SqlTimeout:
+        return True

@@ -32,11 +32,15 @@ def split_stream(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *,
         mutants: in the order of their statements.
         database: in the state that their script finds.
     """
-    for first in range(0, len(mutants), _LEG):
-        yield from _leg(sessions, trial, mutants[first : first + _LEG], database=database)
+    judged = 0
+    while judged < len(mutants):
+        for judgement in _leg(sessions, trial, mutants[judged : judged + _LEG], database=database):
+            judged += 1
+            yield judgement
 
 
 def _leg(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:
+    """One connection's share of ``mutants``: it ends early when a statement could only be stopped with its backend."""
     script = trial.migration.script(mutants[0].role)
     text = transactional(script)
     position = 0
@@ -51,11 +55,12 @@ def _leg(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, databas
                 position = start
                 restore = restoring_query(session)
             session.savepoint("mutant")
-            verdict = judge(TransactionStage(session, script, first=first), trial, mutant)
+            yield Judgement(mutant, judge(TransactionStage(session, script, first=first), trial, mutant))
+            if session.closed:
+                return
             session.rollback_to("mutant")
             if restore:
                 session.query(restore)
-            yield Judgement(mutant, verdict)
 
 
 def judge_on_clones(setting: Setting, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:
