@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from confiture.model.script import Statement, Token
+from confiture.model.script import Statement, Token, Tokens
 from confiture.model.span import Edit, Span
 from confiture.sql.tables import actions_of
 from confiture.sql.tokens import remove_item, span_of
@@ -31,3 +31,10 @@ def drop_action(statement: Statement, index: int) -> Edit:
 def insert_after(token: Token, text: str) -> Edit:
     """Put ``text`` directly behind ``token``."""
     return Edit(Span(token.span.end, token.span.end), text)
+
+
+def remove_items(items: Sequence[Tokens], indexes: Sequence[int]) -> tuple[Edit, ...]:
+    """Remove several items of a list or arms of a condition, of which at least one stays."""
+    kept = next(index for index in range(len(items)) if index not in indexes)
+    head = (Edit(Span(items[0][0].span.start, items[kept][0].span.start), ""),) if kept else ()
+    return head + tuple(remove_item(items, index) for index in indexes if index > kept)

@@ -1,17 +1,23 @@
 """From an operator's proposals to mutants: sound ones, each once, with a stable id."""
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import TypeAlias
 
 from confiture.model.mutant import Mutant
-from confiture.model.script import Script, Statement
-from confiture.model.span import Span, apply_edits
+from confiture.model.script import Script
+from confiture.model.span import Edit, Span, apply_edits
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.sql.parses import statement_count, still_parses
+from confiture.sql.parses import still_parses
+from confiture.sql.writes import is_bookkeeping
 
 ARID = frozenset({"COMMENT", "ANALYZE", "VACUUM", "SECURITY", "UNREADABLE"})
 """Kinds of statements in which a mistake is not worth a test."""
+
+Changes: TypeAlias = frozenset[tuple[int, str]]
+"""The changed statements, by their index, each with its new text up to its semicolon."""
 
 
 def generate(script: Script, context: Context, *, operators: Iterable[Operator]) -> tuple[Mutant, ...]:
@@ -20,43 +26,45 @@ def generate(script: Script, context: Context, *, operators: Iterable[Operator])
     A text that two operators would produce belongs to the first one.
     """
     mutants: list[Mutant] = []
-    texts = {script.text}
+    known: set[Changes] = {frozenset()}
     seen: Counter[str] = Counter()
     for operator in operators:
         if context.role not in operator.roles:
             continue
         for proposal in operator.propose(script, context):
-            text = apply_edits(script.text, proposal.edits)
-            if proposal.statement.kind in ARID or text in texts or not _sound(script, proposal):
-                continue
-            texts.add(text)
-            mutants.append(_mutant(script, operator, proposal, context=context, seen=seen))
+            changes = _changes(script, proposal.edits)
+            if changes not in known and _matters(script, changes) and _sound(script, changes):
+                known.add(changes)
+                mutants.append(_mutant(script, operator, proposal, context=context, seen=seen))
     return tuple(sorted(mutants, key=lambda mutant: (mutant.statement, mutant.span)))
 
 
-def _sound(script: Script, proposal: Proposal) -> bool:
-    """Whether each statement that the edits touch still parses, or is gone as a whole."""
-    return all(_sound_statement(script, statement, proposal) for statement in _touched(script, proposal))
+def _changes(script: Script, edits: Iterable[Edit]) -> Changes:
+    """What ``edits``, each within one statement, make of the script."""
+    inside: dict[int, list[Edit]] = {}
+    for edit in edits:
+        index = bisect_right(script.statements, edit.span.start, key=lambda statement: statement.span.start) - 1
+        inside.setdefault(index, []).append(edit)
+    changes: set[tuple[int, str]] = set()
+    for index, found in inside.items():
+        whole = Span(script.statements[index].span.start, script.statements[index].end)
+        shifted = (Edit(edit.span.shift(-whole.start), edit.replacement) for edit in found)
+        after = apply_edits(whole.of(script.text), shifted)
+        if after != whole.of(script.text):
+            changes.add((index, after))
+    return frozenset(changes)
 
 
-def _touched(script: Script, proposal: Proposal) -> Iterator[Statement]:
-    for statement in script.statements:
-        whole = Span(statement.span.start, statement.end)
-        if any(edit.span.start < whole.end and whole.start <= edit.span.start for edit in proposal.edits):
-            yield statement
+def _matters(script: Script, changes: Changes) -> bool:
+    """Whether a mistake in the changed statements is worth a test."""
+    changed = [script.statements[index] for index, _ in changes]
+    return not any(statement.kind in ARID or is_bookkeeping(statement.table) for statement in changed)
 
 
-def _sound_statement(script: Script, statement: Statement, proposal: Proposal) -> bool:
-    whole = Span(statement.span.start, statement.end)
-    inside = [edit for edit in proposal.edits if whole.contains(edit.span)]
-    edits = tuple(type(edit)(edit.span.shift(-whole.start), edit.replacement) for edit in inside)
-    edited = apply_edits(whole.of(script.text), edits)
-    count = statement_count(edited)
-    return (
-        count == 0
-        or len(inside) != len(proposal.edits)
-        or (count is not None and (count > 1 or still_parses(statement.text, edited)))
-    )
+def _sound(script: Script, changes: Changes) -> bool:
+    """Whether each changed statement still parses, like itself or one that it was exchanged with, or is gone."""
+    originals = [script.statements[index].text for index, _ in changes]
+    return all(any(still_parses(original, after) for original in originals) for _, after in changes)
 
 
 def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: Context, seen: Counter[str]) -> Mutant:

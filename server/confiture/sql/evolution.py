@@ -6,6 +6,7 @@ from dataclasses import replace
 from confiture.model.schema import Column, Constraint, Index, Schema, Table
 from confiture.model.script import Script, Statement, TokenKind, Tokens
 from confiture.sql.constraints import ColumnClause, ConstraintClause
+from confiture.sql.drops import dropped_names
 from confiture.sql.indexes import index_of
 from confiture.sql.tables import AlterAction, actions_of, columns, table_constraints, table_elements
 from confiture.sql.tokens import find, first_group, matches, name_at, split
@@ -52,7 +53,8 @@ def _change_tables(statement: Statement, tables: dict[str, Table]) -> None:
                 table = _altered(table, action)
             tables[table.name] = table
         case "DROP TABLE":
-            tables.pop(name, None)
+            for dropped in dropped_names(statement):
+                tables.pop(dropped.removeprefix("public."), None)
         case "CREATE INDEX" if table:
             index = index_of(statement)
             if index:

@@ -65,10 +65,10 @@ def is_bookkeeping(table: str | None) -> bool:
 def written_queries(statement: Statement) -> tuple[Query, ...]:
     """The queries that decide which rows a DML statement writes or a view or new table holds, outermost first.
 
-    Of a SELECT these are its writing CTEs with all within them. A migration tool's own tables have none.
+    Of a SELECT these are its writing CTEs with all within them.
     """
     found = queries(statement)
-    if is_bookkeeping(statement.table) or (statement.kind == "CREATE TABLE" and statement.words[-2:] == ("NO", "DATA")):
+    if statement.kind == "CREATE TABLE" and statement.words[-2:] == ("NO", "DATA"):
         return ()
     if statement.kind in WRITING or statement.kind in _DEFINING:
         return found

@@ -59,7 +59,7 @@ from confiture.sql.tokens import (
     span_of,
     split,
 )
-from confiture.sql.writes import all_assignments, assigned_values, is_bookkeeping, is_one_of_many, written_queries
+from confiture.sql.writes import all_assignments, assigned_values, is_one_of_many, written_queries
 
 _CONSEQUENCES = {
     "INSERT": "nothing is inserted into {}",
@@ -74,7 +74,7 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """Whole statements, then their parts."""
     del context
     for statement in script.statements:
-        if is_bookkeeping(statement.table) or is_one_of_many(statement, script) or _is_undone(statement, script):
+        if is_one_of_many(statement, script) or _is_undone(statement, script):
             continue
         if statement.kind in _CONSEQUENCES:
             what = _CONSEQUENCES[statement.kind].format(statement.table)

@@ -22,8 +22,9 @@ SELECT pg_get_indexdef('orders_open_idx'::regclass) LIKE '%(customer_id, created
 
 ## Left alone
 
-Unique indexes, which SCH_001 and SCH_003 change. An index that a later statement of the script needs or drops, or
-whose columns another index of the table begins with.
+Unique indexes, which SCH_001 and SCH_003 change. An index that a later statement of the script needs or drops. The
+absence of one whose columns another index or key of the table begins with. The order of columns where it means nothing
+to the method (GIN, BRIN).
 """
 
 from collections.abc import Iterator
@@ -31,45 +32,79 @@ from itertools import islice
 
 from confiture.model.mutant import Category, Severity
 from confiture.model.schema import Schema
-from confiture.model.script import Script, Statement
+from confiture.model.script import Script, Statement, Tokens
 from confiture.model.span import Edit
 from confiture.operators.edits import drop_statement, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
+from confiture.operators.wording import shown
+from confiture.sql.evolution import schema_after
 from confiture.sql.indexes import IndexClause, index_of
-from confiture.sql.tokens import find, identifier, remove_item, swap
+from confiture.sql.tokens import find, identifier, name_at, remove_item, swap
 
 _PER_INDEX = 2
+_ORDERLESS = frozenset({"GIN", "BRIN"})
+_OPERATOR_CLASSES = {
+    "text_pattern_ops": "does not serve patterns",
+    "varchar_pattern_ops": "does not serve patterns",
+    "bpchar_pattern_ops": "does not serve patterns",
+    "jsonb_path_ops": "is larger and slower, with an entry for each key",
+}
+"""Operator classes that can go, because their type has another one by default, and what is lost with them."""
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """For each index: that it is missing, and two ways to get it wrong."""
+    final = context.schema
+    for statement in script.statements:
+        final = schema_after(statement, final)
     for statement in script.statements:
         index = index_of(statement)
         if index is None or index.unique or _is_mentioned_later(script, statement):
             continue
-        if not _is_prefix(script, statement, index=index, schema=context.schema):
+        others = _other_indexes(script, statement, schema=final)
+        is_plain = not index.where and _method(index) == "BTREE"
+        if not (is_plain and _has_prefix(others, _keys(index))):
             yield Proposal(statement, (drop_statement(statement),), f"index {statement.name} is missing")
         for edits, what in islice(_changes(script, statement, index), _PER_INDEX):
             yield Proposal(statement, edits, f"index {statement.name} {what}")
 
 
+def _method(index: IndexClause) -> str:
+    return index.method.word if index.method else "BTREE"
+
+
+def _keys(index: IndexClause) -> tuple[str, ...]:
+    """Each key as text that is the same for the same key; the direction of a column does not matter alone."""
+    return tuple(_key(item) for item in index.items)
+
+
+def _key(item: Tokens) -> str:
+    words = [identifier(token) if token.text else "" for token in item]
+    while len(words) > 1 and words[-1] in ("asc", "desc", "nulls", "first", "last"):
+        words.pop()
+    return " ".join(words)
+
+
 def _changes(script: Script, statement: Statement, index: IndexClause) -> Iterator[tuple[tuple[Edit, ...], str]]:
     items = index.items
+    names = [shown(statement, item[:1] if name_at(item, 0)[1] == 1 == len(item) else item) for item in items]
     if len(items) > 1:
-        order = ", ".join((index.columns[1], index.columns[0], *index.columns[2:]))
-        yield swap(items[0], items[1], text=script.text), f"has its columns in the order {order}"
-        yield (remove_item(items, len(items) - 1),), f"lacks {index.columns[-1]}"
+        if _method(index) not in _ORDERLESS:
+            order = ", ".join((names[1], names[0], *names[2:]))
+            yield swap(items[0], items[1], text=script.text), f"has its columns in the order {order}"
+        yield (remove_item(items, len(items) - 1),), f"lacks {names[-1]}"
     if index.where:
         yield (drop_tokens(statement, index.where),), "holds all rows"
     if index.include:
         yield (drop_tokens(statement, index.include),), "no longer answers queries alone"
-    if index.method and index.method.word in ("HASH", "BRIN"):
+    if _method(index) in ("HASH", "BRIN"):
         using = find(statement.tokens, "USING")
         if using is not None:
             yield (drop_tokens(statement, statement.tokens[using : using + 2]),), "is a B-tree"
     for item in items:
-        if len(item) == 2 and item[1].text.lower().endswith("_ops") and index.method is None:
-            yield (drop_tokens(statement, item[1:]),), "does not serve patterns"
+        loss = _OPERATOR_CLASSES.get(item[-1].text.lower())
+        if loss and len(item) > 1 and _method(index) in ("BTREE", "GIN"):
+            yield (drop_tokens(statement, item[-1:]),), loss
 
 
 def _is_mentioned_later(script: Script, statement: Statement) -> bool:
@@ -77,22 +112,26 @@ def _is_mentioned_later(script: Script, statement: Statement) -> bool:
     return any(statement.name == identifier(token) for other in later for token in other.tokens if token.text)
 
 
-def _is_prefix(script: Script, statement: Statement, *, index: IndexClause, schema: Schema) -> bool:
-    """Whether another full index of the table begins with the same columns."""
-    if index.where or index.method:
-        return False
+def _other_indexes(script: Script, statement: Statement, *, schema: Schema) -> list[tuple[str, ...]]:
+    """The keys of the other full B-trees of the table, those of its constraints too."""
     table = schema.table(statement.table)
-    others = [other.columns for other in table.indexes if not other.predicate] if table else []
-    others += [constraint.columns for constraint in table.constraints if _is_key(constraint.kind)] if table else []
+    found = (
+        [other.columns for other in table.indexes if _serves(other.name, other.predicate, statement)] if table else []
+    )
+    found += [c.columns for c in table.constraints if c.kind in ("PRIMARY KEY", "UNIQUE")] if table else []
     for other in script.statements:
         clause = index_of(other)
-        if clause and other is not statement and other.table == statement.table and not clause.where:
-            others.append(clause.columns)
-    return any(columns[: len(index.columns)] == index.columns and columns != index.columns for columns in others)
+        if clause and other is not statement and other.table == statement.table:
+            found += [_keys(clause)] if not clause.where and _method(clause) == "BTREE" else []
+    return found
 
 
-def _is_key(kind: str) -> bool:
-    return kind in ("PRIMARY KEY", "UNIQUE")
+def _serves(name: str, predicate: str | None, statement: Statement) -> bool:
+    return not predicate and name != statement.name
+
+
+def _has_prefix(others: list[tuple[str, ...]], keys: tuple[str, ...]) -> bool:
+    return any(other[: len(keys)] == keys for other in others)
 
 
 OPERATOR = Operator(

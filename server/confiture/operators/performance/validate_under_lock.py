@@ -25,7 +25,8 @@ SELECT true;
 
 ## Left alone
 
-Tables that the same script creates or that have no rows.
+Tables that the same script creates or that have no rows. A helper CHECK that is not valid
+by then, or that the same ALTER TABLE drops: SET NOT NULL reads the table in spite of it.
 """
 
 from collections.abc import Iterator
@@ -33,13 +34,13 @@ from collections.abc import Iterator
 from confiture.model.mutant import Category, Severity
 from confiture.model.schema import Schema
 from confiture.model.script import Script, Statement
-from confiture.operators.edits import drop_statement, drop_tokens
+from confiture.operators.edits import drop_action, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.performance.fresh import is_empty, is_new
 from confiture.sql.constraints import ConstraintClause
 from confiture.sql.indexes import index_of
 from confiture.sql.tables import actions_of, table_constraints
-from confiture.sql.tokens import find, name_at, replace, span_of
+from confiture.sql.tokens import find, matches, name_at, replace, span_of, unwrapped
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
@@ -89,27 +90,41 @@ def _columns_of_index(script: Script, statement: Statement, *, name: str, schema
 
 def _helper(script: Script, statement: Statement) -> Iterator[Proposal]:
     """A CHECK (x IS NOT NULL) that is added, and dropped again once SET NOT NULL has used it."""
-    added = table_constraints(statement)
-    if len(actions_of(statement)) != 1 or len(added) != 1 or not added[0].name:
-        return
-    if [token.word for token in added[0].expression[-3:]] != ["IS", "NOT", "NULL"]:
-        return
-    related = [other for other in script.statements if _is_only_about(other, added[0].name)]
-    sets = [
-        other
-        for other in script.statements[statement.index :]
-        if other.table == statement.table and any(action.kind == "SET NOT NULL" for action in actions_of(other))
-    ]
-    drops = any(action.kind == "DROP CONSTRAINT" for other in related for action in actions_of(other))
-    if sets and drops:
-        edits = tuple(drop_statement(other) for other in related)
-        what = f"SET NOT NULL reads all of {statement.table} while everybody waits"
-        yield Proposal(statement, edits, what, statement.span)
+    for index, action in enumerate(actions_of(statement)):
+        column = _present_column(action.constraint) if action.constraint else ""
+        if not column or not action.name:
+            continue
+        later = [other for other in script.statements[statement.index + 1 :] if other.table == statement.table]
+        valid_from = _first(later, "VALIDATE CONSTRAINT", action.name)
+        if find(action.tokens, "NOT", "VALID") is None:
+            valid_from = statement.index
+        used = _first(later, "SET NOT NULL", column)
+        dropped = _first(later, "DROP CONSTRAINT", action.name)
+        # Where one ALTER TABLE does both, PostgreSQL drops the constraint first and reads the table all the same.
+        if valid_from is None or used is None or dropped is None or not valid_from < used < dropped:
+            continue
+        steps = [
+            (other, at) for other in later for at, step in enumerate(actions_of(other)) if step.name == action.name
+        ]
+        if len({other.index for other, _ in steps}) == len(steps):
+            edits = (drop_action(statement, index), *(drop_action(other, at) for other, at in steps))
+            what = f"SET NOT NULL reads all of {statement.table} while everybody waits"
+            yield Proposal(statement, edits, what, statement.span)
 
 
-def _is_only_about(statement: Statement, constraint: str) -> bool:
-    actions = actions_of(statement)
-    return len(actions) == 1 and actions[0].name == constraint and actions[0].kind.endswith("CONSTRAINT")
+def _first(statements: list[Statement], kind: str, name: str) -> int | None:
+    """Index of the first statement with a subcommand of this kind on ``name``."""
+    for statement in statements:
+        if any(action.kind == kind and action.name == name for action in actions_of(statement)):
+            return statement.index
+    return None
+
+
+def _present_column(constraint: ConstraintClause) -> str:
+    """The column of a ``CHECK (column IS NOT NULL)``; empty for other constraints."""
+    condition = unwrapped(constraint.expression)
+    is_presence = constraint.kind == "CHECK" and len(condition) == 4 and matches(condition, 1, "IS", "NOT", "NULL")
+    return name_at(condition, 0)[0] if is_presence else ""
 
 
 OPERATOR = Operator(

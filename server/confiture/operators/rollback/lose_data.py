@@ -34,68 +34,111 @@ SELECT count(*) = (SELECT count(*) FROM customers) FROM old_phones;
 
 ## Left alone
 
-Tables that the down script does not read. Rows of a table that it drops.
+Tables from which the down script does not read. Rows of a table that it drops before anything reads them. A backup that
+is empty on purpose, and one of a single row. A DELETE that is forgotten or deletes less.
 """
 
 from collections.abc import Iterator
 
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Severity
-from confiture.model.script import Script, Statement
+from confiture.model.script import Script, Statement, Tokens
 from confiture.operators.data import skip_dml, wrong_rows
 from confiture.operators.edits import drop_tokens, insert_after
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.operators.rollback.undo import goes_with_its_table
-from confiture.sql.queries import queries
-from confiture.sql.tokens import find, identifier
+from confiture.operators.rollback.undo import bare, goes_anyway, part_of
+from confiture.sql.clauses import WRITING
+from confiture.sql.queries import Query, queries, select_items
+from confiture.sql.sources import is_name, sources
+from confiture.sql.tables import actions_of
+from confiture.sql.tokens import find, matches, name_at
 
-_KINDS = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "CREATE TABLE", "SELECT"})
+_RESTORING = WRITING | {"CREATE TABLE", "SELECT"}
+_CUTS = ("LIMIT", "FETCH", "FOR")
+_BEFORE_TABLE = frozenset({"AS", "(", "ALL", "UNION"})
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """Of a down script, the mistakes in its DML; of an up script, those in the backups that the down script reads."""
+    read = _read_tables(context.other) if context.other else set[str]()
     if context.role is Role.UP:
-        yield from _backups(script, context.other)
-        return
+        for statement in script.statements:
+            if bare(_backup(statement)) in read:
+                yield from _bad_backup(statement, _backup(statement))
     for mistake in (skip_dml.propose, wrong_rows.propose):
         for proposal in mistake(script, context):
-            if proposal.statement.kind in _KINDS and not goes_with_its_table(script, proposal.statement):
+            if _counts(script, proposal.statement, context=context, read=read) and _loses(proposal):
                 yield proposal
 
 
-def _backups(script: Script, down: Script | None) -> Iterator[Proposal]:
-    read = _read_tables(down) if down else set[str]()
-    for statement in script.statements:
-        if statement.kind != "CREATE TABLE" or statement.name not in read or find(statement.tokens, "AS") is None:
-            continue
-        if find(statement.tokens, "WITH", "NO", "DATA") is None:
-            edits = (insert_after(statement.tokens[-1], " WITH NO DATA"),)
-            yield Proposal(statement, edits, f"the backup {statement.name} is empty", statement.span)
-        yield from _incomplete(statement)
+def _counts(script: Script, statement: Statement, *, context: Context, read: set[str]) -> bool:
+    """Whether rows depend on ``statement``: an INSERT … SELECT into a backup, or in a down script what lasts."""
+    if context.role is Role.UP:
+        return statement.kind == "INSERT" and "SELECT" in statement.words and bare(statement.table) in read
+    return statement.kind in _RESTORING and not goes_anyway(script, statement, part_of(statement, context))
 
 
-def _incomplete(statement: Statement) -> Iterator[Proposal]:
-    for query in queries(statement)[:1]:
-        if query.verb != "SELECT" or query.clause("LIMIT") or query.clause("FROM") is None:
-            continue
-        where = query.clause("WHERE")
-        if where:
-            what = f"the backup {statement.name} holds rows that were not asked for"
-            yield Proposal(statement, (drop_tokens(statement, where.tokens),), what)
-        last = query.tokens[-1]
-        what = f"the backup {statement.name} holds one row only"
-        yield Proposal(statement, (insert_after(last, " LIMIT 1"),), what, statement.span)
+def _loses(proposal: Proposal) -> bool:
+    """Whether rows can get lost: by a DELETE only where it deletes more, not where it is forgotten or deletes less."""
+    statement = proposal.statement
+    whole = any(edit.span.contains(statement.span) for edit in proposal.edits)
+    return statement.kind != "DELETE" or not (whole or any(edit.replacement for edit in proposal.edits))
+
+
+def _backup(statement: Statement) -> str:
+    """The table that a CREATE TABLE … AS or SELECT … INTO makes; empty for other statements."""
+    if statement.kind == "CREATE TABLE" and find(statement.tokens, "AS") is not None:
+        return statement.name
+    into = find(statement.tokens, "INTO") if statement.kind == "SELECT" else None
+    if into is None:
+        return ""
+    while matches(statement.tokens, into + 1, "TABLE") or statement.tokens[into + 1].word in ("UNLOGGED", "TEMP"):
+        into += 1
+    return name_at(statement.tokens, into + 1)[0]
+
+
+def _bad_backup(statement: Statement, name: str) -> Iterator[Proposal]:
+    tokens = statement.tokens
+    if find(tokens, "WITH", "NO", "DATA") is not None:
+        return
+    if statement.kind == "CREATE TABLE":
+        filled = find(tokens, "WITH", "DATA")
+        edit = insert_after(tokens[-1], " WITH NO DATA") if filled is None else insert_after(tokens[filled], " NO")
+        yield Proposal(statement, (edit,), f"the backup {name} is empty", statement.span)
+    outer = [query for query in queries(statement) if query.depth == 0]
+    if len(outer) == 1 and outer[0].verb == "SELECT" and outer[0].clause("FROM"):
+        yield from _incomplete(statement, outer[0], name=name)
+
+
+def _incomplete(statement: Statement, query: Query, *, name: str) -> Iterator[Proposal]:
+    where = query.clause("WHERE")
+    if where:
+        what = f"the backup {name} holds rows that were not asked for"
+        yield Proposal(statement, (drop_tokens(statement, where.tokens),), what)
+    items = [item[: find(item, "INTO")] for item in select_items(query)]
+    simple = all(is_name(item) or item[-1].word == "*" for item in items)
+    if simple and not any(query.clause(keyword) for keyword in _CUTS):
+        edits = (insert_after(query.tokens[-1], " LIMIT 1"),)
+        yield Proposal(statement, edits, f"the backup {name} holds one row only", statement.span)
 
 
 def _read_tables(down: Script) -> set[str]:
-    """Names that the DML of the down script mentions."""
-    return {
-        identifier(token)
-        for statement in down.statements
-        if statement.kind in ("INSERT", "UPDATE", "MERGE", "SELECT")
-        for token in statement.tokens
-        if token.text
-    }
+    """The tables from which the down script takes rows, and those that it renames."""
+    found: set[str] = set()
+    for statement in down.statements:
+        if any(action.kind == "RENAME" for action in actions_of(statement)):
+            found.add(bare(statement.table))
+        for query in queries(statement):
+            found |= {bare(source.table) for source in sources(query)} - {bare(query.target)}
+        found |= {bare(name) for name in _whole_tables(statement.tokens)}
+    return found - {""}
+
+
+def _whole_tables(tokens: Tokens) -> Iterator[str]:
+    """The names behind TABLE where it stands for ``SELECT * FROM``."""
+    for index, token in enumerate(tokens):
+        if index and token.word == "TABLE" and (tokens[0].word == "INSERT" or tokens[index - 1].word in _BEFORE_TABLE):
+            yield name_at(tokens, index + 1)[0]
 
 
 OPERATOR = Operator(

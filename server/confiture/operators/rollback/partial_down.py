@@ -25,7 +25,7 @@ SELECT count(*) = 0 FROM pg_attribute WHERE attrelid = 'orders'::regclass AND at
 
 ## Left alone
 
-A tail of nothing but comments, settings and transaction control.
+A tail of nothing but comments, settings, locks and transaction control, which undoes nothing.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ from confiture.model.mutant import Category, Severity
 from confiture.model.script import Script
 from confiture.operators.edits import drop_statement
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.operators.rollback.undo import goes_with_its_table, undoing
+from confiture.operators.rollback.undo import undoing
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
@@ -43,11 +43,8 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
     del context
     statements = undoing(script)
     for position, statement in enumerate(statements):
-        tail = statements[position:]
-        if all(goes_with_its_table(script, other) for other in tail):
-            continue
         where = f"before {statement.operation}" if position else "before it begins"
-        edits = tuple(drop_statement(other) for other in tail)
+        edits = tuple(drop_statement(other) for other in statements[position:])
         yield Proposal(statement, edits, f"the down script stops {where}", statement.span)
 
 

@@ -10,8 +10,13 @@ transactions, but there is no undo once they are committed
 ## Example
 
 ```diff
--DROP INDEX orders_user_id_idx;
- ALTER TABLE orders DROP COLUMN user_id;
+-DROP INDEX orders_created_at_idx;
+ DROP TABLE loyalty_entries;
+```
+
+```diff
+-ALTER TABLE customers DROP COLUMN tier, DROP COLUMN points;
++ALTER TABLE customers DROP COLUMN points;
 ```
 
 ## A test that kills it
@@ -20,37 +25,93 @@ The round trip kills it: Confiture runs up and down and compares the database wi
 a test of its own can ask:
 
 ```sql
-SELECT to_regclass('orders_user_id_idx') IS NULL;
+SELECT to_regclass('orders_created_at_idx') IS NULL;
 ```
 
 ## Left alone
 
-What goes with a table that the script drops later. Comments, settings and transaction control.
+What goes with a table, column or schema that the script drops too: its indexes, constraints, triggers and defaults.
+Comments, settings, locks and transaction control.
 """
 
 from collections.abc import Iterator
 
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Severity
-from confiture.model.script import Script
+from confiture.model.script import Script, Statement
 from confiture.operators.edits import drop_action, drop_statement
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.operators.rollback.undo import goes_with_its_table, is_last_action, undoing
-from confiture.sql.tables import actions_of
-from confiture.sql.tokens import span_of
+from confiture.operators.rollback.undo import goes_anyway, part_of, part_of_action, undoing
+from confiture.operators.wording import subject
+from confiture.sql.clauses import WRITING
+from confiture.sql.drops import dropped_items, dropped_names
+from confiture.sql.queries import queries
+from confiture.sql.tables import AlterAction, actions_of
+from confiture.sql.tokens import remove_item, span_of
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
-    """One proposal per statement, and per subcommand where there are several."""
-    del context
+    """One proposal per statement, and per subcommand or dropped object where there are several."""
     for statement in undoing(script):
-        if goes_with_its_table(script, statement):
-            continue
-        yield Proposal(statement, (drop_statement(statement),), f"{statement.operation} is forgotten")
-        if not is_last_action(statement):
-            for index, action in enumerate(actions_of(statement)):
-                what = f"{action.kind} {action.name}".strip() + f" of {statement.table} is forgotten"
-                yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
+        needless = dropped_items(statement) and not any(_needed_items(script, statement, context))
+        if not needless and not goes_anyway(script, statement, part_of(statement, context)):
+            yield Proposal(statement, (drop_statement(statement),), _without(statement))
+        yield from _items(script, statement, context)
+        yield from _actions(script, statement, context)
+
+
+def _needed_items(script: Script, statement: Statement, context: Context) -> Iterator[bool]:
+    for item in dropped_items(statement):
+        yield not goes_anyway(script, statement, part_of(statement, context, item=item))
+
+
+def _items(script: Script, statement: Statement, context: Context) -> Iterator[Proposal]:
+    items = dropped_items(statement)
+    needed = list(_needed_items(script, statement, context)) if len(items) > 1 else []
+    for index, name in enumerate(dropped_names(statement) if needed else ()):
+        if needed[index]:
+            what = f"{_noun(statement)} {name} stays behind"
+            yield Proposal(statement, (remove_item(items, index),), what, span_of(items[index]))
+
+
+def _actions(script: Script, statement: Statement, context: Context) -> Iterator[Proposal]:
+    actions = actions_of(statement)
+    for index, action in enumerate(actions if len(actions) > 1 else ()):
+        part = part_of_action(statement, action, context)
+        if not goes_anyway(script, statement, part, action=action):
+            what = _without_action(statement, action)
+            yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
+
+
+def _noun(statement: Statement) -> str:
+    return statement.kind.partition(" ")[2].lower()
+
+
+def _without(statement: Statement) -> str:
+    """What the database is like when ``statement`` is forgotten."""
+    names = dropped_names(statement)
+    actions = actions_of(statement)
+    if len(names) > 1:
+        return f"{_noun(statement)} {names[0]} and {len(names) - 1} more stay behind"
+    if names:
+        return f"{_noun(statement)} {statement.name} stays behind"
+    if len(actions) == 1:
+        return _without_action(statement, actions[0])
+    if statement.kind.startswith("CREATE"):
+        return f"{_noun(statement)} {statement.name} does not come back"
+    if actions:
+        return f"{len(actions)} changes of {statement.table} are not undone"
+    if statement.kind in WRITING and queries(statement):
+        return f"{subject(statement, queries(statement)[0])} is forgotten"
+    return f"{statement.operation} is forgotten"
+
+
+def _without_action(statement: Statement, action: AlterAction) -> str:
+    verb, _, noun = action.kind.partition(" ")
+    if noun in ("COLUMN", "CONSTRAINT") and action.name and verb in ("DROP", "ADD"):
+        does = "stays behind" if verb == "DROP" else "does not come back"
+        return f"{noun.lower()} {action.name} of {statement.table} {does}"
+    return f"{action.kind} {action.name}".strip() + f" of {statement.table} is forgotten"
 
 
 OPERATOR = Operator(

@@ -23,7 +23,8 @@ SELECT attnotnull FROM pg_attribute WHERE attrelid = 'customers'::regclass AND a
 
 ## Left alone
 
-What SCH_001 to SCH_005, whose mistakes these are, leave alone.
+What SCH_001 to SCH_005, whose mistakes these are, leave alone. What goes with a table or column that the script drops
+later.
 """
 
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ from confiture.model.migration import Role
 from confiture.model.mutant import Category, Severity
 from confiture.model.script import Script
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.operators.rollback.undo import goes_with_its_table
+from confiture.operators.rollback.undo import goes_anyway, part_of
 from confiture.operators.schema import alter_column, bend_check, drop_constraint, edit_key_columns, flip_not_null
 
 _MISTAKES = (
@@ -48,7 +49,7 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """The schema operators' proposals for a down script."""
     for mistake in _MISTAKES:
         for proposal in mistake(script, context):
-            if not goes_with_its_table(script, proposal.statement):
+            if not goes_anyway(script, proposal.statement, part_of(proposal.statement, context)):
                 yield proposal
 
 

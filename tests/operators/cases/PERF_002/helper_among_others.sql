@@ -1,0 +1,4 @@
+ALTER TABLE shop.orders ADD CONSTRAINT present CHECK ((state IS NOT NULL)) NOT VALID, ADD COLUMN note text;
+ALTER TABLE shop.orders VALIDATE CONSTRAINT present;
+ALTER TABLE shop.orders ALTER COLUMN state SET NOT NULL;
+ALTER TABLE shop.orders DROP CONSTRAINT IF EXISTS present, ADD COLUMN "größe" int;

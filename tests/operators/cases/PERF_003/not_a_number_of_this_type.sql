@@ -1,0 +1,2 @@
+ALTER TABLE orders ADD COLUMN price money DEFAULT 0, ADD COLUMN note text DEFAULT 0, ADD COLUMN tag text DEFAULT 'x';
+ALTER TABLE orders ADD COLUMN id bigserial, ADD COLUMN n int DEFAULT 0;

@@ -1,0 +1,13 @@
+BEGIN;
+SET LOCAL lock_timeout = '1s';
+COMMENT ON TABLE orders IS 'all';
+COMMIT;
+BEGIN;
+SET lock_timeout = '1s';
+SET statement_timeout = '0';
+SET lock_timeout = '0';
+ALTER TYPE state ADD VALUE 'new';
+COMMIT;
+BEGIN;
+UPDATE orders SET state = 'new';
+COMMIT;
