@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, TypeAlias
 
+from confiture import version
 from confiture.cli import baseline, check, doctor, explain, profile, serve
 from confiture.cli.exits import Exit, exit_of
-from confiture.cli.version import version
 from confiture.errors import ConfitureError
 
 # Each has NAME, SUMMARY, add_arguments(parser) and run(arguments) -> Exit. To keep `confiture --help` fast, a

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from confiture import version
 from confiture.cli import options
 from confiture.cli.exits import Exit, exit_of
-from confiture.cli.version import version
 from confiture.errors import ConfitureError
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from confiture import version
 from confiture.cli.options import LOG_WIDTH, color_of, width_of
-from confiture.cli.version import version
 from confiture.errors import ConfigError
 from confiture.report.formats import Sheet, format_named
 

@@ -4,18 +4,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from confiture import version
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serves one client on standard input and output, or on a TCP port of this machine."""
     parser = argparse.ArgumentParser(prog="confiture-lsp", description="Language server for PostgreSQL migrations.")
-    parser.add_argument("--stdio", action="store_true", help="speak on standard input and output (the default)")
-    parser.add_argument("--tcp", metavar="PORT", type=int, help="wait for one client on this port of 127.0.0.1")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--stdio", action="store_true", help="speak on standard input and output (the default)")
+    where.add_argument("--tcp", metavar="PORT", type=int, help="wait for one client on this port of 127.0.0.1")
     parser.add_argument("--version", action="store_true", help="print the version and end")
     arguments = parser.parse_args(argv)
-    from confiture.lsp.server import serve, version
-
     if arguments.version:
         sys.stdout.write(f"confiture-lsp {version()}\n")
         return 0
+    from confiture.lsp.server import serve
+
     serve(port=arguments.tcp)
     return 0

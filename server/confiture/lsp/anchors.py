@@ -9,34 +9,36 @@ from confiture.model.span import Span
 
 
 class Anchors:
-    """Where the statements of a saved text are in the text as it is now."""
+    """Where the statements of a saved text are in the text as it is now.
+
+    Attributes:
+        source: the saved text.
+        text: the present one.
+    """
 
     def __init__(self, source: str, statements: Iterable[Span]) -> None:
         """Starts with the saved ``source`` and the extents of its ``statements``."""
         self.source = source
-        self._text = source
+        self.text = source
         self._places: dict[Span, Span | None] = {span: span for span in statements}
 
-    @property
-    def changed(self) -> bool:
-        """Whether the text is no longer the saved one."""
-        return self._text != self.source
-
     def follow(self, text: str) -> None:
-        """Takes ``text`` as the present one."""
-        if text != self._text:
-            before, after = changed_region(self._text, text)
+        """Takes ``text`` as the present one; the saved text brings everything back."""
+        if text == self.source:
+            self._places = {span: span for span in self._places}
+        elif text != self.text:
+            before, after = changed_region(self.text, text)
             self._places = {
                 span: None if place is None else moved(place, before, after) for span, place in self._places.items()
             }
-            self._text = text
+        self.text = text
 
     def place(self, span: Span) -> Span | None:
         """Where ``span`` of the saved text is now; None when its statement was typed in."""
         for statement, now in self._places.items():
-            if statement.start <= span.start <= statement.end:
+            if statement.start <= span.start < statement.end:
                 return None if now is None else span.shift(now.start - statement.start)
-        return span if not self.changed or span.end == 0 else moved(span, *changed_region(self.source, self._text))
+        return span if span.end == 0 else moved(span, *changed_region(self.source, self.text))
 
 
 def moved(span: Span, before: Span, after: Span) -> Span | None:

@@ -19,11 +19,15 @@ logger = logging.getLogger("confiture.lsp")
 
 
 class ProgressBar:
-    """Shows how far a run is."""
+    """Shows how far a run is.
+
+    Attributes:
+        token: the client's name of the bar.
+    """
 
     def __init__(self, client: "Client", title: str) -> None:
         self._client = client
-        self._token = f"confiture-{secrets.token_hex(4)}"
+        self.token = f"confiture-{secrets.token_hex(4)}"
         self._ended = False
         self._ready = asyncio.ensure_future(self._begin(f"Confiture: {title}"))
 
@@ -36,7 +40,7 @@ class ProgressBar:
             message = f"{done}/{total} mutants"
         if message and self._is_ready() and not self._ended:
             percentage = 100 * done // total if total else None
-            self._client.report(self._token, types.WorkDoneProgressReport(message=message, percentage=percentage))
+            self._client.report(self.token, types.WorkDoneProgressReport(message=message, percentage=percentage))
 
     def end(self, outcome: "Outcome | None") -> None:
         """Takes the bar away."""
@@ -52,8 +56,8 @@ class ProgressBar:
     def _finish(self, outcome: "Outcome | None") -> None:
         score = outcome.score if outcome and outcome.finished else None
         message = "ended" if score is None else f"{score:.0f}% of the mutants were detected"
-        self._client.end(self._token, types.WorkDoneProgressEnd(message=message))
+        self._client.end(self.token, types.WorkDoneProgressEnd(message=message))
 
     async def _begin(self, title: str) -> None:
-        await self._client.create_async(self._token)  # pyright: ignore[reportUnknownMemberType] - untyped in pygls
-        self._client.begin(self._token, types.WorkDoneProgressBegin(title=title, cancellable=True, percentage=0))
+        await self._client.create_async(self.token)  # pyright: ignore[reportUnknownMemberType] - untyped in pygls
+        self._client.begin(self.token, types.WorkDoneProgressBegin(title=title, cancellable=True, percentage=0))

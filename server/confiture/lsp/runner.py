@@ -1,5 +1,6 @@
 """Runs checks in a thread of its own, so that no handler ever waits for PostgreSQL."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from confiture.errors import ConfitureError, DatabaseError
+from confiture.errors import ConfitureError, ConnectionLostError, DatabaseError
 
 if TYPE_CHECKING:
     from confiture.config import PostgresConfig
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from confiture.model.migration import Migration
 
 
-@dataclass(frozen=True, slots=True)
+logger = logging.getLogger("confiture.lsp")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One file to check.
+    """One file to check; two jobs are never equal.
 
     Attributes:
         path: of a migration's script, or of a test.
@@ -55,15 +59,35 @@ Message: TypeAlias = "Event | Failed | Outside | Ended"
 Tell: TypeAlias = "Callable[[Job, Project | None, Message], None]"
 
 
+@dataclass(slots=True)
+class _Current:
+    """The job that is under way.
+
+    Attributes:
+        paths: of the files that the run read first of all; a save of one of them makes it obsolete.
+        cancelled: it ends as soon as it can.
+    """
+
+    job: Job
+    paths: frozenset[Path] = frozenset()
+    run: "Run[Event] | None" = None
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if self.run:
+            self.run.close()
+
+
 class Runner:
     """Works off jobs one by one; the newest job of a path replaces the others of that path."""
 
     def __init__(self, tell: Tell) -> None:
-        """``tell`` is called in the runner's thread."""
+        """``tell`` is called in any thread; the last message of each job is `Ended`."""
         self._tell = tell
         self._wake = threading.Condition()
         self._jobs: dict[Path, Job] = {}
-        self._current: tuple[Job, Run[Event] | None] | None = None
+        self._current: _Current | None = None
         self._closed = False
         self._resources = ExitStack()
         self._workbench: tuple[PostgresConfig, Workbench] | None = None
@@ -71,63 +95,84 @@ class Runner:
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Runs ``job`` as soon as possible; a run of the same path ends now."""
+        """Runs ``job`` as soon as possible; what it makes obsolete ends now."""
         with self._wake:
-            self._jobs.pop(job.path, None)
+            replaced = self._jobs.pop(job.path, None)
             self._jobs[job.path] = job
+            if self._current and job.path in self._current.paths:
+                self._current.cancel()
             self._wake.notify()
-        self.cancel(job.path)
+        if replaced:
+            self._tell(replaced, None, Ended())
 
-    def cancel(self, path: Path | None = None) -> None:
-        """Ends the current run if it is of ``path`` (by default any)."""
+    def cancel(self, job: Job | None = None) -> None:
+        """Ends ``job``, by default all; a job that has not started never will."""
         with self._wake:
-            if self._current and path in (None, self._current[0].path) and self._current[1]:
-                self._current[1].close()
+            waiting = [each for each in self._jobs.values() if job in (None, each)]
+            for each in waiting:
+                del self._jobs[each.path]
+            if self._current and job in (None, self._current.job):
+                self._current.cancel()
+        for each in waiting:
+            self._tell(each, None, Ended())
 
     def close(self) -> None:
         """Ends all runs, waits for the thread, and lets go of scratch databases and server."""
         with self._wake:
             self._closed = True
-            self._jobs.clear()
             self._wake.notify()
         self.cancel()
         self._thread.join()
 
     def _work(self) -> None:
         try:
-            while job := self._next():
-                self._guarded(job)
+            while current := self._next():
+                self._guarded(current)
         finally:
             self._resources.close()
 
-    def _next(self) -> Job | None:
+    def _next(self) -> _Current | None:
         with self._wake:
             self._wake.wait_for(lambda: self._jobs or self._closed)
             if self._closed:
                 return None
             job = self._jobs.pop(next(iter(self._jobs)))
-            self._current = (job, None)
-            return job
+            self._current = _Current(job, frozenset({job.path}))
+            return self._current
 
-    def _guarded(self, job: Job) -> None:
+    def _guarded(self, current: _Current) -> None:
+        job = current.job
         try:
-            self._check(job)
-        except DatabaseError as error:
-            self._forget_server()
-            self._tell(job, None, Failed(str(error)))
+            self._check_again(current)
         except ConfitureError as error:
+            if isinstance(error, DatabaseError):
+                self._forget_server()
             self._tell(job, None, Failed(str(error)))
-        except Exception as error:  # noqa: BLE001 - a bug must not end the thread; the user is told
+        except Exception as error:
+            logger.exception("the check of %s failed", job.path)
             self._tell(job, None, Failed(f"internal error, please report it: {error!r}"))
         finally:
             with self._wake:
                 self._current = None
             self._tell(job, None, Ended())
 
-    def _check(self, job: Job) -> None:
+    def _check_again(self, current: _Current) -> None:
+        """Checks; once more if the server that was kept warm turns out to be gone."""
+        warm = self._workbench is not None
+        try:
+            self._check(current)
+        except DatabaseError as error:
+            self._forget_server()
+            if not warm or not isinstance(error, ConnectionLostError) or current.cancelled:
+                raise
+            logger.warning("starting anew: %s", error)
+            self._check(current)
+
+    def _check(self, current: _Current) -> None:
         from confiture.engine.check import check
         from confiture.engine.project import load_project
 
+        job = current.job
         project = load_project(job.path, environment=os.environ, overrides=job.overrides)
         migration = migration_of(project, job.path)
         if migration is None:
@@ -137,8 +182,9 @@ class Runner:
             return
         run = check(project, migration, workbench=self._open_workbench(project.config.postgres))
         with self._wake:
-            self._current = (job, run)
-            if self._closed or job.path in self._jobs:
+            current.run = run
+            current.paths |= paths_of(project, migration)
+            if self._closed or current.cancelled or current.paths & self._jobs.keys():
                 return
         for event in run:
             self._tell(job, project, event)
@@ -167,3 +213,13 @@ def migration_of(project: "Project", path: Path) -> "Migration | None":
         if test.script.path == path:
             return next((m for m in migrations if m.version == test.version), migrations[-1])
     return None
+
+
+def paths_of(project: "Project", migration: "Migration") -> frozenset[Path]:
+    """The files whose save checks ``migration``."""
+    scripts = (migration.up, migration.down)
+    tests = (test.script.path for test in project.tests)
+    return frozenset(
+        {script.path for script in scripts if script}
+        | {path for path in tests if migration_of(project, path) is migration}
+    )

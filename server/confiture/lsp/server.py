@@ -2,12 +2,16 @@
 
 import inspect
 import logging
+import os
+import signal
 from collections.abc import Callable
-from importlib.metadata import version as installed_version
+from functools import partial
+from types import FrameType
 from typing import Any
 
 from pygls.lsp.server import LanguageServer
 
+from confiture import version
 from confiture.errors import ConfitureError
 from confiture.lsp.feature import Command, Feature
 from confiture.lsp.features import code_actions, code_lens, commands, configuration, documents, hover, life
@@ -26,11 +30,6 @@ FEATURES: tuple[Feature, ...] = (
 COMMANDS: tuple[Command, ...] = commands.COMMANDS
 
 
-def version() -> str:
-    """The version of this distribution."""
-    return installed_version("confiture-lsp")
-
-
 def create() -> tuple[LanguageServer, Session]:
     """A server that has not started, and its state."""
     server = LanguageServer("confiture", version())
@@ -47,6 +46,7 @@ def serve(*, port: int | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.ERROR)
     server, session = create()
+    signal.signal(signal.SIGTERM, partial(_terminate, session))
     try:
         if port is None:
             server.start_io()
@@ -54,6 +54,12 @@ def serve(*, port: int | None = None) -> None:
             server.start_tcp("127.0.0.1", port)
     finally:
         session.close()
+
+
+def _terminate(session: Session, number: int, _frame: FrameType | None) -> None:
+    """Leaves at once, with nothing left behind; the thread that waits for input would keep a usual exit from ending."""
+    session.close()
+    os._exit(128 + number)
 
 
 def _guarded(session: Session, handle: Callable[..., object]) -> Callable[..., object]:

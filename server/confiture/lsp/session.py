@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("confiture.lsp")
 
+NOT_RUN = "not-run"
+"""Code of what keeps a file from being checked."""
+
 _COALESCE_SECONDS = 0.05
 """How long findings are gathered before they are published together."""
 
@@ -37,41 +42,53 @@ class Session:
     def __init__(self, server: "LanguageServer") -> None:
         self.server = server
         self.settings: Mapping[str, object] = {}
+        self.complaint: str | None = None
         self.records: dict[Path, Record] = {}
         self.notices: dict[Path, Finding] = {}
-        self._incoming: dict[Path, Record] = {}
-        self._published: set[Path] = set()
+        self.directory = ExitStack()
+        self._incoming: dict[Job, Record] = {}
+        self._published: dict[Path, list[types.Diagnostic]] = {}
         self._migrations: dict[Path, bool] = {}
         self._publication: asyncio.TimerHandle | None = None
-        self._progress: dict[Path, ProgressBar] = {}
+        self._lenses_changed = False
+        self._progress: dict[Job, ProgressBar] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: Runner | None = None
+        self._closed = False
 
     # Runs
 
     def run(self, path: Path) -> None:
         """Checks the migration of ``path``; a run of it that is under way ends."""
+        if self._closed:
+            return
         self._loop = asyncio.get_running_loop()
+        self._migrations.clear()
         if self._runner is None:
             self._runner = Runner(self._receive)
-        self._start_progress(path)
-        self._runner.submit(Job(path, self.settings))
+        job = Job(path, self.settings)
+        window = self.server.client_capabilities.window
+        if window and window.work_done_progress:
+            self._progress[job] = ProgressBar(self.server.work_done_progress, path.name)
+        self._runner.submit(job)
 
-    def cancel(self) -> None:
-        """Ends the run that is under way."""
-        if self._runner:
-            self._runner.cancel()
+    def cancel(self, token: types.ProgressToken | None = None) -> None:
+        """Ends the run whose progress bar has this ``token``, by default all runs."""
+        job = next((job for job, bar in self._progress.items() if bar.token == token), None)
+        if self._runner and (job or token is None):
+            self._runner.cancel(job)
 
     def close(self) -> None:
         """Ends everything and lets go of the server; blocks until that is done."""
+        self._closed = True
         if self._runner:
             self._runner.close()
-            self._runner = None
+        self.directory.close()
 
     def _receive(self, job: Job, project: "Project | None", message: Message) -> None:
-        """Called in the runner's thread."""
+        """Called in the runner's thread, mostly."""
         others = _read_other(message)
-        if self._loop and not self._loop.is_closed():
+        if self._loop and not self._closed:
             self._loop.call_soon_threadsafe(self._take, job, project, message, others)
 
     def _take(self, job: Job, project: "Project | None", message: Message, others: Mapping[Path, str]) -> None:
@@ -79,63 +96,69 @@ class Session:
             case Started():
                 self._begin(job, project, message)
             case Failed(text):
-                self._notice(job.path, Level.ERROR, text)
+                self._notice(job.path, NOT_RUN, Level.ERROR, text)
             case Outside(text):
-                self._notice(job.path, Level.INFORMATION, text)
+                self._notice(job.path, "outside-history", Level.INFORMATION, text)
             case Ended():
-                self._end(job.path)
+                self._end(job)
             case _:
                 self._fold(job, message, others)
-        self._schedule()
+        self._schedule(lenses=True)
 
     def _begin(self, job: Job, project: "Project | None", event: Started) -> None:
         from confiture.engine.outcome import begin
         from confiture.lsp.record import Limits, Record, anchors_of
 
-        self.notices.pop(job.path, None)
         if project:
             config = project.config
+            self._forget_outdated(job, project)
             limits = Limits(config.mutation.per_line, config.mutation.per_file)
             record = Record(begin(event), limits, config.root / config.performance.baseline)
             record.anchors.update(anchors_of(event.migration))
-            self._incoming[job.path] = record
+            self._incoming[job] = record
             for path in record.anchors:
                 self.follow(path)
+
+    def _forget_outdated(self, job: Job, project: "Project") -> None:
+        """A run began: what kept others of its project from running is mended, and some migrations may be gone."""
+        root, history = project.config.root, project.history
+        self.notices = {
+            path: notice
+            for path, notice in self.notices.items()
+            if path != job.path and not (notice.code == NOT_RUN and path.is_relative_to(root))
+        }
+        for path in [path for path in self.records if path.is_relative_to(history.root)]:
+            if history.index_of(path) is None:
+                del self.records[path]
 
     def _fold(self, job: Job, event: Message, others: Mapping[Path, str]) -> None:
         """Adds an event; what the last run said stays until the new one has something to say."""
         from confiture.engine.outcome import fold
 
-        record = self._incoming.get(job.path)
+        record = self._incoming.get(job)
         if record is None or isinstance(event, Failed | Outside | Ended):
             return
         record.outcome = fold(record.outcome, event)
         for path, source in others.items():
-            record.anchors.setdefault(path, Anchors(source, ()))
+            if path not in record.anchors:
+                record.anchors[path] = Anchors(source, ())
+                self.follow(path)
         if isinstance(event, Found | Judged | Finished):
             self.records[record.migration.up.path] = record
-        bar = self._progress.get(job.path)
+        bar = self._progress.get(job)
         if bar:
             bar.show(record.outcome, event)
 
-    def _end(self, path: Path) -> None:
-        record = self._incoming.pop(path, None)
+    def _end(self, job: Job) -> None:
+        record = self._incoming.pop(job, None)
         if record:
             record.running = False
-        bar = self._progress.pop(path, None)
+        bar = self._progress.pop(job, None)
         if bar:
             bar.end(record.outcome if record else None)
 
-    def _start_progress(self, path: Path) -> None:
-        previous = self._progress.pop(path, None)
-        if previous:
-            previous.end(None)
-        window = self.server.client_capabilities.window
-        if window and window.work_done_progress:
-            self._progress[path] = ProgressBar(self.server.work_done_progress, path.name)
-
-    def _notice(self, path: Path, level: Level, text: str) -> None:
-        self.notices[path] = Finding("confiture", level, text, path, Span(0, 0))
+    def _notice(self, path: Path, code: str, level: Level, text: str) -> None:
+        self.notices[path] = Finding(code, level, text, path, Span(0, 0))
         logger.warning("%s: %s", path, text)
 
     def tell(self, message: str) -> None:
@@ -146,8 +169,7 @@ class Session:
 
     def path_of(self, uri: str) -> Path | None:
         """The file behind ``uri``; None for documents that are no files."""
-        path = uris.to_fs_path(uri) if uri.startswith("file:") else None
-        return Path(path).resolve() if path else None
+        return _path_of(uri)
 
     @property
     def root(self) -> Path:
@@ -185,9 +207,12 @@ class Session:
         """Moves what is shown in ``path`` to where it is in the text that the editor holds now."""
         text = self.text_of(path)
         if text is not None:
-            for record in (*self.records.values(), *self._incoming.values()):
-                if path in record.anchors:
-                    record.anchors[path].follow(text)
+            self._place(path, text)
+
+    def _place(self, path: Path, text: str) -> None:
+        for record in (*self.records.values(), *self._incoming.values()):
+            if path in record.anchors:
+                record.anchors[path].follow(text)
 
     def changed(self, path: Path) -> None:
         """The user typed in ``path``."""
@@ -195,17 +220,36 @@ class Session:
         self.notices.pop(path, None)
         self._schedule()
 
+    def settings_changed(self) -> None:
+        """Other files may be migrations now."""
+        self._migrations.clear()
+        self._schedule(lenses=True)
+
+    def forget(self, path: Path) -> None:
+        """The file is gone, and with it what was said of it."""
+        self._migrations.clear()
+        self.notices.pop(path, None)
+        for record in [*self.records_of(path)]:
+            del self.records[record.migration.up.path]
+        self._schedule(lenses=True)
+
+    async def closed(self, path: Path) -> None:
+        """The editor gave up its text of ``path``: findings return to where they are on disk."""
+        text = await asyncio.to_thread(_read, path)
+        if text is None:
+            self.forget(path)
+        elif self.text_of(path) is None:
+            self._place(path, text)
+            self._schedule()
+
     def records_of(self, path: Path) -> Iterator["Record"]:
         """The records whose migration has a script in ``path``."""
         return (record for record in self.records.values() if any(s.path == path for _, s in record.scripts()))
 
     # Showing
 
-    def refresh(self) -> None:
-        """Shows everything anew."""
-        self._schedule()
-
-    def _schedule(self) -> None:
+    def _schedule(self, *, lenses: bool = False) -> None:
+        self._lenses_changed |= lenses
         if self._publication is None:
             loop = asyncio.get_running_loop()
             self._publication = loop.call_later(_COALESCE_SECONDS, self._publish)
@@ -219,14 +263,14 @@ class Session:
             logger.exception("cannot show the findings")
 
     def _publish_diagnostics(self) -> None:
+        """Publishes what differs from what the client has."""
         found = self._diagnostics()
-        for path in self._published - found.keys():
-            found[path] = []
-        for path, diagnostics in found.items():
-            self.server.text_document_publish_diagnostics(
-                types.PublishDiagnosticsParams(self.uri_of(path), diagnostics)
-            )
-        self._published = {path for path, diagnostics in found.items() if diagnostics}
+        for path in self._published.keys() | found.keys():
+            diagnostics = found.get(path, [])
+            if diagnostics != self._published.get(path, []):
+                uri = self.uri_of(path)
+                self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics))
+        self._published = found
 
     def _diagnostics(self) -> dict[Path, list[types.Diagnostic]]:
         from confiture.lsp.features.diagnostics import to_diagnostic
@@ -248,7 +292,7 @@ class Session:
         """The range of ``span`` in the text of ``path`` as the editor, or else the run, has it."""
         text = self.text_of(path)
         if text is None and record and path in record.anchors:
-            text = record.anchors[path].source
+            text = record.anchors[path].text
         return to_range(text or "", span, encoding=self.encoding)
 
     def location_of(self, path: Path, span: Span) -> types.Location:
@@ -263,8 +307,15 @@ class Session:
 
     def _refresh_lenses(self) -> None:
         workspace = self.server.client_capabilities.workspace
-        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+        changed, self._lenses_changed = self._lenses_changed, False
+        if changed and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
             self.server.workspace_code_lens_refresh(None)
+
+
+@lru_cache(maxsize=1024)
+def _path_of(uri: str) -> Path | None:
+    path = uris.to_fs_path(uri) if uri.startswith("file:") else None
+    return Path(path).resolve() if path else None
 
 
 def _read_other(message: Message) -> dict[Path, str]:

@@ -25,6 +25,8 @@ def outcome_in_short(outcome: "Outcome", *, running: bool) -> str:
     """``83% · 5 survivors · 40 mutants``."""
     if running:
         return f"judging {len(outcome.judgements)}/{len(outcome.mutants)} mutants …"
+    if not outcome.finished:
+        return f"stopped after {len(outcome.judgements)} of {len(outcome.mutants)} mutants"
     score = outcome.score
     survivors = sum(j.verdict.status in UNDETECTED for j in outcome.judgements)
     parts = ["no valid mutant" if score is None else f"{score:.0f}%"]

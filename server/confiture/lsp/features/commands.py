@@ -62,7 +62,7 @@ async def show_mutant(session: Session, uri: str, mutant_id: str, *_: object) ->
     text = _diff(record, judgement.mutant)
     window = session.server.client_capabilities.window
     if window and window.show_document and window.show_document.support:
-        shown = await asyncio.to_thread(_write, f"{mutant_id}.diff", text)
+        shown = await asyncio.to_thread(_write, session, f"{mutant_id}.diff", text)
         session.server.window_show_document(types.ShowDocumentParams(shown.as_uri()), lambda _: None)
     return text
 
@@ -78,8 +78,10 @@ def _diff(record: Record, mutant: Mutant) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def _write(name: str, text: str) -> Path:
-    path = Path(tempfile.mkdtemp(prefix="confiture-")) / name
+def _write(session: Session, name: str, text: str) -> Path:
+    """A file that is gone when the session ends."""
+    directory = session.directory.enter_context(tempfile.TemporaryDirectory(prefix="confiture-"))
+    path = Path(directory) / name
     path.write_text(text, "utf-8")
     return path
 

@@ -1,6 +1,8 @@
 """The client's settings: given at the start, pulled, or pushed; applied without a restart."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, cast
 
 from lsprotocol import types
@@ -16,8 +18,18 @@ _OF_THE_CLIENT = frozenset({"server", "trace"})
 
 
 async def initialized(session: Session, _: types.InitializedParams) -> None:
-    """Takes the settings once the client can be asked."""
+    """Takes the settings once the client can be asked, and asks to be told of deleted files."""
     await _pull(session)
+    workspace = session.server.client_capabilities.workspace
+    watched = workspace and workspace.did_change_watched_files
+    if watched and watched.dynamic_registration:
+        watcher = types.FileSystemWatcher("**/*.sql", types.WatchKind.Delete)
+        options = types.DidChangeWatchedFilesRegistrationOptions([watcher])
+        await session.server.client_register_capability_async(
+            types.RegistrationParams(
+                [types.Registration("confiture-deleted", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
+            )
+        )
 
 
 async def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
@@ -49,12 +61,24 @@ def _apply(session: Session, settings: Any) -> None:
         return
     given = cast("Mapping[str, object]", settings)
     wanted = {key: value for key, value in given.items() if key not in _OF_THE_CLIENT and value is not None}
+    complaint = _complaint(session.root, wanted)
+    if complaint and complaint != session.complaint:
+        session.tell(f"{complaint}\nThe settings before stay in force.")
+    session.complaint = complaint
+    if complaint is None and wanted != session.settings:
+        session.settings = wanted
+        session.settings_changed()
+
+
+def _complaint(root: Path, settings: Mapping[str, object]) -> str | None:
+    """What is wrong with the settings; what is wrong with the project's own files is said when it runs."""
     try:
-        load_config(session.root, environment={}, overrides=wanted)
+        load_config(root, environment={}, overrides=settings)
     except ConfigError as error:
-        session.tell(f"{error}\nThe settings before stay in force.")
-        return
-    session.settings = wanted
+        with suppress(ConfigError):
+            load_config(root, environment={})
+            return str(error)
+    return None
 
 
 FEATURES = (

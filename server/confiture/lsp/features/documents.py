@@ -29,9 +29,19 @@ def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
         session.run(path)
 
 
-def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
-    """Nothing is lost: findings of closed files stay until the next run."""
-    del session, params
+async def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
+    """Findings of closed files stay, where they are in the file."""
+    path = session.path_of(params.text_document.uri)
+    if path:
+        await session.closed(path)
+
+
+def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
+    """Forgets deleted and renamed files."""
+    for event in params.changes:
+        path = session.path_of(event.uri)
+        if path and event.type is types.FileChangeType.Deleted:
+            session.forget(path)
 
 
 FEATURES = (
@@ -39,4 +49,5 @@ FEATURES = (
     Feature(types.TEXT_DOCUMENT_DID_CHANGE, did_change),
     Feature(types.TEXT_DOCUMENT_DID_SAVE, did_save, types.SaveOptions(include_text=False)),
     Feature(types.TEXT_DOCUMENT_DID_CLOSE, did_close),
+    Feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files),
 )

@@ -13,9 +13,9 @@ async def shut_down(session: Session, _: object) -> None:
     await asyncio.to_thread(session.close)
 
 
-def cancel(session: Session, _: types.WorkDoneProgressCancelParams) -> None:
+def cancel(session: Session, params: types.WorkDoneProgressCancelParams) -> None:
     """The user pressed the button of a progress bar."""
-    session.cancel()
+    session.cancel(params.token)
 
 
 FEATURES = (

@@ -1,0 +1,244 @@
+"""An editor without a screen: it speaks to the server as users' editors do and remembers what it was told."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+SECONDS = 30
+
+
+class Editor:
+    """One client with one server process.
+
+    Attributes:
+        diagnostics: by URI, what was published last.
+        history: each publication in order, as URI and codes.
+        messages: shown to the user.
+        shown: the texts of the documents that the server asked to show.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        self.client = LanguageClient("tests", "1")
+        self.encoding = encoding
+        self.settings: object = None
+        self.diagnostics: dict[str, list[types.Diagnostic]] = {}
+        self.history: list[tuple[str, list[object]]] = []
+        self.messages: list[str] = []
+        self.shown: list[str] = []
+        self.bars: list[types.ProgressToken] = []
+        self.ended: list[types.ProgressToken] = []
+        self.capabilities: types.ServerCapabilities | None = None
+        self._saves = 0
+        self._refreshed_after_end = 0
+        self._versions: dict[Path, int] = {}
+        self._news = asyncio.Event()
+        self._listen()
+
+    def _listen(self) -> None:
+        client = self.client
+
+        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def _(params: types.PublishDiagnosticsParams) -> None:
+            self.diagnostics[params.uri] = list(params.diagnostics)
+            self.history.append((params.uri, [each.code for each in params.diagnostics]))
+            self._news.set()
+
+        @client.feature(types.WINDOW_SHOW_MESSAGE)
+        def _(params: types.ShowMessageParams) -> None:
+            self.messages.append(params.message)
+            self._news.set()
+
+        @client.feature(types.WINDOW_SHOW_DOCUMENT)
+        def _(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
+            self.shown.append(_path(params.uri).read_text("utf-8"))
+            self._news.set()
+            return types.ShowDocumentResult(success=True)
+
+        @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
+        def _(params: types.WorkDoneProgressCreateParams) -> None:
+            self.bars.append(params.token)
+
+        @client.feature(types.PROGRESS)
+        def _(params: types.ProgressParams) -> None:
+            value = params.value
+            kind = value["kind"] if isinstance(value, dict) else getattr(value, "kind", None)
+            if kind == "end":
+                self.ended.append(params.token)
+                self._news.set()
+
+        @client.feature(types.WORKSPACE_CODE_LENS_REFRESH)
+        def _(*_: object) -> None:
+            self._refreshed_after_end = len(self.ended)
+            self._news.set()
+
+        @client.feature(types.WORKSPACE_CONFIGURATION)
+        def _(params: types.ConfigurationParams) -> list[object]:
+            return [self.settings for _ in params.items]
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        return cast("asyncio.subprocess.Process", cast("Any", self.client)._server)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Waits for news from the server until ``condition`` holds."""
+        async with asyncio.timeout(SECONDS):
+            while not condition():
+                self._news.clear()
+                await self._news.wait()
+
+    async def idle(self) -> None:
+        """Until all runs are over and their last findings are here."""
+        await self.until(lambda: len(self.ended) == self._saves == self._refreshed_after_end)
+
+    def forget(self) -> None:
+        """Clears what was collected."""
+        for collected in (self.history, self.messages, self.shown, self.bars):
+            collected.clear()
+
+    def open(self, path: Path, text: str | None = None) -> None:
+        content = path.read_bytes().decode() if text is None else text
+        self._versions[path] = 1
+        document = types.TextDocumentItem(path.as_uri(), "sql", 1, content)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(document))
+
+    def type(self, path: Path, text: str, at: tuple[int, int], to: tuple[int, int] | None = None) -> None:
+        """Replaces what is between two positions."""
+        self._versions[path] += 1
+        change = types.TextDocumentContentChangePartial(
+            types.Range(types.Position(*at), types.Position(*(to or at))), text
+        )
+        document = types.VersionedTextDocumentIdentifier(self._versions[path], path.as_uri())
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+
+    def replace(self, path: Path, text: str) -> None:
+        """Gives an open file another text, which is not saved."""
+        self._versions[path] += 1
+        change = types.TextDocumentContentChangeWholeDocument(text)
+        document = types.VersionedTextDocumentIdentifier(self._versions[path], path.as_uri())
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+
+    def save(self, path: Path, text: str | bytes | None = None) -> None:
+        """Writes ``text``, if any, and tells the server that the file was saved."""
+        if isinstance(text, str) and path in self._versions:
+            self.replace(path, text)
+        if text is not None:
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
+        self._saves += 1
+        self.client.text_document_did_save(types.DidSaveTextDocumentParams(_document(path)))
+
+    async def check(self, path: Path, text: str | bytes | None = None) -> list[types.Diagnostic]:
+        """Saves and waits for all that the run has to say."""
+        self.save(path, text)
+        await self.idle()
+        return self.of(path)
+
+    def close(self, path: Path) -> None:
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(_document(path)))
+
+    def of(self, path: Path) -> list[types.Diagnostic]:
+        return self.diagnostics.get(path.as_uri(), [])
+
+    def codes(self, path: Path) -> list[object]:
+        return [each.code for each in self.of(path)]
+
+    async def lenses(self, path: Path) -> list[tuple[int, str]]:
+        lenses = await self.client.text_document_code_lens_async(types.CodeLensParams(_document(path)))
+        return [(lens.range.start.line, lens.command.title) for lens in lenses or [] if lens.command]
+
+    async def hover(self, path: Path, line: int, character: int) -> str | None:
+        params = types.HoverParams(_document(path), types.Position(line, character))
+        found = await self.client.text_document_hover_async(params)
+        assert found is None or isinstance(found.contents, types.MarkupContent)
+        return found.contents.value if found else None
+
+    async def actions(self, path: Path, diagnostic: types.Diagnostic) -> dict[str, Any]:
+        """What can be done about ``diagnostic``, by title."""
+        params = types.CodeActionParams(_document(path), diagnostic.range, types.CodeActionContext([diagnostic]))
+        return {each.title: each for each in await self.client.text_document_code_action_async(params) or []}
+
+    async def execute(self, command: str, *arguments: object) -> object:
+        params = types.ExecuteCommandParams(command, arguments=list(arguments))
+        return await self.client.workspace_execute_command_async(params)
+
+    async def execute_and_check(self, command: str, *arguments: object) -> object:
+        """A command that starts a run."""
+        self._saves += 1
+        answer = await self.execute(command, *arguments)
+        await self.idle()
+        return answer
+
+    def push(self, settings: object) -> None:
+        """New settings, as clients that push them say it."""
+        params = types.DidChangeConfigurationParams(settings={"confiture": settings})
+        self.client.workspace_did_change_configuration(params)
+
+
+@asynccontextmanager
+async def started(
+    root: Path,
+    *,
+    encoding: str = "utf-16",
+    options: object = None,
+    settings: object = None,
+    goodbye: bool = True,
+) -> AsyncGenerator[Editor, Any]:
+    """An editor that opened the folder ``root``; says goodbye at the end unless the test ends the server itself."""
+    editor = Editor(encoding)
+    editor.settings = settings
+    sources = str(Path(__file__).parents[2] / "server")
+    variables = {**os.environ, "PYTHONPATH": sources}
+    await editor.client.start_io(sys.executable, "-m", "confiture", "serve", "--stdio", cwd=root, env=variables)
+    answer = await editor.client.initialize_async(
+        types.InitializeParams(
+            capabilities=types.ClientCapabilities(
+                general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind(encoding)]),
+                window=types.WindowClientCapabilities(
+                    work_done_progress=True, show_document=types.ShowDocumentClientCapabilities(support=True)
+                ),
+                workspace=types.WorkspaceClientCapabilities(
+                    configuration=settings is not None,
+                    code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),
+                ),
+            ),
+            process_id=os.getpid(),
+            root_uri=root.as_uri(),
+            initialization_options=options,
+        )
+    )
+    editor.capabilities = answer.capabilities
+    editor.client.initialized(types.InitializedParams())
+    try:
+        yield editor
+        if goodbye:
+            await editor.client.shutdown_async(None)
+            editor.client.exit(None)
+            assert await asyncio.wait_for(editor.process.wait(), SECONDS) == 0
+    finally:
+        if editor.process.returncode is None:
+            editor.process.kill()
+        await editor.client.stop()
+
+
+def _document(path: Path) -> types.TextDocumentIdentifier:
+    return types.TextDocumentIdentifier(path.as_uri())
+
+
+def _path(uri: str) -> Path:
+    from pygls import uris
+
+    found = uris.to_fs_path(uri)
+    assert found
+    return Path(found)
+
+
+def extent(diagnostic: types.Diagnostic) -> tuple[int, int, int, int]:
+    """Its range as four numbers."""
+    start, end = diagnostic.range.start, diagnostic.range.end
+    return start.line, start.character, end.line, end.character

@@ -1,0 +1,157 @@
+"""A session with the example shop: what a user sees and does, in the order in which it happens."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from editor import Editor, started
+from lsprotocol import types
+
+from confiture.postgres.server import Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_save_of_the_shops_newest_migration(shop: Path, server: Server) -> None:
+    path = shop / "migrations/000016_loyalty.up.sql"
+    text = path.read_bytes().decode().replace("\n", "\r\n")
+    async with started(shop) as editor:
+        editor.open(path)
+        assert await editor.lenses(path) == [(0, "Run Confiture")]
+        found = await editor.check(path, text)
+
+        survivors = [each for each in found if re.fullmatch(r"[A-Z]{3,4}_\d{3}", str(each.code))]
+        assert survivors
+        for each in survivors:
+            assert each.source == "confiture"
+            assert each.code_description
+            assert each.code_description.href.endswith(f"/docs/operators/{each.code}.md")
+            assert isinstance(each.data, dict)
+            assert each.data["mutant"]
+        publications = [codes for uri, codes in editor.history if uri == path.as_uri()]
+        assert len(publications) > 1, "findings stream in"
+
+        lenses = await editor.lenses(path)
+        assert re.fullmatch(r"\d+% · \d+ survivors · \d+ mutants — run again", lenses[0][1])
+        assert any(re.match(r"[\d.]+ ms", title) for _, title in lenses)
+        assert any(re.fullmatch(r"\d+/\d+ killed", title) for _, title in lenses)
+
+        survivor = next(each for each in survivors if each.severity is types.DiagnosticSeverity.Warning)
+        hover = await editor.hover(path, survivor.range.start.line, survivor.range.start.character)
+        assert hover
+        assert "✗ Survived" in hover
+        assert "✓ Killed by" in hover
+
+        await _show_mutant(editor, path, survivor)
+        await _ignore(editor, path, survivor, text)
+
+
+async def _show_mutant(editor: Editor, path: Path, survivor: types.Diagnostic) -> None:
+    assert isinstance(survivor.data, dict)
+    diff = await editor.execute("confiture.showMutant", path.as_uri(), survivor.data["mutant"])
+    assert isinstance(diff, str)
+    assert diff.startswith("--- 000016_loyalty.up.sql")
+    await editor.until(lambda: editor.shown)
+    assert editor.shown == [diff.replace("\r\n", "\n")]
+
+
+async def _ignore(editor: Editor, path: Path, survivor: types.Diagnostic, text: str) -> None:
+    actions = await editor.actions(path, survivor)
+    assert "Show the mutant" in actions
+    action = actions[f"Ignore {survivor.code} here, with a reason"]
+    assert isinstance(action, types.CodeAction)
+    assert action.edit
+    assert action.edit.changes
+    (edit,) = action.edit.changes[path.as_uri()]
+    lines = text.splitlines(keepends=True)
+    place = edit.range.start
+    lines[place.line] = lines[place.line][: place.character] + edit.new_text + lines[place.line][place.character :]
+    after = await editor.check(path, "".join(lines))
+    assert (survivor.code, survivor.message) not in [(each.code, each.message) for each in after]
+    saved = await asyncio.to_thread(path.read_bytes)
+    assert saved.count(b"\n") == saved.count(b"\r\n") == text.count("\n") + 1
+    lines_after = await editor.execute("confiture.showMutants", path.as_uri(), "up", _statement(text, survivor))
+    assert isinstance(lines_after, list)
+    assert any(line.startswith("– Ignored") for line in lines_after)
+
+
+def _statement(text: str, survivor: types.Diagnostic) -> int:
+    before = "".join(text.splitlines(keepends=True)[: survivor.range.start.line])
+    return re.sub(r"--[^\n]*", "", before).count(";")
+
+
+async def test_accepting_baselines_writes_them_and_runs_again(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    await editor.check(path)
+    (project / ".confiture/baseline.json").unlink(missing_ok=True)
+    assert await editor.execute_and_check("confiture.acceptBaseline", path.as_uri()) == 1
+    assert "users" in (project / ".confiture/baseline.json").read_text("utf-8")
+    assert any("baseline" in title for _, title in await editor.lenses(path))
+
+
+async def test_a_saved_test_checks_its_migration_again(editor: Editor, project: Path) -> None:
+    path, test = project / "migrations/0002_names.up.sql", project / "tests/0002_column.sql"
+    editor.open(path)
+    editor.open(test)
+    await editor.check(path)
+    assert "SCH_001" in editor.codes(path)
+    unique = "SELECT count(*) = 1 FROM pg_constraint WHERE conrelid = 'users'::regclass AND contype = 'u';\n"
+    await editor.check(test, test.read_text("utf-8") + unique)
+    assert "SCH_001" not in editor.codes(path)
+
+
+async def test_settings_are_applied_and_malformed_ones_keep_the_old(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    editor.push({"mutation": {"skip": ["SCH_001"]}})
+    await editor.check(path)
+    assert "SCH_001" not in editor.codes(path)
+    for _ in range(2):
+        editor.push({"mutation": {"skop": []}})
+    await editor.check(path)
+    assert "SCH_001" not in editor.codes(path)
+    (message,) = editor.messages
+    assert "mutation.skop" in message
+    assert "mutation.skip" in message
+    editor.push({})
+    await editor.check(path)
+    assert "SCH_001" in editor.codes(path)
+
+
+async def test_settings_are_pulled_when_the_client_offers_it(project: Path, server: Server) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    async with started(project, settings={"mutation": {"skip": ["SCH_001"]}, "trace": {"server": "off"}}) as editor:
+        editor.open(path)
+        assert await editor.lenses(path)  # asked after the settings, so that they are there
+        await editor.check(path)
+        assert "SCH_001" not in editor.codes(path)
+        assert editor.messages == []
+
+
+async def test_two_folders_have_their_own_projects(editor: Editor, project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "migrations").mkdir(parents=True)
+    (other / "confiture.toml").write_text('[mutation]\nskip = ["SCH_001"]\n')
+    theirs = other / "migrations/1_things.up.sql"
+    editor.open(theirs, "")
+    await editor.check(theirs, "CREATE TABLE things (id int UNIQUE);\n")
+    mine = project / "migrations/0002_names.up.sql"
+    await editor.check(mine)
+    assert "SCH_001" in editor.codes(mine)
+    assert editor.codes(theirs)
+    assert "SCH_001" not in editor.codes(theirs)
+
+
+async def test_handlers_answer_while_a_run_is_on(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    editor.save(path, "SELECT pg_sleep(3600);\n")
+    await editor.until(lambda: editor.bars)
+    async with asyncio.timeout(2):
+        assert await editor.hover(path, 0, 0) is None
+        await editor.lenses(path)
+    await editor.execute("confiture.cancel")
+    await editor.idle()
+    assert not any("judging" in title for _, title in await editor.lenses(path))
