@@ -1,0 +1,1 @@
+"""The Python API: mutation tests, profiles and fixtures for tests of migrations. See `FRAMEWORK_API.md`."""

@@ -1,0 +1,52 @@
+"""A database of its own for each test, on the server that the environment names or on a private one."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from confiture.config import find_root, load_config
+from confiture.postgres.borrowed import Connection
+from confiture.postgres.handout import hand_out, keep
+from confiture.postgres.scratch import Scratch
+from confiture.postgres.server import Server, open_server
+
+KEPT_NOWHERE = "a private server ends with its tests: set DATABASE_URL to keep databases on a server of yours"
+
+
+class Databases:
+    """Hands out fresh databases; all are dropped at the end, by the next process after a crash."""
+
+    def __init__(self, server: Server, scratch: Scratch) -> None:
+        self._server = server
+        self._scratch = scratch
+
+    @contextmanager
+    def connect(self) -> Generator[tuple[str, Connection]]:
+        """The name of an empty database and a connection to it, which is closed at the end."""
+        name = self._scratch.create()
+        try:
+            connection = hand_out(self._server, name)
+            try:
+                yield name, connection
+            finally:
+                connection.close()
+        finally:
+            self._scratch.drop(name)
+
+    def keep(self, name: str) -> str:
+        """Keeps a database for good; returns its URL, or why it cannot be kept."""
+        return KEPT_NOWHERE if self._server.private else keep(self._server, name)
+
+
+@contextmanager
+def open_databases(root: Path) -> Generator[Databases]:
+    """Databases for the tests of the project at ``root``.
+
+    Raises:
+        ConfigError: a setting is wrong.
+        NoServerError: there is no server; the message says what was tried, and what to do.
+    """
+    config = load_config(find_root(root), environment=os.environ)
+    with open_server(config.postgres) as server, Scratch(server) as scratch:
+        yield Databases(server, scratch)

@@ -1,0 +1,1 @@
+"""Mutation testing and performance profiling from Python."""

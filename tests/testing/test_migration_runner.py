@@ -1,0 +1,159 @@
+"""Running migrations on a connection of the caller: committed, within a transaction, and dry."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.pq import TransactionStatus
+
+from confiture.errors import DatabaseError, ProjectError
+from confiture.postgres.borrowed import Connection
+from confiture.testing.fixtures.migration_runner import MigrationRunner
+
+FILES = {
+    "001_users.sql": "CREATE TABLE users (id int);\nINSERT INTO users VALUES (1), (2);\n",
+    "001_users.down.sql": "DROP TABLE users;\n",
+    "002_notice.sql": "DO $$ BEGIN RAISE NOTICE 'hello'; END $$;\n",
+    "003_fails.sql": "CREATE TABLE half (id int);\n\nINSERT INTO nowhere VALUES (1);\n",
+    "004_index.sql": "CREATE INDEX CONCURRENTLY ids ON users (id);\n",
+    "005_vacuum.sql": "VACUUM users;\n",
+}
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.fixture
+def runner(connection: Connection, directory: Path) -> MigrationRunner:
+    return MigrationRunner(connection, directory)
+
+
+def tables(url: str) -> set[str]:
+    with psycopg.connect(url) as other:
+        rows = other.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace").fetchall()
+    return {name for (name,) in rows}
+
+
+@pytest.mark.parametrize("name", ["001", "users", "001 users", "001_users", "001_users.sql"])
+def test_applies_for_good_outside_a_transaction(name: str, runner: MigrationRunner, url: str, directory: Path) -> None:
+    result = runner.run(name)
+    assert (result.success, result.error) == (True, None)
+    assert result.migration_file == str(directory / "001_users.sql")
+    assert result.stdout == "CREATE TABLE\nINSERT 0 2"
+    assert 0 < result.duration_seconds < 60
+    assert tables(url) == {"users"}
+    assert runner.get_applied_migrations() == ["001_users.sql"]
+    assert runner.get_pending_migrations() == ["002_notice.sql", "003_fails.sql", "004_index.sql", "005_vacuum.sql"]
+
+
+def test_undoes(runner: MigrationRunner, url: str) -> None:
+    assert runner.run("001").success
+    result = runner.rollback("001")
+    assert (result.success, result.stdout) == (True, "DROP TABLE")
+    assert tables(url) == set()
+    assert runner.get_applied_migrations() == []
+
+
+def test_takes_part_in_the_transaction_of_the_caller(runner: MigrationRunner, connection: Connection, url: str) -> None:
+    connection.execute("CREATE TABLE mine (id int)")
+    assert runner.run("001").success
+    assert not runner.run("003").success
+    assert connection.info.transaction_status is TransactionStatus.INTRANS
+    assert runner.get_applied_migrations() == ["001_users.sql"]
+    assert tables(url) == set()
+    connection.commit()
+    assert tables(url) == {"mine", "users"}
+
+
+def test_a_dry_run_leaves_nothing(runner: MigrationRunner, connection: Connection, url: str) -> None:
+    result = runner.run("001", dry_run=True)
+    assert (result.success, result.stdout) == (True, "CREATE TABLE\nINSERT 0 2")
+    assert connection.info.transaction_status is TransactionStatus.IDLE
+    assert tables(url) == set()
+    assert not runner.run("003", dry_run=True).success
+    assert runner.get_applied_migrations() == []
+
+
+def test_a_failure_has_its_place_and_leaves_what_psql_leaves(
+    runner: MigrationRunner, connection: Connection, url: str
+) -> None:
+    result = runner.run("003")
+    assert (result.success, result.error) == (False, '003_fails.sql:3: relation "nowhere" does not exist (42P01)')
+    assert tables(url) == {"half"}
+    assert runner.get_applied_migrations() == []
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_hears_notices(runner: MigrationRunner) -> None:
+    assert runner.run("002").stderr == "NOTICE: hello"
+
+
+def test_runs_outside_a_transaction_what_must(runner: MigrationRunner, connection: Connection) -> None:
+    assert runner.run("001").success
+    assert runner.run("004").success
+    assert "cannot run in a transaction" in (runner.run("005", dry_run=True).error or "")
+    assert runner.run("005").success
+    assert connection.info.transaction_status is TransactionStatus.IDLE
+
+
+def test_works_in_autocommit_mode(url: str, directory: Path) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        assert MigrationRunner(connection, directory).run("001").success
+    assert tables(url) == {"users"}
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("user", "did you mean users"), ("", "no migration is called"), ("002", "has no down script")],
+)
+def test_says_what_is_wrong_with_a_name(name: str, error: str, runner: MigrationRunner) -> None:
+    result = runner.rollback(name)
+    assert not result.success
+    assert error in (result.error or "")
+
+
+def test_keeps_the_order_of_things(runner: MigrationRunner) -> None:
+    assert "is not applied" in (runner.rollback("001").error or "")
+    assert runner.run("001").success
+    assert "is applied already" in (runner.run("001").error or "")
+
+
+def test_a_missing_directory_is_said(connection: Connection, tmp_path: Path) -> None:
+    runner = MigrationRunner(connection, tmp_path / "none")
+    assert "there is no such directory" in (runner.run("001").error or "")
+    with pytest.raises(ProjectError, match="there is no such directory"):
+        runner.get_pending_migrations()
+
+
+def test_a_failed_transaction_is_said(runner: MigrationRunner, connection: Connection) -> None:
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        connection.execute("SELECT * FROM nowhere")
+    assert "rollback()" in (runner.run("001").error or "")
+    with pytest.raises(DatabaseError, match=r"rollback\(\)"):
+        runner.get_applied_migrations()
+    connection.rollback()
+    assert runner.run("001").success
+
+
+def test_a_closed_connection_is_said(runner: MigrationRunner, connection: Connection) -> None:
+    connection.close()
+    assert "closed" in (runner.run("001").error or "")
+
+
+def test_a_script_that_its_tool_runs_in_a_transaction_fails_as_a_whole(
+    connection: Connection, tmp_path: Path, url: str
+) -> None:
+    (tmp_path / "001_half.up.sql").write_text(FILES["003_fails.sql"])
+    (tmp_path / "001_half.down.sql").write_text("DROP TABLE half; DROP TABLE half;")
+    runner = MigrationRunner(connection, tmp_path)
+    assert "001_half.up.sql:3" in (runner.run("half").error or "")
+    assert tables(url) == set()
+    (tmp_path / "001_half.up.sql").write_text("CREATE TABLE half (id int); CREATE TABLE other (id int);")
+    assert runner.run("half").success
+    assert "(42P01)" in (runner.rollback("half").error or "")
+    assert tables(url) == {"half", "other"}
+    assert runner.get_applied_migrations() == ["001_half.up.sql"]

@@ -1,0 +1,199 @@
+"""The pytest plugin, in runs of pytest of their own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from plugin_runs import run
+from psycopg import sql
+
+from confiture.postgres.server import Server
+from confiture.testing.samples import write_samples
+
+TESTS = """
+import psycopg, pytest
+
+NAMES = set()
+
+@pytest.mark.parametrize("number", range(3))
+def test_has_a_database_of_its_own(test_db_connection, number):
+    NAMES.add(test_db_connection.info.dbname)
+    with open("names.txt", "a") as names:
+        names.write(test_db_connection.info.dbname + " ")
+    assert len(NAMES) == number + 1
+    with test_db_connection.cursor() as cur:
+        cur.execute("CREATE TABLE test (id UUID PRIMARY KEY)")
+        test_db_connection.commit()
+
+def test_sample_schemas_apply_in_their_order(sample_confiture_schema, test_db_connection):
+    assert [*sample_confiture_schema] == [
+        "extensions.sql", "users.sql", "posts.sql", "comments.sql", "user_stats.sql"
+    ]
+    for path in sample_confiture_schema.values():
+        test_db_connection.execute(path.read_text())
+    test_db_connection.commit()
+    assert test_db_connection.execute("SELECT count(*) FROM user_stats").fetchone() == (0,)
+
+def test_one_sample_alone(sample_confiture_schema, test_db_connection):
+    test_db_connection.execute(sample_confiture_schema["users"].read_text())
+    assert "users" in sample_confiture_schema and "users.sql" in sample_confiture_schema
+    with pytest.raises(KeyError, match="user_stats.sql"):
+        sample_confiture_schema["nobody"]
+
+@pytest.mark.parametrize("kind", [TimeoutError, psycopg.errors.QueryCanceled])
+def test_statement_timeouts(test_db_connection, kind):
+    test_db_connection.execute("SET statement_timeout TO '20ms'")
+    with pytest.raises(kind, match="statement timeout") as caught:
+        test_db_connection.execute("SELECT pg_sleep(60)")
+    assert caught.value.sqlstate == "57014"
+    test_db_connection.rollback()
+    with test_db_connection.cursor() as cursor, pytest.raises(kind):
+        cursor.execute("SET LOCAL statement_timeout TO '20ms'")
+        cursor.executemany("SELECT pg_sleep(%s)", [[60]])
+
+def test_the_other_fixtures(temp_project_dir, mutation_registry, performance_profiler, test_db_connection):
+    assert [*temp_project_dir.iterdir()] == []
+    assert len(mutation_registry.get_all_mutations()) == 24
+    profile = performance_profiler.profile_operation("x", "CREATE TABLE a (id int)", db_connection=test_db_connection)
+    assert profile.success and profile.duration_seconds < 5.0
+
+def test_a_connection_that_the_test_closes(test_db_connection):
+    test_db_connection.close()
+
+def test_a_transaction_that_failed(test_db_connection):
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        test_db_connection.execute("SELECT * FROM nowhere")
+"""
+PROJECT = {
+    "confiture.toml": "",
+    "migrations/001_users.sql": "CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL);\n",
+    "tests/users.sql": "SELECT count(*) = 1 FROM pg_attribute WHERE attname = 'email' AND attnotnull;\n",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def databases(server: Server) -> set[str]:
+    with psycopg.connect(server.dsn("postgres")) as connection:
+        return {name for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall()}
+
+
+def test_fixtures_work_on_a_private_server(server: Server, tmp_path: Path) -> None:
+    done = run(write(tmp_path, {"test_it.py": TESTS}))
+    assert "10 passed" in done.stdout, done.stdout + done.stderr
+    assert not databases(server) & handed_out(tmp_path)
+
+
+def handed_out(folder: Path) -> set[str]:
+    """The databases that the tests in ``folder`` had; other runs have theirs on the same server."""
+    names = (folder / "names.txt").read_text().split()
+    assert len(names) == 3
+    return {*names}
+
+
+@pytest.fixture
+def named(server: Server) -> Iterator[str]:
+    """The URL of a database with content, which the plugin must not touch."""
+    name = f"named_by_somebody_{os.getpid()}"
+    drop(server, name)
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with psycopg.connect(server.dsn(name)) as connection:
+        connection.execute("CREATE TABLE mine (id int); INSERT INTO mine VALUES (1)")
+    yield server.dsn(name)
+    drop(server, name)
+
+
+def drop(server: Server, name: str) -> None:
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def content(url: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "SELECT relname, relfilenode, (SELECT count(*) FROM mine) FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace"
+        ).fetchall()
+
+
+def test_the_named_database_is_never_touched(server: Server, named: str, tmp_path: Path) -> None:
+    before = content(named)
+    done = run(write(tmp_path, {"test_it.py": TESTS}), environment={"DATABASE_URL": named})
+    assert "10 passed" in done.stdout, done.stdout + done.stderr
+    assert not databases(server) & handed_out(tmp_path)
+    assert content(named) == before
+
+
+FAILING = """
+def test_fails(test_db_connection):
+    test_db_connection.execute("CREATE TABLE evidence (id int)")
+    test_db_connection.commit()
+    assert False
+
+def test_passes(test_db_connection):
+    assert True
+"""
+
+
+def test_keeps_the_database_of_a_failed_test(server: Server, named: str, tmp_path: Path) -> None:
+    folder = write(tmp_path, {"test_it.py": FAILING})
+    done = run(folder, "--confiture-keep-failed", environment={"DATABASE_URL": named})
+    [line] = [line for line in done.stdout.splitlines() if line.startswith("test_it.py::test_fails: ")]
+    with psycopg.connect(line.split(": ", 1)[1]) as connection:
+        kept = connection.info.dbname
+        assert kept.startswith("confiture_kept_")
+        assert connection.execute("SELECT count(*) FROM evidence").fetchone() == (0,)
+    drop(server, kept)
+    assert "test_it.py::test_passes: " not in done.stdout
+
+
+def test_says_that_a_private_server_keeps_nothing(server: Server, tmp_path: Path) -> None:
+    done = run(write(tmp_path, {"test_it.py": FAILING}), "--confiture-keep-failed")
+    assert "set DATABASE_URL to keep databases" in done.stdout
+    assert "1 failed, 1 passed" in done.stdout
+
+
+def test_no_server_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    url = "postgresql://127.0.0.1:1/nowhere"
+    done = run(write(tmp_path, {"test_it.py": FAILING}), environment={"DATABASE_URL": url})
+    assert "2 errors" in done.stdout
+    assert "did not let us in" in done.stdout
+    assert "or remove it to use a private server" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "status", "wanted"),
+    [
+        ((), "", 0, "Score of all"),
+        (("--confiture-fail-under", "1"), "", 0, "Weak areas"),
+        (("--confiture-fail-under", "99"), "", 1, "The score is below 99%."),
+        (("--confiture-fail-under", "101"), "", 4, "from 0 to 100"),
+        ((), "CREATE TABEL x ();", 1, "syntax error"),
+        (("test_it.py",), "", 1, "1 failed"),
+    ],
+)
+def test_runs_the_mutation_suite(
+    options: tuple[str, ...], text: str, *, status: int, wanted: str, server: Server, tmp_path: Path
+) -> None:
+    files = PROJECT | ({"migrations/002_more.sql": text} if text else {}) | {"test_it.py": "def test(): assert False\n"}
+    chosen = options if "test_it.py" in options else (*options, "--ignore=test_it.py")
+    done = run(write(tmp_path, files), "--confiture", *chosen)
+    assert wanted in done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
+
+
+def test_a_limit_needs_the_suite(tmp_path: Path) -> None:
+    assert "needs --confiture" in run(tmp_path, "--confiture-fail-under", "50").stderr
+
+
+def test_samples_can_be_changed(tmp_path: Path) -> None:
+    write_samples(tmp_path / "a")["users"].write_text("")
+    assert write_samples(tmp_path / "b")["users"].read_text()
