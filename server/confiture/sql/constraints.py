@@ -154,6 +154,7 @@ class ColumnClause:
 def parse_column(tokens: Tokens) -> ColumnClause:
     """Reads ``name type constraint…``."""
     name, after = name_at(tokens[:1], 0)
+    after += 2 if matches(tokens, after, "WITH", "OPTIONS") else 0
     end = next(
         (index for index, _ in top_level(tokens, start=after) if is_constraint_start(tokens, index)), len(tokens)
     )

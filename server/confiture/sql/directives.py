@@ -9,7 +9,7 @@ from confiture.model.script import Directive
 from confiture.model.span import Span
 
 _DIRECTIVE = re.compile(r"--\s*confiture:\s*(?P<verb>[\w-]+)[ \t]*(?P<arguments>[^\r\n]*)")
-_LIMIT = re.compile(r"(?P<name>max|lock|rewrite|scan)\s*(?:<=|=)\s*(?P<value>\S+)")
+_LIMIT = re.compile(r"(?P<name>max|lock|rewrite|scan)\s*(?:<=|=)\s*(?P<value>[^\s,]+)")
 
 FILE_VERBS = frozenset({"ignore-file", "migration"})
 
@@ -31,7 +31,7 @@ def parse_budget(text: str) -> Budget:
     rest = _LIMIT.sub("", text).strip(" ,")
     if rest:
         raise ConfigError(f"budget: cannot read {rest!r}; the limits are max=2s, lock<=MODE, rewrite=no, scan=no")
-    limits = {match["name"]: match["value"].rstrip(",") for match in _LIMIT.finditer(text)}
+    limits = {match["name"]: match["value"] for match in _LIMIT.finditer(text)}
     return Budget(
         max_seconds=_seconds(limits["max"]) if "max" in limits else None,
         max_lock=_lock_mode(limits["lock"]) if "lock" in limits else None,

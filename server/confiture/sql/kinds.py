@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from confiture.model.script import Tokens
-from confiture.sql.tokens import find, matches, name_at, top_level
+from confiture.sql.tokens import closing, find, matches, name_at, top_level
 
 _MODIFIERS = frozenset(
     [
@@ -31,6 +31,7 @@ _TWO_WORD_OBJECTS = frozenset(
         ("ACCESS", "METHOD"),
     }
 )
+_OPTIONS = frozenset({"FULL", "FREEZE", "VERBOSE", "ANALYZE", "INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"})
 _ON_TABLE = frozenset({"INDEX", "TRIGGER", "POLICY", "RULE"})
 _SELF_TABLE = frozenset({"TABLE", "FOREIGN TABLE", "MATERIALIZED VIEW"})
 _VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES"})
@@ -62,9 +63,12 @@ def kind_of(tokens: Tokens) -> Kind:
             name, _ = name_at(tokens, index)
             return Kind("REFRESH MATERIALIZED VIEW", name, name)
         case "REINDEX" | "VACUUM" | "ANALYZE" | "CLUSTER":
-            return Kind(first, name_at(tokens, _skip(tokens, 2 if first == "REINDEX" else 1))[0])
+            return Kind(first, name_at(tokens, _behind_options(tokens))[0])
         case "COMMENT" | "SECURITY":
-            return Kind(first, " ".join(token.text for token in tokens[2:4]))
+            start = (find(tokens, "ON") or 0) + 1
+            return Kind(first, " ".join(token.text for token in tokens[start : find(tokens, "IS")]).replace(" . ", "."))
+        case "(" | "TABLE":
+            return Kind("SELECT")
         case "SET" | "RESET":
             scope = 2 if len(tokens) > 1 and tokens[1].word in ("LOCAL", "SESSION") else 1
             return Kind(first, name_at(tokens, scope)[0])
@@ -89,8 +93,8 @@ def _definition(tokens: Tokens) -> Kind:
         else (name_at(tokens, start))
     )
     table = name if what in _SELF_TABLE else None
-    if what in _ON_TABLE and tokens[0].word != "ALTER":
-        on = find(tokens, "TO" if what == "RULE" else "ON", start=after)
+    if what in _ON_TABLE and (tokens[0].word, what) != ("ALTER", "INDEX"):
+        on = find(tokens, "TO" if (tokens[0].word, what) == ("CREATE", "RULE") else "ON", start=after)
         table = name_at(tokens, _skip(tokens, on + 1))[0] if on is not None else None
         name = name or f"on {table}"
     return Kind(f"{tokens[0].word} {what}", name, table)
@@ -105,6 +109,14 @@ def _manipulation(tokens: Tokens, verb: int) -> Kind:
     return Kind(kind, name, name or None)
 
 
+def _behind_options(tokens: Tokens) -> int:
+    """Where the name begins behind ``REINDEX (VERBOSE) TABLE``, ``VACUUM FULL`` or the like."""
+    index = closing(tokens, 1) + 1 if matches(tokens, 1, "(") else 1
+    while index < len(tokens) and tokens[index].word in _OPTIONS:
+        index += 1
+    return _skip(tokens, index)
+
+
 def _skip(tokens: Tokens, index: int) -> int:
     while index < len(tokens) and tokens[index].word in _NAME_PREFIXES:
         index += 1
@@ -113,5 +125,12 @@ def _skip(tokens: Tokens, index: int) -> int:
 
 def is_transaction_control(tokens: Tokens) -> bool:
     """Whether the statement begins or ends a transaction block; savepoints do not."""
-    kind = kind_of(tokens).kind
-    return kind in ("BEGIN", "COMMIT") or (kind == "ROLLBACK" and not matches(tokens, 1, "TO"))
+    match kind_of(tokens).kind:
+        case "BEGIN" | "COMMIT":
+            return True
+        case "ROLLBACK":
+            return find(tokens, "TO") is None
+        case "PREPARE":
+            return matches(tokens, 1, "TRANSACTION")
+        case _:
+            return False

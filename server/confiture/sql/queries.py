@@ -97,7 +97,8 @@ def _queries(tokens: Tokens, depth: int) -> Iterator[Query]:
     if start is None:
         yield from _nested(tokens, depth)
         return
-    for part in _set_operands(tokens[start:]):
+    parts = _set_operands(tokens[start:]) if tokens[start].word in ("SELECT", "VALUES") else [tokens[start:]]
+    for part in parts:
         yield from _plain(part, depth)
     yield from _nested(tokens, depth)
 
@@ -299,6 +300,8 @@ def insert_columns(query: Query) -> tuple[Tokens, ...]:
         return ()
     head = query.clauses[0].tokens
     _, after = name_at(head, 2)
+    if matches(head, after, "AS"):
+        after += 2
     return tuple(split(group(head, after))) if matches(head, after, "(") else ()
 
 

@@ -4,7 +4,7 @@ from enum import Enum
 
 from confiture.model.script import Statement, TokenKind, Tokens
 from confiture.sql.lexer import LexError, tokenize
-from confiture.sql.tokens import find, top_level
+from confiture.sql.tokens import find, matches, top_level
 
 
 class Reach(Enum):
@@ -19,8 +19,9 @@ class Reach(Enum):
 
 
 _CODE = frozenset({"DO", "CREATE FUNCTION", "CREATE PROCEDURE"})
+_BEFORE_STATEMENT = frozenset({";", "BEGIN", "THEN", "ELSE", "LOOP"})
 _SHARED_OBJECTS = frozenset({"ROLE", "USER", "GROUP"})
-_OUTSIDE_OBJECTS = frozenset({"DATABASE", "TABLESPACE", "SYSTEM", "SUBSCRIPTION"})
+_OUTSIDE_OBJECTS = frozenset({"DATABASE", "TABLESPACE", "SYSTEM", "SUBSCRIPTION", "SERVER"})
 _OUTSIDE_FUNCTIONS = frozenset(
     {
         "LO_EXPORT",
@@ -32,6 +33,7 @@ _OUTSIDE_FUNCTIONS = frozenset(
         "PG_READ_BINARY_FILE",
     }
     | {"PG_LS_DIR", "PG_TERMINATE_BACKEND", "PG_CANCEL_BACKEND", "PG_RELOAD_CONF", "PG_ROTATE_LOGFILE", "PG_PROMOTE"}
+    | {"PG_SWITCH_WAL", "PG_DROP_REPLICATION_SLOT"}
     | {"DBLINK", "DBLINK_CONNECT", "DBLINK_EXEC", "PG_CREATE_PHYSICAL_REPLICATION_SLOT"}
     | {"PG_CREATE_LOGICAL_REPLICATION_SLOT"}
 )
@@ -50,24 +52,42 @@ def _reach(tokens: Tokens, *, code: bool) -> set[Reach]:
     """All reaches in ``tokens``; strings and bodies are read as SQL where they are ``code``."""
     found = {Reach.DATABASE}
     for index, token in enumerate(tokens):
-        following = tokens[index + 1].word if index + 1 < len(tokens) else ""
-        if token.word in ("CREATE", "ALTER", "DROP"):
-            found.add(_of_definition(tokens, index, following))
-        elif token.word == "COPY" and (index == 0 or tokens[index - 1].word in (";", "BEGIN", "THEN", "ELSE", "LOOP")):
-            found.add(_of_copy(tokens[index:]))
-        elif token.word in _OUTSIDE_FUNCTIONS and following == "(":
+        if index == 0 or tokens[index - 1].word in _BEFORE_STATEMENT:
+            found.add(_of_command(tokens[index : find(tokens, ";", start=index)]))
+        if token.text.strip('"').upper() in _OUTSIDE_FUNCTIONS and matches(tokens, index + 1, "("):
             found.add(Reach.OUTSIDE)
         elif code and token.kind in (TokenKind.BODY, TokenKind.STRING):
             found |= _of_text(token.text)
     return found
 
 
-def _of_definition(tokens: Tokens, index: int, following: str) -> Reach:
-    if following in _OUTSIDE_OBJECTS:
-        only_settings = following == "DATABASE" and tokens[index].word == "ALTER"
-        return Reach.CLUSTER if only_settings else Reach.OUTSIDE
-    is_mapping = following == "USER" and index + 2 < len(tokens) and tokens[index + 2].word == "MAPPING"
-    return Reach.CLUSTER if following in _SHARED_OBJECTS and not is_mapping else Reach.DATABASE
+def _of_command(tokens: Tokens) -> Reach:
+    match [token.word for token in tokens[:3]]:
+        case ["COPY", *_]:
+            return _of_copy(tokens)
+        case ["ALTER", "DATABASE", *_] | ["DROP" | "REASSIGN", "OWNED", *_]:
+            return Reach.CLUSTER
+        case ["IMPORT", "FOREIGN", *_]:
+            return Reach.OUTSIDE
+        case ["CREATE" | "ALTER" | "DROP", "USER", "MAPPING"]:
+            return Reach.DATABASE
+        case ["CREATE" | "ALTER" | "DROP", what, *_] if what in _OUTSIDE_OBJECTS:
+            return Reach.OUTSIDE
+        case ["CREATE" | "ALTER" | "DROP", what, *_] if what in _SHARED_OBJECTS:
+            return Reach.CLUSTER
+        case ["COMMENT", "ON", what] if what in _OUTSIDE_OBJECTS | _SHARED_OBJECTS:
+            return Reach.CLUSTER
+        case ["GRANT" | "REVOKE", *_]:
+            return _of_grant(tokens)
+        case _:
+            return Reach.DATABASE
+
+
+def _of_grant(tokens: Tokens) -> Reach:
+    """Membership in a role and privileges on shared objects outlive the database."""
+    on = find(tokens, "ON")
+    is_shared = on is None or any(matches(tokens, on + 1, what) for what in ("DATABASE", "TABLESPACE", "PARAMETER"))
+    return Reach.CLUSTER if is_shared else Reach.DATABASE
 
 
 def _of_copy(tokens: Tokens) -> Reach:
@@ -85,9 +105,7 @@ def _of_text(literal: str) -> set[Reach]:
     quote = literal[: literal.index("$", 1) + 1] if literal.startswith("$") else "'"
     body = literal.removesuffix(quote)
     body = body[body.index(quote) + len(quote) :] if quote in body else body
-    if not body.strip():
-        return set()
     try:
-        return _reach(tokenize(body.replace("''", "'")), code=True)
+        return _reach(tokenize(body.replace("''", "'") if quote == "'" else body), code=True)
     except LexError:
         return set()

@@ -94,9 +94,9 @@ def split_statements(tokens: Tokens) -> list[tuple[Tokens, int]]:
                 depth = max(0, depth - 1)
             case "ATOMIC" if tokens[index - 1].word == "BEGIN":
                 atomic = 1
-            case "CASE" if atomic:
+            case "CASE" if atomic and tokens[index - 1].word != "AS":
                 atomic += 1
-            case "END" if atomic:
+            case "END" if atomic and tokens[index - 1].word != "AS":
                 atomic -= 1
             case ";" if not depth and not atomic:
                 if index > begin:

@@ -34,26 +34,23 @@ def table_elements(statement: Statement) -> tuple[Tokens, ...]:
     """The comma-separated elements of a CREATE TABLE; empty for CREATE TABLE … AS and other statements."""
     if statement.kind not in ("CREATE TABLE", "CREATE FOREIGN TABLE"):
         return ()
-    opening = find(statement.tokens, "(")
-    if opening is None or find(statement.tokens[:opening], "AS") is not None or _is_query(statement.tokens):
+    tokens = statement.tokens
+    opening = _behind_name(tokens)
+    if not matches(tokens, opening, "(") or find(tokens, "AS") is not None:
         return ()
-    return tuple(split(group(statement.tokens, opening)))
+    return tuple(split(group(tokens, opening)))
 
 
-def _is_query(tokens: Tokens) -> bool:
-    position = find(tokens, "AS")
-    return (
-        position is not None
-        and tokens[position + 1 : position + 2] != ()
-        and tokens[position + 1].word
-        in (
-            "SELECT",
-            "WITH",
-            "VALUES",
-            "TABLE",
-            "(",
-        )
-    )
+def _behind_name(tokens: Tokens) -> int:
+    """Index behind the name of a CREATE TABLE and that of the type or table it is made after."""
+    index = (find(tokens, "TABLE") or 0) + 1
+    while index < len(tokens) and tokens[index].word in ("IF", "NOT", "EXISTS"):
+        index += 1
+    _, index = name_at(tokens, index)
+    for words in (("PARTITION", "OF"), ("OF",)):
+        if matches(tokens, index, *words):
+            _, index = name_at(tokens, index + len(words))
+    return index
 
 
 def columns(statement: Statement) -> tuple[ColumnClause, ...]:

@@ -1,0 +1,6 @@
+CREATE UNIQUE INDEX CONCURRENTLY i ON t USING gin (lower(a) DESC NULLS LAST, b jsonb_path_ops, (c || d)) INCLUDE (e, f) WHERE g IS NOT NULL AND h IN (1, 2);
+CREATE INDEX ON t (a);
+DROP INDEX a, shop.b CASCADE;
+DROP TABLE IF EXISTS a, "B" RESTRICT;
+DROP FUNCTION f(int, text), g;
+DROP TRIGGER tr ON t;

@@ -1,0 +1,7 @@
+UPDATE orders SET a = 1;
+UPDATE orders SET b = 2;
+update ORDERS set c = 3;
+ALTER TABLE orders ADD COLUMN x int, ADD COLUMN y int;
+ALTER TABLE ONLY orders ADD x int;
+ALTER TABLE IF EXISTS public.orders DROP CONSTRAINT IF EXISTS k;
+INSERT INTO orders DEFAULT VALUES;

@@ -1,0 +1,1 @@
+ALTER TYPE mood ADD VALUE IF NOT EXISTS 'new' BEFORE 'ok'; DO $$ BEGIN UPDATE t SET m = 'new'; END $$;
