@@ -52,6 +52,8 @@ _BOOKKEEPING = frozenset(
         "ar_internal_metadata",
         "gorp_migrations",
         "knex_migrations",
+        '"SequelizeMeta"',
+        '"__EFMigrationsHistory"',
     ]
 )
 
