@@ -6,10 +6,11 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Union, cast
 
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
+from pygls.protocol import default_converter
 
 SECONDS = 30
 
@@ -25,7 +26,7 @@ class Editor:
     """
 
     def __init__(self, encoding: str) -> None:
-        self.client = LanguageClient("tests", "1")
+        self.client = LanguageClient("tests", "1", converter_factory=_converter)
         self.encoding = encoding
         self.settings: object = None
         self.diagnostics: dict[str, list[types.Diagnostic]] = {}
@@ -187,6 +188,7 @@ async def started(
     encoding: str = "utf-16",
     options: object = None,
     settings: object = None,
+    capabilities: types.ClientCapabilities | None = None,
     goodbye: bool = True,
 ) -> AsyncGenerator[Editor, Any]:
     """An editor that opened the folder ``root``; says goodbye at the end unless the test ends the server itself."""
@@ -197,16 +199,7 @@ async def started(
     await editor.client.start_io(sys.executable, "-m", "confiture", "serve", "--stdio", cwd=root, env=variables)
     answer = await editor.client.initialize_async(
         types.InitializeParams(
-            capabilities=types.ClientCapabilities(
-                general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind(encoding)]),
-                window=types.WindowClientCapabilities(
-                    work_done_progress=True, show_document=types.ShowDocumentClientCapabilities(support=True)
-                ),
-                workspace=types.WorkspaceClientCapabilities(
-                    configuration=settings is not None,
-                    code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),
-                ),
-            ),
+            capabilities=capabilities or able(encoding, configuration=settings is not None),
             process_id=os.getpid(),
             root_uri=root.as_uri(),
             initialization_options=options,
@@ -224,6 +217,31 @@ async def started(
         if editor.process.returncode is None:
             editor.process.kill()
         await editor.client.stop()
+
+
+def _converter() -> Any:
+    """pygls' own, but for code actions that have a command: lsprotocol takes these for commands."""
+    converter = default_converter()
+
+    def action_of(value: dict[str, Any], _: object) -> types.Command | types.CodeAction:
+        return converter.structure(value, types.Command if isinstance(value.get("command"), str) else types.CodeAction)
+
+    converter.register_structure_hook(Union[types.Command, types.CodeAction], action_of)  # noqa: UP007 - a key
+    return converter
+
+
+def able(encoding: str, *, configuration: bool) -> types.ClientCapabilities:
+    """What a client can that uses everything the server offers."""
+    return types.ClientCapabilities(
+        general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind(encoding)]),
+        window=types.WindowClientCapabilities(
+            work_done_progress=True, show_document=types.ShowDocumentClientCapabilities(support=True)
+        ),
+        workspace=types.WorkspaceClientCapabilities(
+            configuration=configuration,
+            code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),
+        ),
+    )
 
 
 def _document(path: Path) -> types.TextDocumentIdentifier:

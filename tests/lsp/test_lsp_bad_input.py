@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from editor import Editor, extent, started
+from lsprotocol import types
 
 from confiture.postgres.server import Server
 
@@ -48,6 +49,39 @@ async def test_a_file_outside_any_history_is_said_and_not_run(editor: Editor, pr
     (said,) = await editor.check(path)
     assert said.code == "outside-history"
     assert "migrations" in said.message
+
+
+async def test_statements_that_reach_outside_the_scratch_database_are_refused(editor: Editor, project: Path) -> None:
+    path, file = project / "migrations/0002_names.up.sql", project / "written"
+    editor.open(path)
+    for statement in ("DROP DATABASE postgres", "ALTER SYSTEM SET work_mem = '1MB'", f"COPY users TO '{file}'"):
+        (said,) = await editor.check(path, f"-- é𝄞\n{statement};\n")
+        assert (said.code, said.severity) == ("outside-scratch", types.DiagnosticSeverity.Error)
+        assert extent(said) == (1, 0, 1, len(statement))
+    assert not file.exists()
+
+
+async def test_an_unreachable_server_is_said(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    editor.push({"postgres": {"url": "postgresql://somebody:hidden@127.0.0.1:1/shop"}})
+    (said,) = await editor.check(path)
+    assert said.code == "not-run"
+    assert "127.0.0.1:1" in said.message
+    assert "hidden" not in said.message
+    assert [title for _, title in await editor.lenses(path)] == ["Run Confiture"]
+
+
+async def test_a_missing_extension_and_a_budget_that_cannot_be_read_are_said(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    (missing,) = await editor.check(path, "CREATE EXTENSION no_such_extension;\n")
+    assert missing.code == "apply-error"
+    assert "confiture doctor" in missing.message
+    assert (await editor.lenses(path))[0][1] == "1 error · no mutant was judged — run again"
+    await editor.check(path, f"-- confiture: budget maxx=2s\n{GOOD}")
+    (said,) = [each for each in editor.of(path) if each.code == "not-run"]
+    assert "maxx=2s" in said.message
 
 
 async def test_an_untitled_document_is_said_and_not_run(editor: Editor) -> None:

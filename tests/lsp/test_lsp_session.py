@@ -8,7 +8,10 @@ import pytest
 from editor import Editor, started
 from lsprotocol import types
 
+from confiture.operators import ALL_OPERATORS
 from confiture.postgres.server import Server
+
+OPERATORS = [operator.id for operator in ALL_OPERATORS]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -89,6 +92,33 @@ async def test_accepting_baselines_writes_them_and_runs_again(editor: Editor, pr
     assert await editor.execute_and_check("confiture.acceptBaseline", path.as_uri()) == 1
     assert "users" in (project / ".confiture/baseline.json").read_text("utf-8")
     assert any("baseline" in title for _, title in await editor.lenses(path))
+
+
+async def test_a_regression_is_said_and_can_be_accepted(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    names = path.read_text("utf-8")
+    (project / "seeds").mkdir()
+    (project / "seeds/0001_users.sql").write_text("INSERT INTO users SELECT i, 'a' FROM generate_series(1, 40) i;\n")
+    (project / "confiture.toml").write_text(f"[mutation]\nskip = {OPERATORS}\n", "utf-8")
+    editor.open(path)
+    await editor.check(path, names + "UPDATE users SET name = id;\n")
+    await editor.check(path, names + "UPDATE users SET name = id WHERE pg_sleep(0.001) IS NOT NULL;\n")
+    (slower,) = [each for each in editor.of(path) if each.code == "regression"]
+    assert slower.range.start == types.Position(1, 0)
+    command = (await editor.actions(path, slower))["Accept this cost of UPDATE users as its baseline"].command
+    assert await editor.execute_and_check(command.command, *command.arguments) == 1
+    assert "regression" not in editor.codes(path)
+
+
+async def test_a_saved_seed_checks_its_migration(editor: Editor, project: Path) -> None:
+    path, seed = project / "migrations/0002_names.up.sql", project / "seeds/0001_users.sql"
+    editor.open(path)
+    seed.parent.mkdir()
+    await editor.check(seed, "INSERT INTO users (nonsense) VALUES (1);\n")
+    assert editor.codes(seed) == ["history-error"]
+    await editor.check(seed, "INSERT INTO users VALUES (1, 'a@example.org');\n")
+    assert editor.codes(seed) == []
+    assert any("killed" in title for _, title in await editor.lenses(project / "migrations/0001_users.up.sql"))
 
 
 async def test_a_saved_test_checks_its_migration_again(editor: Editor, project: Path) -> None:

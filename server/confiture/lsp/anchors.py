@@ -3,9 +3,14 @@
 A run speaks of a text as it was saved. Statements that are typed in lose what was shown on them; all others keep it.
 """
 
-from collections.abc import Iterable
+import string
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from confiture.model.span import Span
+
+_SEARCHED = 4_000_000
+"""Code points that one keystroke may search for lost statements: a few milliseconds."""
 
 
 class Anchors:
@@ -17,28 +22,32 @@ class Anchors:
     """
 
     def __init__(self, source: str, statements: Iterable[Span]) -> None:
-        """Starts with the saved ``source`` and the extents of its ``statements``."""
+        """Starts with the saved ``source`` and the extents of its ``statements``, which do not overlap."""
         self.source = source
         self.text = source
-        self._places: dict[Span, Span | None] = {span: span for span in statements}
+        self._statements = sorted(statements)
+        self._starts = [span.start for span in self._statements]
+        self._places: list[Span | None] = [*self._statements]
 
     def follow(self, text: str) -> None:
         """Takes ``text`` as the present one; the saved text brings everything back."""
         if text == self.source:
-            self._places = {span: span for span in self._places}
+            self._places = [*self._statements]
         elif text != self.text:
             before, after = changed_region(self.text, text)
-            self._places = {
-                span: None if place is None else moved(place, before, after) for span, place in self._places.items()
-            }
+            places = [None if place is None else moved(place, before, after) for place in self._places]
+            self._places = _found_again(self._statements, places, self.source, text)
         self.text = text
 
     def place(self, span: Span) -> Span | None:
-        """Where ``span`` of the saved text is now; None when its statement was typed in."""
-        for statement, now in self._places.items():
-            if statement.start <= span.start < statement.end:
-                return None if now is None else span.shift(now.start - statement.start)
-        return span if span.end == 0 else moved(span, *changed_region(self.source, self.text))
+        """Where ``span`` of the saved text is now; None when its statement was typed in or commented out."""
+        index = bisect_right(self._starts, span.start) - 1
+        if index < 0 or span.start >= self._statements[index].end:
+            return span if span.end == 0 else moved(span, *changed_region(self.source, self.text))
+        statement, now = self._statements[index], self._places[index]
+        if now is None or (_is_taken(self.text, now) and not _is_taken(self.source, statement)):
+            return None
+        return span.shift(now.start - statement.start)
 
 
 def moved(span: Span, before: Span, after: Span) -> Span | None:
@@ -65,3 +74,42 @@ def _common_length(old: str, new: str, *, from_end: bool, limit: int) -> int:
         same = old[len(old) - middle :] == new[len(new) - middle :] if from_end else old[:middle] == new[:middle]
         low, high = (middle, high) if same else (low, middle - 1)
     return low
+
+
+def _found_again(
+    statements: Sequence[Span], places: Sequence[Span | None], source: str, text: str
+) -> list[Span | None]:
+    """``places``, with lost statements where their saved text stands again between their neighbours.
+
+    So an edit that is undone by hand brings back what was shown, whatever was typed elsewhere.
+    """
+    found = [*places]
+    if found.count(None) * len(text) > _SEARCHED:
+        return found
+    lower = 0
+    for index, statement in enumerate(statements):
+        if found[index] is None:
+            upper = next((place.start for place in found[index:] if place), len(text))
+            found[index] = _find(statement, source, text, Span(lower, upper))
+        place = found[index]
+        lower = place.end if place else lower
+    return found
+
+
+def _find(statement: Span, source: str, text: str, region: Span) -> Span | None:
+    """The place of ``statement`` of ``source`` in ``region`` of ``text``, if it is there unchanged."""
+    wanted = statement.of(source)
+    start = text.find(wanted, region.start, region.end)
+    if start < 0:
+        return None
+    is_open = statement.end > len(source)  # no semicolon ends it: it goes on with whatever is typed behind it
+    if is_open and start + len(wanted) < len(text):
+        return None
+    return Span(start, start + statement.end - statement.start)
+
+
+def _is_taken(text: str, statement: Span) -> bool:
+    """Whether what is before ``statement`` on its line makes a comment of it, or goes on into it."""
+    line = max(text.rfind("\n", 0, statement.start), text.rfind("\r", 0, statement.start)) + 1
+    before = text[line : statement.start]
+    return "--" in before or bool(before[-1:].strip(";" + string.whitespace))

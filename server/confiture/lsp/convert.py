@@ -14,7 +14,7 @@ from confiture.model.span import Span
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # each keystroke makes another text
 def _line_starts(text: str) -> tuple[int, ...]:
     return (0, *(match.end() for match in _LINE_END.finditer(text)))
 
@@ -51,7 +51,7 @@ def to_offset(text: str, position: Position, *, encoding: str) -> int:
 def _units(text: str, encoding: str) -> int:
     match encoding:
         case PositionEncodingKind.Utf8:
-            return len(text.encode())
+            return len(text.encode("utf-8", "surrogatepass"))
         case PositionEncodingKind.Utf32:
             return len(text)
         case _:

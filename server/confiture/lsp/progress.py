@@ -29,17 +29,20 @@ class ProgressBar:
         self._client = client
         self.token = f"confiture-{secrets.token_hex(4)}"
         self._ended = False
+        self._shown = ""
         self._ready = asyncio.ensure_future(self._begin(f"Confiture: {title}"))
 
     def show(self, outcome: "Outcome", event: "Event") -> None:
-        """Says what the run does now."""
+        """Says what the run does now; at most once for each per cent."""
         message = event.message if isinstance(event, Progress) else None
         total = len(outcome.mutants)
         done = len(outcome.judgements)
+        percentage = 100 * done // total if total else None
+        step = message or str(percentage)
         if message is None and total:
             message = f"{done}/{total} mutants"
-        if message and self._is_ready() and not self._ended:
-            percentage = 100 * done // total if total else None
+        if message and step != self._shown and self._is_ready() and not self._ended:
+            self._shown = step
             self._client.report(self.token, types.WorkDoneProgressReport(message=message, percentage=percentage))
 
     def end(self, outcome: "Outcome | None") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from confiture.engine.outcome import Outcome, finding_of, shown
@@ -22,6 +23,34 @@ class Limits:
     per_file: int
 
 
+class View:
+    """An outcome arranged for reading: made once per outcome, so that keystrokes and lenses need not search it."""
+
+    def __init__(self, outcome: Outcome, limits: Limits) -> None:
+        self.outcome = outcome
+        self._limits = limits
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything to show, the undetected mutants as far as the limits allow."""
+        outcome, limits = self.outcome, self._limits
+        chosen = shown(outcome.judgements, outcome.migration, per_line=limits.per_line, per_file=limits.per_file)
+        return (*outcome.findings, *(finding_of(judgement, outcome.migration) for judgement in chosen))
+
+    @cached_property
+    def judgements(self) -> Mapping[tuple[Role, int], list[Judgement]]:
+        """By script and index of the statement."""
+        found: dict[tuple[Role, int], list[Judgement]] = {}
+        for judgement in self.outcome.judgements:
+            found.setdefault((judgement.mutant.role, judgement.mutant.statement), []).append(judgement)
+        return found
+
+    @cached_property
+    def comparisons(self) -> Mapping[int, Comparison]:
+        """By index of the up script's statement."""
+        return {comparison.profile.statement: comparison for comparison in self.outcome.comparisons}
+
+
 @dataclass(slots=True)
 class Record:
     """A run and its places.
@@ -37,19 +66,23 @@ class Record:
     baseline_path: Path
     running: bool = True
     anchors: dict[Path, Anchors] = field(default_factory=dict[Path, Anchors])
+    _view: View | None = None
 
     @property
     def migration(self) -> Migration:
         """The migration that was checked."""
         return self.outcome.migration
 
-    def findings(self) -> Iterator[Finding]:
-        """Everything to show, the undetected mutants as far as the limits allow."""
-        yield from self.outcome.findings
-        chosen = shown(
-            self.outcome.judgements, self.migration, per_line=self.limits.per_line, per_file=self.limits.per_file
-        )
-        yield from (finding_of(judgement, self.migration) for judgement in chosen)
+    @property
+    def view(self) -> View:
+        """The outcome as it is now, arranged for reading."""
+        if self._view is None or self._view.outcome is not self.outcome:
+            self._view = View(self.outcome, self.limits)
+        return self._view
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything to show."""
+        return self.view.findings
 
     def place(self, path: Path, span: Span) -> Span | None:
         """Where ``span`` of ``path`` is now; None when it was typed in."""
@@ -73,17 +106,11 @@ class Record:
 
     def judgements(self, role: Role, statement: Statement) -> tuple[Judgement, ...]:
         """The judged mutants of one statement."""
-        return tuple(
-            judgement
-            for judgement in self.outcome.judgements
-            if judgement.mutant.role is role and judgement.mutant.statement == statement.index
-        )
+        return tuple(self.view.judgements.get((role, statement.index), ()))
 
     def comparison(self, role: Role, statement: Statement) -> Comparison | None:
         """What the statement cost, when it is one of the up script."""
-        if role is not Role.UP:
-            return None
-        return next((c for c in self.outcome.comparisons if c.profile.statement == statement.index), None)
+        return self.view.comparisons.get(statement.index) if role is Role.UP else None
 
     def judgement(self, mutant_id: str) -> Judgement | None:
         """The judgement of the mutant with this id."""

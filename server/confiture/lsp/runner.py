@@ -28,7 +28,7 @@ class Job:
     """One file to check; two jobs are never equal.
 
     Attributes:
-        path: of a migration's script, or of a test.
+        path: of a migration's script, a test or a seed.
         overrides: the editor's settings.
     """
 
@@ -204,22 +204,22 @@ class Runner:
 
 
 def migration_of(project: "Project", path: Path) -> "Migration | None":
-    """The migration that ``path`` is a script of, or that the test in ``path`` is about (else the newest one)."""
+    """The migration that ``path`` is a script of, or that the test or seed in ``path`` is about (else the newest)."""
     migrations = project.history.migrations
     index = project.history.index_of(path)
     if index is not None:
         return migrations[index]
-    for test in project.tests:
-        if test.script.path == path:
-            return next((m for m in migrations if m.version == test.version), migrations[-1])
+    for each in (*project.tests, *project.seeds):
+        if each.script.path == path:
+            return next((m for m in migrations if m.version == each.version), migrations[-1])
     return None
 
 
 def paths_of(project: "Project", migration: "Migration") -> frozenset[Path]:
     """The files whose save checks ``migration``."""
     scripts = (migration.up, migration.down)
-    tests = (test.script.path for test in project.tests)
+    others = (each.script.path for each in (*project.tests, *project.seeds))
     return frozenset(
         {script.path for script in scripts if script}
-        | {path for path in tests if migration_of(project, path) is migration}
+        | {path for path in others if migration_of(project, path) is migration}
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -47,7 +48,8 @@ class Session:
         self.notices: dict[Path, Finding] = {}
         self.directory = ExitStack()
         self._incoming: dict[Job, Record] = {}
-        self._published: dict[Path, list[types.Diagnostic]] = {}
+        self._published: dict[str, list[types.Diagnostic]] = {}
+        self._publish_seconds = 0.0
         self._migrations: dict[Path, bool] = {}
         self._publication: asyncio.TimerHandle | None = None
         self._lenses_changed = False
@@ -252,41 +254,30 @@ class Session:
         self._lenses_changed |= lenses
         if self._publication is None:
             loop = asyncio.get_running_loop()
-            self._publication = loop.call_later(_COALESCE_SECONDS, self._publish)
+            # However much there is to show, most of the time is left for the client's requests.
+            delay = max(_COALESCE_SECONDS, 4 * self._publish_seconds)
+            self._publication = loop.call_later(delay, self._publish)
 
     def _publish(self) -> None:
         self._publication = None
+        started = perf_counter()
         try:
             self._publish_diagnostics()
             self._refresh_lenses()
         except Exception:
             logger.exception("cannot show the findings")
+        self._publish_seconds = perf_counter() - started
 
     def _publish_diagnostics(self) -> None:
         """Publishes what differs from what the client has."""
-        found = self._diagnostics()
-        for path in self._published.keys() | found.keys():
-            diagnostics = found.get(path, [])
-            if diagnostics != self._published.get(path, []):
-                uri = self.uri_of(path)
-                self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics))
+        from confiture.lsp.features.diagnostics import diagnostics
+
+        found = diagnostics(self)
+        for uri in dict.fromkeys((*self._published, *found)):  # what is gone goes before what is new comes
+            now = found.get(uri, [])
+            if now != self._published.get(uri, []):
+                self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, now))
         self._published = found
-
-    def _diagnostics(self) -> dict[Path, list[types.Diagnostic]]:
-        from confiture.lsp.features.diagnostics import to_diagnostic
-
-        found: dict[Path, list[types.Diagnostic]] = {}
-        for record in self.records.values():
-            for finding in record.findings():
-                span = record.place(finding.path, finding.span)
-                if span is not None:
-                    shown = to_diagnostic(finding, self.range_of(finding.path, span, record), self.location_of)
-                    found.setdefault(finding.path, []).append(shown)
-        for path, notice in self.notices.items():
-            found.setdefault(path, []).append(
-                to_diagnostic(notice, types.Range(types.Position(0, 0), types.Position(0, 0)), self.location_of)
-            )
-        return found
 
     def range_of(self, path: Path, span: Span, record: "Record | None" = None) -> types.Range:
         """The range of ``span`` in the text of ``path`` as the editor, or else the run, has it."""

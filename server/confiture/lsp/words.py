@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from confiture.model.finding import Level
 from confiture.model.profile import Comparison
 from confiture.model.verdict import DETECTED, UNDETECTED, Judgement, Status, Verdict
 
@@ -22,11 +23,16 @@ _MARKS = {
 
 
 def outcome_in_short(outcome: "Outcome", *, running: bool) -> str:
-    """``83% · 5 survivors · 40 mutants``."""
+    """``83% · 5 survivors · 40 mutants``, or why there is no score."""
     if running:
         return f"judging {len(outcome.judgements)}/{len(outcome.mutants)} mutants …"
     if not outcome.finished:
         return f"stopped after {len(outcome.judgements)} of {len(outcome.mutants)} mutants"
+    errors = sum(finding.level is Level.ERROR for finding in outcome.findings)
+    if errors and not outcome.judgements:
+        return f"{errors} error{'' if errors == 1 else 's'} · no mutant was judged"
+    if not outcome.mutants:
+        return "no mutants"
     score = outcome.score
     survivors = sum(j.verdict.status in UNDETECTED for j in outcome.judgements)
     parts = ["no valid mutant" if score is None else f"{score:.0f}%"]

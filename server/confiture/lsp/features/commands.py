@@ -12,7 +12,6 @@ from confiture.lsp.feature import Command
 from confiture.lsp.record import Record
 from confiture.lsp.session import Session
 from confiture.lsp.words import verdict_in_short
-from confiture.model.migration import Role
 from confiture.model.mutant import Mutant
 
 RUN = "confiture.run"
@@ -22,12 +21,9 @@ SHOW_MUTANT = "confiture.showMutant"
 SHOW_MUTANTS = "confiture.showMutants"
 
 
-def run(session: Session, uri: str, *_: object) -> None:
+def run(session: Session, uri: object = None, *_: object) -> None:
     """Checks the migration of ``uri`` as it is on disk."""
-    path = session.path_of(uri)
-    if path is None:
-        raise ProjectError(f"{uri} is no file: save it into the directory of the migrations first")
-    session.run(path)
+    session.run(_path(session, uri))
 
 
 def cancel(session: Session, *_: object) -> None:
@@ -35,10 +31,12 @@ def cancel(session: Session, *_: object) -> None:
     session.cancel()
 
 
-async def accept_baseline(session: Session, uri: str, operation: str | None = None, *_: object) -> int:
+async def accept_baseline(session: Session, uri: object = None, operation: object = None, *_: object) -> int:
     """Makes today's costs the baselines: of one operation, or of all of the file's. Returns how many."""
     record = _record(session, uri)
     chosen = [c for c in record.outcome.comparisons if operation in (None, c.profile.operation)]
+    if not chosen:
+        raise ProjectError(f"no cost is known of {operation or 'this migration'}: run the check again")
     await asyncio.to_thread(_accept, record, [c.profile.operation for c in chosen])
     session.run(record.migration.up.path)
     return len(chosen)
@@ -53,16 +51,16 @@ def _accept(record: Record, operations: list[str]) -> None:
             store.accept({key_of(record.migration, comparison.profile): comparison.profile}, comparison.environment)
 
 
-async def show_mutant(session: Session, uri: str, mutant_id: str, *_: object) -> str:
+async def show_mutant(session: Session, uri: object = None, mutant_id: object = None, *_: object) -> str:
     """The mutant as a unified diff; shown too where the client can show documents."""
     record = _record(session, uri)
-    judgement = record.judgement(mutant_id)
+    judgement = record.judgement(str(mutant_id))
     if judgement is None:
-        raise ProjectError(f"{mutant_id} is not known any more: run the check again")
+        raise ProjectError(f"the mutant {mutant_id} is not known any more: run the check again")
     text = _diff(record, judgement.mutant)
     window = session.server.client_capabilities.window
     if window and window.show_document and window.show_document.support:
-        shown = await asyncio.to_thread(_write, session, f"{mutant_id}.diff", text)
+        shown = await asyncio.to_thread(_write, session, f"{judgement.mutant.id}.diff", text)
         session.server.window_show_document(types.ShowDocumentParams(shown.as_uri()), lambda _: None)
     return text
 
@@ -86,22 +84,34 @@ def _write(session: Session, name: str, text: str) -> Path:
     return path
 
 
-def show_mutants(session: Session, uri: str, role: str, statement: int, *_: object) -> list[str]:
+def show_mutants(
+    session: Session, uri: object = None, role: object = None, statement: object = None, *_: object
+) -> list[str]:
     """The mutants of one statement with their verdicts, a line each; shown as a message too."""
     record = _record(session, uri)
-    found = record.migration.script(Role(role)).statements[int(statement)]
+    statements = ((script_role, s) for script_role, script in record.scripts() for s in script.statements)
+    found = next((each for each in statements if (each[0].value, each[1].index) == (role, statement)), None)
+    if found is None:
+        raise ProjectError(f"statement {statement} of {role} is not known any more: run the check again")
     lines = [
         f"{verdict_in_short(judgement.verdict)}: {judgement.mutant.description} ({judgement.mutant.operator})"
-        for judgement in record.judgements(Role(role), found)
+        for judgement in record.judgements(*found)
     ]
-    message = "\n".join([found.operation, *lines])
+    message = "\n".join([found[1].operation, *lines])
     session.server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
     return lines
 
 
-def _record(session: Session, uri: str) -> Record:
-    path = session.path_of(uri)
-    record = next(iter(session.records_of(path)), None) if path else None
+def _path(session: Session, uri: object) -> Path:
+    path = session.path_of(uri) if isinstance(uri, str) else None
+    if path is None:
+        what = f"{uri} is no file" if uri else "the command needs the URI of a file"
+        raise ProjectError(f"{what}: save it into the directory of the migrations first")
+    return path
+
+
+def _record(session: Session, uri: object) -> Record:
+    record = next(iter(session.records_of(_path(session, uri))), None)
     if record is None:
         raise ProjectError(f"{uri} was not checked yet: save it, or run the command {RUN}")
     return record

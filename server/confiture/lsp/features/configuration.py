@@ -57,11 +57,15 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
 
 def _apply(session: Session, settings: Any) -> None:
     """Replaces the settings, unless they are malformed: then the old ones stay and the user is told."""
-    if not isinstance(settings, Mapping):
+    if settings is None or settings == []:  # no settings; as an empty list some clients write an empty object
         return
-    given = cast("Mapping[str, object]", settings)
-    wanted = {key: value for key, value in given.items() if key not in _OF_THE_CLIENT and value is not None}
-    complaint = _complaint(session.root, wanted)
+    wanted: dict[str, object] = {}
+    if isinstance(settings, Mapping):
+        given = cast("Mapping[str, object]", settings)
+        wanted = {key: value for key, value in given.items() if key not in _OF_THE_CLIENT and value is not None}
+        complaint = _complaint(session.root, wanted)
+    else:
+        complaint = f"settings: {SECTION} is an object of settings, not {settings!r}"
     if complaint and complaint != session.complaint:
         session.tell(f"{complaint}\nThe settings before stay in force.")
     session.complaint = complaint

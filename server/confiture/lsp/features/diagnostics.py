@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from confiture.model.finding import Finding, Level
 from confiture.model.span import Span
+
+if TYPE_CHECKING:
+    from confiture.lsp.session import Session
 
 DOCUMENTS = "https://github.com/confiture-lsp/confiture/blob/main/docs"
 _SEVERITIES = {
@@ -15,6 +19,23 @@ _SEVERITIES = {
     Level.INFORMATION: types.DiagnosticSeverity.Information,
     Level.HINT: types.DiagnosticSeverity.Hint,
 }
+
+
+_TOP = types.Range(types.Position(0, 0), types.Position(0, 0))
+
+
+def diagnostics(session: "Session") -> dict[str, list[types.Diagnostic]]:
+    """All that there is to show now, by the URI under which the client knows the file."""
+    found: dict[Path, list[types.Diagnostic]] = {}
+    for record in session.records.values():
+        for finding in record.findings():
+            span = record.place(finding.path, finding.span)
+            if span is not None:
+                place = session.range_of(finding.path, span, record)
+                found.setdefault(finding.path, []).append(to_diagnostic(finding, place, session.location_of))
+    for path, notice in session.notices.items():
+        found.setdefault(path, []).append(to_diagnostic(notice, _TOP, session.location_of))
+    return {session.uri_of(path): each for path, each in found.items()}
 
 
 def to_diagnostic(

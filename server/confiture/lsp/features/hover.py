@@ -1,5 +1,6 @@
 """Hover over a statement: what it costs, and each of its mutants with its verdict."""
 
+import re
 from collections.abc import Iterator
 
 from lsprotocol import types
@@ -13,6 +14,9 @@ from confiture.model.migration import Role
 from confiture.model.profile import Comparison
 from confiture.model.script import Statement
 
+_MARKUP = re.compile(r"[\\`*]|<(?=[\w/!?])")
+"""What a description may contain that Markdown would not show as it is."""
+
 
 def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     """What is known of the statement under the cursor."""
@@ -24,10 +28,19 @@ def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     for record in session.records_of(path):
         for role, statement, place in record.statements(path):
             if place.start <= offset <= place.end:
-                lines = list(_lines(record, role, statement))
-                content = types.MarkupContent(types.MarkupKind.Markdown, "\n".join(lines))
-                return types.Hover(content, session.range_of(path, place)) if lines else None
+                markdown = "\n".join(_lines(record, role, statement))
+                if markdown:
+                    return types.Hover(_content(session, markdown), session.range_of(path, place))
     return None
+
+
+def _content(session: Session, markdown: str) -> types.MarkupContent:
+    """``markdown``, without its marks for a client that says it shows plain text only."""
+    capabilities = session.server.client_capabilities.text_document
+    formats = capabilities and capabilities.hover and capabilities.hover.content_format
+    if formats and types.MarkupKind.Markdown not in formats:
+        return types.MarkupContent(types.MarkupKind.PlainText, re.sub(r"\\(.)|[*`]", r"\1", markdown))
+    return types.MarkupContent(types.MarkupKind.Markdown, markdown)
 
 
 def _lines(record: Record, role: Role, statement: Statement) -> Iterator[str]:
@@ -38,14 +51,19 @@ def _lines(record: Record, role: Role, statement: Statement) -> Iterator[str]:
     if judgements:
         yield f"**{len(judgements)} mutants**\n"
         for judgement in judgements:
-            reason = f" — {judgement.verdict.reason}" if judgement.verdict.reason else ""
-            verdict = verdict_in_short(judgement.verdict)
-            yield f"- {verdict}: {judgement.mutant.description} (`{judgement.mutant.operator}`){reason}"
+            reason = f" — {_literal(judgement.verdict.reason)}" if judgement.verdict.reason else ""
+            verdict = _literal(verdict_in_short(judgement.verdict))
+            yield f"- {verdict}: {_literal(judgement.mutant.description)} (`{judgement.mutant.operator}`){reason}"
+
+
+def _literal(text: str) -> str:
+    """``text`` so that Markdown shows it as it is, on one line."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _cost(comparison: Comparison) -> Iterator[str]:
-    yield f"**{comparison.profile.operation}**\n"
-    yield f"{cost_in_short(comparison)}\n"
+    yield f"**{_literal(comparison.profile.operation)}**\n"
+    yield f"{_literal(cost_in_short(comparison))}\n"
     profile = comparison.profile
     samples = ", ".join(milliseconds(sample) for sample in profile.samples)
     yield f"Samples {samples} · {profile.rows} rows · {profile.wal_bytes} bytes of WAL\n"
