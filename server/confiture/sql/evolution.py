@@ -1,6 +1,6 @@
 """The catalog in the middle of a script, as far as its text tells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from confiture.model.schema import Column, Constraint, Index, Schema, Table
@@ -145,6 +145,11 @@ def _altered_column(column: Column, action: AlterAction) -> Column:
             return replace(column, not_null=True)
         case "DROP NOT NULL":
             return replace(column, not_null=False)
+        case "SET DEFAULT":
+            start = find(action.tokens, "DEFAULT")
+            return replace(column, default=_text(action.tokens[(start or 0) + 1 :]))
+        case "DROP DEFAULT":
+            return replace(column, default=None)
         case "ALTER TYPE":
             start = find(action.tokens, "TYPE")
             end = find(action.tokens, "USING")
@@ -155,6 +160,15 @@ def _altered_column(column: Column, action: AlterAction) -> Column:
             return column if to is None else replace(column, name=name_at(action.tokens, to + 1)[0])
         case _:
             return column
+
+
+def is_unique(table: Table | None, names: Sequence[str], *, narrower: bool = False) -> bool:
+    """Whether a key of ``table`` on these or fewer columns, or only on fewer, makes ``names`` unique."""
+    if table is None:
+        return False
+    keys = [set(c.columns) for c in table.constraints if c.kind in ("PRIMARY KEY", "UNIQUE")]
+    keys += [set(index.columns) for index in table.indexes if index.unique and not index.predicate]
+    return any(key < set(names) or (key == set(names) and not narrower) for key in keys)
 
 
 def is_new_null_column(statement: Statement, script: Script, *, table: str, column: str) -> bool:

@@ -1,12 +1,26 @@
 """What CREATE TABLE and ALTER TABLE are made of."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from confiture.model.script import Statement, Tokens
-from confiture.sql.constraints import ColumnClause, ConstraintClause, is_column, parse_column, parse_constraint
+from confiture.sql.constraints import (
+    ColumnClause,
+    ConstraintClause,
+    is_column,
+    parse_column,
+    parse_constraint,
+    split_constraints,
+)
 from confiture.sql.tokens import find, group, matches, name_at, split
 
 _CONSTRAINT_STARTS = frozenset(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE"])
+
+
+_ACTION_WORDS = frozenset(
+    {"SET", "SCHEMA", "OWNER", "TO", "ATTACH", "DETACH", "PARTITION", "NO", "INHERIT"}
+    | {"ENABLE", "DISABLE", "ALWAYS", "REPLICA", "TRIGGER", "RULE", "FORCE", "ROW", "LEVEL", "SECURITY"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +30,7 @@ class AlterAction:
     Attributes:
         kind: its words without names: ``ADD COLUMN``, ``ADD CONSTRAINT``, ``DROP COLUMN``, ``DROP CONSTRAINT``,
             ``SET NOT NULL``, ``DROP NOT NULL``, ``SET DEFAULT``, ``DROP DEFAULT``, ``ALTER TYPE``,
-            ``VALIDATE CONSTRAINT`` …
+            ``VALIDATE CONSTRAINT``, ``RENAME``, ``RENAME COLUMN``, ``ENABLE ROW LEVEL SECURITY`` …
         name: of the column or constraint; empty when it has none.
         tokens: all of it.
         column: for ADD COLUMN.
@@ -69,10 +83,27 @@ def table_constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
     return created + tuple(action.constraint for action in actions_of(statement) if action.constraint)
 
 
+def domain_constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
+    """The constraints of a CREATE DOMAIN or ALTER DOMAIN … ADD, with its default; none for other statements."""
+    if statement.kind not in ("CREATE DOMAIN", "ALTER DOMAIN"):
+        return ()
+    tokens = statement.tokens
+    _, after = name_at(tokens, 2)
+    if statement.kind == "CREATE DOMAIN":
+        return split_constraints(tokens[after:])
+    return (parse_constraint(tokens[after + 1 :]),) if matches(tokens, after, "ADD") else ()
+
+
+def constraints_with_columns(statement: Statement) -> tuple[tuple[ConstraintClause, tuple[str, ...]], ...]:
+    """All constraints of a CREATE TABLE or ALTER TABLE with the names of the columns that they list or stand at."""
+    inline = ((clause, (column.name,)) for column in columns(statement) for clause in column.constraints)
+    listed = ((clause, clause.column_names) for clause in table_constraints(statement))
+    return tuple(sorted([*inline, *listed], key=lambda pair: pair[0].tokens[0].span))
+
+
 def constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
     """All constraints of a CREATE TABLE or ALTER TABLE, inline ones too, in the order of the text."""
-    inline = tuple(constraint for column in columns(statement) for constraint in column.constraints)
-    return tuple(sorted(inline + table_constraints(statement), key=lambda clause: clause.tokens[0].span))
+    return tuple(clause for clause, _ in constraints_with_columns(statement))
 
 
 def actions_of(statement: Statement) -> tuple[AlterAction, ...]:
@@ -109,7 +140,7 @@ def _action(tokens: Tokens) -> AlterAction:
             return AlterAction("RENAME", name_at(tokens, 2)[0], tokens)
         name, _ = name_at(tokens, _behind_prefix(tokens, 1))
         return AlterAction(f"{first} {what}", name, tokens)
-    words = [token.word for token in tokens[:3] if token.word.isalpha()]
+    words = [token.word for token in takewhile(lambda token: token.word in _ACTION_WORDS, tokens)]
     return AlterAction(" ".join(words), "", tokens)
 
 

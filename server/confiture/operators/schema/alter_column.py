@@ -1,4 +1,4 @@
-"""Changes a column: a narrower or wider type, a time zone lost, another default, identity, or collation.
+"""Changes a column: another type, a time zone lost, another default or none, identity, generation, collation.
 
 ## Why it matters
 
@@ -31,21 +31,26 @@ FROM pg_attribute WHERE attrelid = 'events'::regclass AND attname = 'happened_at
 
 ## Left alone
 
-A column whose type or default a later statement of the script sets again, or which the script drops. A type change
-with USING, whose expression belongs to the new type. Partition keys.
+A column whose type or default a later statement of the script sets again, or which the script drops. Another type
+where USING belongs to the written one. Defaults that are NULL or that the column has anyway. A default that has to go
+before the type can change.
 """
 
 from collections.abc import Iterator
 
 from confiture.model.mutant import Category, Severity
+from confiture.model.schema import Column
 from confiture.model.script import Script, Statement, Token, TokenKind, Tokens
 from confiture.model.span import Edit, apply_edits
 from confiture.operators.edits import drop_action, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.operators.wording import shown
+from confiture.operators.wording import shown, text_of
 from confiture.sql.constraints import ColumnClause, ConstraintClause
+from confiture.sql.evolution import evolve
+from confiture.sql.lifetimes import bare, changed_later, lasts, later, mentioned
 from confiture.sql.tables import AlterAction, actions_of, columns
-from confiture.sql.tokens import find, group, matches, replace, span_of, split
+from confiture.sql.tokens import closing, find, group, matches, replace, span_of, split
+from confiture.sql.types import base_type
 
 _TYPES = {
     "bigint": "integer",
@@ -57,32 +62,43 @@ _TYPES = {
     "jsonb": "json",
     "double": "real",
 }
+_TIMES = frozenset({"timestamptz", "timestamp"})
+_SETTING_DEFAULT = ("SET DEFAULT", "DROP DEFAULT")
 _WITH_LENGTH = frozenset({"varchar", "char", "varying", "character"})
 _DEFAULTS = {"TRUE": "false", "FALSE": "true", "0": "1", "1": "0"}
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """For each column that the script defines or alters."""
-    del context
-    for statement in script.statements:
+    for statement, schema in evolve(script, schema=context.schema):
+        if not lasts(script, statement, context.schema):
+            continue
+        table = schema.table(statement.table)
         for column in columns(statement):
-            yield from _of_column(script, statement, column)
+            if not changed_later(script, statement, column.name, "DROP COLUMN"):
+                yield from _of_column(script, statement, column)
         for index, action in enumerate(actions_of(statement)):
-            yield from _of_action(script, statement, action=action, index=index)
+            known = table.column(action.name) if table else None
+            if not changed_later(script, statement, action.name, "DROP COLUMN"):
+                yield from _of_type(script, statement, action=action, index=index, known=known)
+                yield from _of_default(script, statement, action=action, index=index, known=known)
 
 
 def _of_column(script: Script, statement: Statement, column: ColumnClause) -> Iterator[Proposal]:
     name = f"{statement.table}.{column.name}"
     kinds = {constraint.kind for constraint in column.constraints}
-    if not _set_later(script, statement, column.name, {"ALTER TYPE", "DROP COLUMN"}) and not kinds & {"GENERATED"}:
+    if not changed_later(script, statement, column.name, "ALTER TYPE") and "GENERATED" not in kinds:
         yield from _other_type(statement, column.type, name)
     for constraint in column.constraints:
         match constraint.kind:
-            case "DEFAULT" if not _set_later(script, statement, column.name, {"SET DEFAULT", "DROP DEFAULT"}):
+            case "DEFAULT" if not changed_later(script, statement, column.name, *_SETTING_DEFAULT):
                 yield from _other_default(statement, constraint.expression, name)
-                if "NOT NULL" not in kinds:
+                is_needed = statement.kind == "ALTER TABLE" and "NOT NULL" in kinds
+                if not is_needed and not _is_null(constraint.expression):
                     yield Proposal(statement, (drop_tokens(statement, constraint.tokens),), f"{name} has no default")
-            case "IDENTITY":
+            case "GENERATED":
+                yield Proposal(statement, (drop_tokens(statement, constraint.tokens),), f"{name} is not generated")
+            case "IDENTITY" if not _is_inserted(script, statement, column.name):
                 yield from _other_identity(statement, constraint, name)
             case "COLLATE":
                 yield Proposal(statement, (drop_tokens(statement, constraint.tokens),), f"{name} loses its collation")
@@ -90,23 +106,73 @@ def _of_column(script: Script, statement: Statement, column: ColumnClause) -> It
                 pass
 
 
-def _of_action(script: Script, statement: Statement, *, action: AlterAction, index: int) -> Iterator[Proposal]:
+def _is_inserted(script: Script, statement: Statement, column: str) -> bool:
+    return any(
+        other.kind == "INSERT" and bare(other.table) == bare(statement.table) and mentioned(other.tokens, column)
+        for other in later(script, statement)
+    )
+
+
+def _of_type(
+    script: Script, statement: Statement, *, action: AlterAction, index: int, known: Column | None
+) -> Iterator[Proposal]:
+    """ALTER COLUMN … TYPE: another type, or none at all."""
+    start, using = find(action.tokens, "TYPE"), find(action.tokens, "USING")
+    if action.kind != "ALTER TYPE" or start is None or changed_later(script, statement, action.name, "ALTER TYPE"):
+        return
     name = f"{statement.table}.{action.name}"
-    if action.kind == "ALTER TYPE":
-        start, using = find(action.tokens, "TYPE"), find(action.tokens, "USING")
-        if start is not None and using is None and not _set_later(script, statement, action.name, {"ALTER TYPE"}):
-            yield from _other_type(statement, action.tokens[start + 1 :], name)
-    elif action.kind == "SET DEFAULT":
-        start = find(action.tokens, "DEFAULT")
-        if start is not None and not _set_later(script, statement, action.name, {"SET DEFAULT", "DROP DEFAULT"}):
-            yield from _other_default(statement, action.tokens[start + 1 :], name)
-            yield Proposal(statement, (drop_action(statement, index),), f"{name} keeps its former default")
-    elif action.kind == "DROP DEFAULT" and not _dropped_beside(statement, action.name):
-        yield Proposal(statement, (drop_action(statement, index),), f"{name} keeps its default")
+    written = action.tokens[start + 1 : using]
+    if using is None:
+        yield from _other_type(statement, written, name)
+    is_same = known is not None and "(" not in known.type and known.type == base_type(text_of(statement, written))
+    if not is_same and not _must_change(script, statement, action):
+        what = f"{name} does not become {shown(statement, written)}"
+        yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
 
 
-def _dropped_beside(statement: Statement, column: str) -> bool:
-    return any(action.kind == "DROP COLUMN" and action.name == column for action in actions_of(statement))
+def _of_default(
+    script: Script, statement: Statement, *, action: AlterAction, index: int, known: Column | None
+) -> Iterator[Proposal]:
+    """ALTER COLUMN … SET DEFAULT and DROP DEFAULT."""
+    name = f"{statement.table}.{action.name}"
+    if changed_later(script, statement, action.name, *_SETTING_DEFAULT):
+        return
+    if action.kind == "SET DEFAULT":
+        expression = action.tokens[(find(action.tokens, "DEFAULT") or 0) + 1 :]
+        yield from _other_default(statement, expression, name)
+        if not _has_default(known, statement, expression):
+            what = f"{name} keeps its former default"
+            yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
+    elif action.kind == "DROP DEFAULT" and (known is None or known.default) and not _must_go(script, statement, action):
+        what = f"{name} keeps its default"
+        yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
+
+
+def _must_go(script: Script, statement: Statement, action: AlterAction) -> bool:
+    """Whether the default is dropped for the sake of another type, with its column or before its sequence."""
+    beside = {other.kind for other in actions_of(statement) if other.name == action.name}
+    return (
+        bool(beside & {"ALTER TYPE", "SET DEFAULT", "DROP COLUMN"})
+        or changed_later(script, statement, action.name, "ALTER TYPE")
+        or any(other.kind == "DROP SEQUENCE" for other in later(script, statement))
+    )
+
+
+def _must_change(script: Script, statement: Statement, action: AlterAction) -> bool:
+    """Whether a new default needs the new type, or the old type is dropped."""
+    beside = {other.kind for other in actions_of(statement) if other.name == action.name}
+    has_new_default = "SET DEFAULT" in beside or changed_later(script, statement, action.name, "SET DEFAULT")
+    return has_new_default or any(other.kind == "DROP TYPE" for other in later(script, statement))
+
+
+def _has_default(known: Column | None, statement: Statement, expression: Tokens) -> bool:
+    if known is None or known.default is None:
+        return known is not None and _is_null(expression)
+    return known.default.partition("::")[0] == text_of(statement, expression)
+
+
+def _is_null(expression: Tokens) -> bool:
+    return expression[0].word == "NULL"
 
 
 def _other_type(statement: Statement, tokens: Tokens, name: str) -> Iterator[Proposal]:
@@ -128,6 +194,8 @@ def _type_edit(tokens: Tokens) -> Edit | None:
         return None
     opening = find(tokens, "(")
     first = tokens[0].text.lower()
+    if opening == 1 and first in _TIMES and closing(tokens, 1) == len(tokens) - 1:
+        return replace(tokens[:1], _TYPES[first])
     if opening is not None:
         return _other_length(first, tokens, opening)
     if matches(tokens, 0, "TIMESTAMP", "WITH") or matches(tokens, 0, "TIMESTAMP", "WITHOUT"):
@@ -165,15 +233,9 @@ def _other_identity(statement: Statement, constraint: ConstraintClause, name: st
     if matches(body, 1, "ALWAYS"):
         what = f"{name} accepts values of the application in the place of generated ones"
         yield Proposal(statement, (replace(body[1:2], "BY DEFAULT"),), what)
-
-
-def _set_later(script: Script, statement: Statement, column: str, kinds: set[str]) -> bool:
-    return any(
-        action.kind in kinds and action.name == column
-        for other in script.statements[statement.index + 1 :]
-        if other.table == statement.table
-        for action in actions_of(other)
-    )
+    elif matches(body, 1, "BY", "DEFAULT"):
+        what = f"{name} rejects values of the application"
+        yield Proposal(statement, (replace(body[1:3], "ALWAYS"),), what)
 
 
 OPERATOR = Operator(

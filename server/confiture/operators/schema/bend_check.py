@@ -1,4 +1,4 @@
-"""Bends a rule: the boundary of a CHECK, a part of it, a value of a list, an enum label, a predicate, a policy.
+"""Bends a rule: a comparison of a CHECK, a part of it, a value of a list, an enum label, a predicate, a policy.
 
 ## Why it matters
 
@@ -36,20 +36,23 @@ END $$;
 
 ## Left alone
 
-Boundaries between integers that mean the same. Labels of an enum that the script itself uses. Parts joined by OR.
+Parts joined by OR. Labels of an enum that the script itself uses. Predicates of indexes that are not unique, which
+PERF_004 is about. Policies that let every row pass anyway. Tables that the script drops again.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from confiture.model.mutant import Category, Severity
-from confiture.model.script import Script, Statement, TokenKind, Tokens
+from confiture.model.script import Script, Statement, Tokens
 from confiture.model.span import Span
+from confiture.operators.edits import drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown
 from confiture.sql.indexes import index_of
+from confiture.sql.lifetimes import lasting, later
 from confiture.sql.queries import comparisons, is_literal
-from confiture.sql.tables import constraints
+from confiture.sql.tables import constraints, domain_constraints
 from confiture.sql.tokens import (
     arms,
     find,
@@ -60,10 +63,11 @@ from confiture.sql.tokens import (
     replace,
     span_of,
     split,
-    top_level,
 )
 
 _BOUNDARIES = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+_OPPOSITES = {"=": "<>", "<>": "=", "!=": "="}
+_QUANTIFIERS = frozenset({"ANY", "SOME", "ALL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +81,28 @@ class _Rule:
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """The ways to bend each rule that the script creates."""
-    del context
-    for statement in script.statements:
+    for statement in lasting(script, context.schema):
         for rule in _rules(statement):
-            yield from _boundaries(rule)
+            yield from _comparisons(rule)
+            yield from _ranges(rule)
             yield from _parts(rule)
             yield from _lists(rule)
+        yield from _whole_predicate(statement)
         yield from _open_policies(statement)
         yield from _labels(script, statement)
 
 
 def _rules(statement: Statement) -> Iterator[_Rule]:
-    for constraint in constraints(statement):
+    for constraint in constraints(statement) + domain_constraints(statement):
         if constraint.kind == "CHECK" and constraint.expression:
             name = f"CHECK {constraint.name}".rstrip()
-            yield _Rule(statement, f"the {name} of {statement.table}", constraint.expression)
+            yield _Rule(statement, f"the {name} of {statement.table or statement.name}", constraint.expression)
     index = index_of(statement)
     if index and index.unique and index.predicate:
         yield _Rule(statement, f"unique index {statement.name}", index.predicate)
-    for _, condition in _policy_conditions(statement):
-        yield _Rule(statement, f"policy {statement.name}", condition)
+    for word, condition in _policy_conditions(statement):
+        what = f"policy {statement.name}" if word == "USING" else f"policy {statement.name} for new rows"
+        yield _Rule(statement, what, condition)
 
 
 def _policy_conditions(statement: Statement) -> Iterator[tuple[str, Tokens]]:
@@ -108,14 +114,29 @@ def _policy_conditions(statement: Statement) -> Iterator[tuple[str, Tokens]]:
             yield word, group(statement.tokens, position + 1)
 
 
-def _boundaries(rule: _Rule) -> Iterator[Proposal]:
+def _comparisons(rule: _Rule) -> Iterator[Proposal]:
+    """Boundaries; also equalities, unless `_parts` leaves these out."""
+    is_alone = arms(rule.condition)[0] != "AND"
+    moves = _BOUNDARIES | _OPPOSITES if is_alone else _BOUNDARIES
     for comparison in comparisons(rule.condition):
-        new = _BOUNDARIES.get(comparison.operator.word)
-        if new:
+        new = moves.get(comparison.operator.word)
+        if new and comparison.right and comparison.right[0].word not in _QUANTIFIERS:
             left, right = shown(rule.statement, comparison.left), shown(rule.statement, comparison.right)
             what = f"{rule.what} asks for {left} {new} {right}"
             place = Span(comparison.left[0].span.start, comparison.right[-1].span.end)
             yield Proposal(rule.statement, (replace((comparison.operator,), new),), what, place)
+
+
+def _ranges(rule: _Rule) -> Iterator[Proposal]:
+    """BETWEEN two numbers, with one of them off by one."""
+    for index, token in enumerate(rule.condition):
+        numbers = rule.condition[index + 1 : index + 4]
+        if token.word == "BETWEEN" and len(numbers) == 3 and numbers[1].word == "AND":
+            for number in (numbers[0], numbers[2]):
+                if number.text.isdigit() and int(number.text):
+                    new = str(int(number.text) - 1)
+                    what = f"{rule.what} {'begins' if number is numbers[0] else 'ends'} at {new}"
+                    yield Proposal(rule.statement, (replace((number,), new),), what)
 
 
 def _parts(rule: _Rule) -> Iterator[Proposal]:
@@ -127,12 +148,23 @@ def _parts(rule: _Rule) -> Iterator[Proposal]:
 
 
 def _lists(rule: _Rule) -> Iterator[Proposal]:
-    for index, token in top_level(rule.condition):
-        if token.word == "IN" and matches(rule.condition, index + 1, "("):
+    """``IN (…)`` and ``= ANY (ARRAY[…])`` without the last value."""
+    for index, token in enumerate(rule.condition):
+        opening = {"IN": "(", "ARRAY": "["}.get(token.word)
+        if opening and matches(rule.condition, index + 1, opening):
             items = split(group(rule.condition, index + 1))
-            if len(items) > 1 and all(len(item) == 1 and is_literal(item[0]) for item in items):
-                what = f"{rule.what} does not know {items[-1][0].text}"
+            values = [next(token for token in item if token.word != "(") for item in items]
+            if len(items) > 1 and all(map(is_literal, values)):
+                what = f"{rule.what} does not know {values[-1].text}"
                 yield Proposal(rule.statement, (remove_item(items, len(items) - 1),), what, span_of(items[-1]))
+
+
+def _whole_predicate(statement: Statement) -> Iterator[Proposal]:
+    """A partial unique index that becomes a full one, unless `_parts` opens it a bit."""
+    index = index_of(statement)
+    if index and index.unique and index.where and arms(index.predicate)[0] != "AND":
+        what = f"unique index {statement.name} is for all rows, not only where {shown(statement, index.predicate)}"
+        yield Proposal(statement, (drop_tokens(statement, index.where),), what, span_of(index.where))
 
 
 def _open_policies(statement: Statement) -> Iterator[Proposal]:
@@ -146,12 +178,11 @@ def _labels(script: Script, statement: Statement) -> Iterator[Proposal]:
     if statement.kind != "CREATE TYPE" or find(statement.tokens, "ENUM") is None:
         return
     items = split(first_group(statement.tokens))
-    used = {
-        t.text for other in script.statements[statement.index + 1 :] for t in other.tokens if t.kind is TokenKind.STRING
-    }
     for index in range(len(items) - 1, -1, -1):
         label = items[index][0].text
-        if len(items) > 1 and label not in used:
+        if len(items) > 1 and not any(
+            label in token.text for other in later(script, statement) for token in other.tokens
+        ):
             what = f"enum {statement.name} has no label {label}"
             yield Proposal(statement, (remove_item(items, index),), what, span_of(items[index]))
             return

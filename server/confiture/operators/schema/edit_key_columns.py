@@ -33,7 +33,8 @@ INSERT INTO members (team_id, user_id) VALUES (-1, -1), (-1, -2);
 ## Left alone
 
 Keys with a single column that no like-typed column could replace. A key that holds all columns of a narrower key,
-which already makes its rows unique. The order of columns, which only matters to speed.
+which already makes its rows unique. A key that a foreign key or ON CONFLICT of the script asks for: without it the
+script fails. Columns of a partition key. The order of columns, which only matters to speed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,10 +48,11 @@ from confiture.operators.edits import insert_after
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown
 from confiture.sql.constraints import ConstraintClause
-from confiture.sql.evolution import evolve, schema_after
+from confiture.sql.evolution import evolve, is_unique, schema_after
 from confiture.sql.indexes import index_of
+from confiture.sql.lifetimes import is_key_needed, lasts
 from confiture.sql.tables import columns, table_constraints
-from confiture.sql.tokens import column_names, remove_item, replace, span_of
+from confiture.sql.tokens import column_names, find, first_group, remove_item, replace, span_of, split
 from confiture.sql.types import type_family
 
 _PER_PLACE = 2
@@ -60,18 +62,21 @@ _UNIQUE = frozenset({"PRIMARY KEY", "UNIQUE"})
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """For each key at most two ways to get its columns wrong."""
     for statement, schema in evolve(script, schema=context.schema):
+        if not lasts(script, statement, context.schema):
+            continue
         table = _with_own_columns(statement, schema)
         for constraint in table_constraints(statement):
-            if constraint.kind in _UNIQUE:
+            names = constraint.column_names
+            if constraint.kind in _UNIQUE and not is_key_needed(script, statement, names, kind=constraint.kind):
                 what = f"the {constraint.kind} of {statement.table}"
                 edits = _of_key(constraint.columns, what, statement=statement, table=table)
             elif constraint.kind == "FOREIGN KEY":
-                edits = _of_foreign_key(constraint, statement, table=table)
+                edits = _of_foreign_key(constraint, statement, schema=schema)
             else:
                 continue
             for edit, description in islice(edits, _PER_PLACE):
                 yield Proposal(statement, (edit,), description)
-        yield from _of_index(statement, table)
+        yield from _of_index(script, statement, table)
         yield from _of_inline_references(statement, schema)
 
 
@@ -79,39 +84,45 @@ def _of_key(
     items: Sequence[Tokens], what: str, *, statement: Statement, table: Table | None
 ) -> Iterator[tuple[Edit, str]]:
     names = column_names(items)
-    if len(items) > 1 and not _implied(names, table):
-        written = [shown(statement, item) for item in items]
-        yield remove_item(items, len(items) - 1), f"{what} asks only for distinct {', '.join(written[:-1])}"
-        yield remove_item(items, 0), f"{what} asks only for distinct {', '.join(written[1:])}"
+    if len(items) > 1 and not is_unique(table, names, narrower=True):
+        fixed = _partition_key(statement)
+        for index in (len(items) - 1, 0):
+            rest = ", ".join(shown(statement, item) for item in items if item is not items[index])
+            if names[index] not in fixed:
+                yield remove_item(items, index), f"{what} asks only for distinct {rest}"
     elif len(items) == 1 and len(items[0]) == 1:
         other = _alike(names[0], names, table)
         if other:
             yield insert_after(items[0][-1], f", {other}"), f"{what} lets {names[0]} repeat with another {other}"
+            if not what.startswith("the PRIMARY KEY") and not is_unique(table, [other]):
+                yield replace(items[0], other), f"{what} asks for distinct {other} instead of {names[0]}"
 
 
-def _implied(names: Sequence[str], table: Table | None) -> bool:
-    """Whether another, narrower key makes these columns unique already."""
-    if table is None:
-        return False
-    keys = [set(c.columns) for c in table.constraints if c.kind in _UNIQUE]
-    keys += [set(index.columns) for index in table.indexes if index.unique and not index.predicate]
-    return any(key < set(names) for key in keys)
+def _partition_key(statement: Statement) -> set[str]:
+    """Columns that each key of the new table must have."""
+    start = find(statement.tokens, "PARTITION", "BY")
+    return set() if start is None else set(column_names(split(first_group(statement.tokens, start=start))))
 
 
 def _of_foreign_key(
-    constraint: ConstraintClause, statement: Statement, *, table: Table | None
+    constraint: ConstraintClause, statement: Statement, *, schema: Schema
 ) -> Iterator[tuple[Edit, str]]:
+    table = schema_after(statement, schema).table(statement.table)
+    goal = constraint.referenced_table
     names = constraint.column_names
     for item, name in zip(constraint.columns, names, strict=True):
         other = _alike(name, names, table)
         if other:
-            goal = constraint.referenced_table
             yield replace(item, other), f"{statement.table}.{other} refers to {goal} in the place of {name}"
+    other = _other_goal(constraint, schema_after(statement, schema))
+    if other and names:
+        what = f"{statement.table}.{names[0]} refers to {goal}.{other} instead of {constraint.referenced[0][0].text}"
+        yield replace(constraint.referenced[0], other), what
 
 
-def _of_index(statement: Statement, table: Table | None) -> Iterator[Proposal]:
+def _of_index(script: Script, statement: Statement, table: Table | None) -> Iterator[Proposal]:
     index = index_of(statement)
-    if index and index.unique:
+    if index and index.unique and not is_key_needed(script, statement, index.columns, kind="UNIQUE"):
         for edit, description in islice(
             _of_key(index.items, f"index {statement.name}", statement=statement, table=table), _PER_PLACE
         ):
@@ -122,15 +133,21 @@ def _of_inline_references(statement: Statement, schema: Schema) -> Iterator[Prop
     """An inline foreign key repointed at another unique column of the same type."""
     for column in columns(statement):
         for constraint in column.constraints:
-            goal = schema.table(constraint.referenced_table) if constraint.kind == "FOREIGN KEY" else None
-            if goal is None or len(constraint.referenced) != 1:
-                continue
-            named = column_names(constraint.referenced)[0]
-            other = next((name for name in _unique_columns(goal) if _same_type(goal, name, named)), None)
+            other = _other_goal(constraint, schema)
             if other:
-                edit = replace(constraint.referenced[0], other)
-                what = f"{statement.table}.{column.name} refers to {goal.name}.{other} instead of {named}"
-                yield Proposal(statement, (edit,), what, span_of(constraint.referenced[0]))
+                named = constraint.referenced[0]
+                goal = f"{constraint.referenced_table}.{other}"
+                what = f"{statement.table}.{column.name} refers to {goal} instead of {named[0].text}"
+                yield Proposal(statement, (replace(named, other),), what, span_of(named))
+
+
+def _other_goal(constraint: ConstraintClause, schema: Schema) -> str | None:
+    """Another column of the referenced table that the foreign key could refer to."""
+    goal = schema.table(constraint.referenced_table) if constraint.kind == "FOREIGN KEY" else None
+    if goal is None or len(constraint.referenced) != 1:
+        return None
+    named = column_names(constraint.referenced)[0]
+    return next((name for name in _unique_columns(goal) if _same_type(goal, name, named)), None)
 
 
 def _unique_columns(table: Table) -> Iterator[str]:
@@ -150,7 +167,8 @@ def _alike(name: str, taken: Sequence[str], table: Table | None) -> str | None:
     if table is None or column is None:
         return None
     family = type_family(column.type)
-    return next((c.name for c in table.columns if c.name not in taken and type_family(c.type) == family), None)
+    alike = [c.name for c in table.columns if c.name not in taken and type_family(c.type) == family]
+    return next((other for other in alike if not is_unique(table, [other])), next(iter(alike), None))
 
 
 def _with_own_columns(statement: Statement, schema: Schema) -> Table | None:

@@ -31,7 +31,7 @@ SELECT attnotnull FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attn
 ## Left alone
 
 Columns of a primary key and identity or serial columns, which are NOT NULL anyway. A column that a later statement of
-the script sets to NOT NULL again. Generated columns.
+the script sets to NOT NULL, drops, or drops with its table. Generated columns.
 """
 
 from collections.abc import Iterator
@@ -41,6 +41,7 @@ from confiture.model.script import Script, Statement
 from confiture.operators.edits import drop_action, drop_tokens, insert_after
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.sql.constraints import ColumnClause
+from confiture.sql.lifetimes import bare, changed_later, lasting
 from confiture.sql.tables import actions_of, columns, table_constraints
 from confiture.sql.types import is_serial
 
@@ -49,28 +50,30 @@ _ALWAYS_NOT_NULL = frozenset({"PRIMARY KEY", "IDENTITY", "GENERATED"})
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """For each column: the NOT NULL that it has, or one that it could have."""
-    for statement in script.statements:
+    for statement in lasting(script, context.schema):
         for column in columns(statement):
-            if not _is_always_not_null(script, statement, column):
-                yield from _of_column(script, statement, column)
-        yield from _of_actions(statement, context)
+            is_settled = changed_later(script, statement, column.name, "SET NOT NULL", "DROP COLUMN")
+            if not is_settled and not _is_always_not_null(script, statement, column):
+                yield from _of_column(statement, column)
+        yield from _of_actions(script, statement, context)
 
 
-def _of_column(script: Script, statement: Statement, column: ColumnClause) -> Iterator[Proposal]:
+def _of_column(statement: Statement, column: ColumnClause) -> Iterator[Proposal]:
     not_null = column.constraint("NOT NULL")
     name = f"{statement.table}.{column.name}"
     if not_null:
-        if not _set_later(script, statement, column.name):
-            yield Proposal(statement, (drop_tokens(statement, not_null.tokens),), f"{name} accepts NULL")
+        yield Proposal(statement, (drop_tokens(statement, not_null.tokens),), f"{name} accepts NULL")
     elif not column.constraint("NULL") and not _defaults_to_null(column) and column.type:
         yield Proposal(statement, (insert_after(column.type[-1], " NOT NULL"),), f"{name} rejects NULL")
 
 
-def _of_actions(statement: Statement, context: Context) -> Iterator[Proposal]:
+def _of_actions(script: Script, statement: Statement, context: Context) -> Iterator[Proposal]:
     table = context.schema.table(statement.table)
     for index, action in enumerate(actions_of(statement)):
         known = table.column(action.name) if table else None
         name = f"{statement.table}.{action.name}"
+        if changed_later(script, statement, action.name, "SET NOT NULL", "DROP NOT NULL", "DROP COLUMN"):
+            continue
         if action.kind == "SET NOT NULL" and not (known and known.not_null):
             yield Proposal(statement, (drop_action(statement, index),), f"{name} accepts NULL")
         elif action.kind == "DROP NOT NULL" and not (known and not known.not_null):
@@ -84,15 +87,8 @@ def _is_always_not_null(script: Script, statement: Statement, column: ColumnClau
     return any(column.name in key.column_names for key in keys)
 
 
-def _set_later(script: Script, statement: Statement, column: str) -> bool:
-    later = [other for other in _about(script, statement) if other.index > statement.index]
-    return any(
-        action.kind == "SET NOT NULL" and action.name == column for other in later for action in actions_of(other)
-    )
-
-
 def _about(script: Script, statement: Statement) -> list[Statement]:
-    return [other for other in script.statements if other.table == statement.table]
+    return [other for other in script.statements if bare(other.table) == bare(statement.table)]
 
 
 def _defaults_to_null(column: ColumnClause) -> bool:

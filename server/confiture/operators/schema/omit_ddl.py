@@ -1,4 +1,4 @@
-"""Leaves out a statement, column or subcommand, or changes what a foreign key or trigger does when it acts.
+"""Leaves out a statement, column or subcommand, or changes when a foreign key or trigger acts, or what it does.
 
 ## Why it matters
 
@@ -30,19 +30,31 @@ SELECT count(*) = 1 FROM pg_trigger WHERE tgrelid = 'orders'::regclass AND tgnam
 
 ## Left alone
 
-What a later statement of the script needs, so that the script would fail. What IF [NOT] EXISTS makes superfluous.
-Constraints, NOT NULL, types, defaults and indexes, which other operators remove. Names and comments.
+What a later statement of the script needs, so that the script would fail. What IF [NOT] EXISTS makes superfluous, and
+what goes anyway, along with its column or table. Constraints, NOT NULL, types, defaults and indexes, which other
+operators remove. Names of constraints and indexes, and comments.
 """
 
 from collections.abc import Iterator
 
 from confiture.model.mutant import Category, Severity
-from confiture.model.script import Script, Statement, Token, TokenKind, Tokens
+from confiture.model.schema import Schema
+from confiture.model.script import Script, Statement, TokenKind
 from confiture.operators.edits import drop_action, drop_statement, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
+from confiture.operators.schema.needed import (
+    is_column_used,
+    is_needed,
+    is_needed_action,
+    is_superfluous,
+    is_superfluous_action,
+)
 from confiture.sql.constraints import ConstraintClause, is_column, parse_column
-from confiture.sql.tables import actions_of, constraints, table_constraints, table_elements
-from confiture.sql.tokens import closing, find, identifier, matches, remove_item, replace, span_of
+from confiture.sql.drops import dropped_names
+from confiture.sql.evolution import evolve
+from confiture.sql.lifetimes import constraint_name, lasts, later, mentioned
+from confiture.sql.tables import actions_of, constraints_with_columns, table_elements
+from confiture.sql.tokens import closing, find, matches, remove_item, replace, span_of
 
 _STATEMENTS = {
     "CREATE TABLE": "table {} is missing",
@@ -58,14 +70,29 @@ _STATEMENTS = {
     "CREATE EXTENSION": "extension {} is missing",
     "CREATE SCHEMA": "schema {} is missing",
     "CREATE RULE": "rule {} is missing",
+    "CREATE AGGREGATE": "aggregate {} is missing",
+    "CREATE EVENT TRIGGER": "event trigger {} is missing",
+    "CREATE STATISTICS": "statistics {} are missing",
     "ALTER TYPE": "type {} stays as it was",
+    "ALTER DOMAIN": "domain {} stays as it was",
     "ALTER POLICY": "policy {} stays as it was",
+    "ALTER VIEW": "view {} stays as it was",
+    "ALTER SEQUENCE": "sequence {} stays as it was",
+    "ALTER FUNCTION": "function {} stays as it was",
+    "ALTER DEFAULT PRIVILEGES": "the default privileges stay as they were",
     "DROP TABLE": "table {} stays",
     "DROP VIEW": "view {} stays",
+    "DROP MATERIALIZED VIEW": "materialized view {} stays",
     "DROP FUNCTION": "function {} stays",
+    "DROP PROCEDURE": "procedure {} stays",
     "DROP TRIGGER": "trigger {} stays",
     "DROP POLICY": "policy {} stays",
+    "DROP RULE": "rule {} stays",
     "DROP TYPE": "type {} stays",
+    "DROP DOMAIN": "domain {} stays",
+    "DROP SEQUENCE": "sequence {} stays",
+    "DROP EXTENSION": "extension {} stays",
+    "DROP SCHEMA": "schema {} stays",
     "DROP INDEX": "index {} stays",
     "GRANT": "the privileges are not granted",
     "REVOKE": "the privileges are not revoked",
@@ -75,75 +102,89 @@ _ACTIONS = {
     "DROP COLUMN": "column {}.{} stays",
     "DROP CONSTRAINT": "constraint {1} of {0} stays",
     "RENAME COLUMN": "column {}.{} keeps its name",
-    "ENABLE ROW LEVEL": "row level security of {} stays off",
-    "FORCE ROW LEVEL": "row level security of {} does not bind the owner",
+    "RENAME": "table {} keeps its name",
+    "SET SCHEMA": "table {} keeps its schema",
+    "ENABLE ROW LEVEL SECURITY": "row level security of {} stays off",
+    "DISABLE ROW LEVEL SECURITY": "row level security of {} stays on",
+    "FORCE ROW LEVEL SECURITY": "row level security of {} does not bind the owner",
+    "ATTACH PARTITION": "{} does not get its partition",
+    "DETACH PARTITION": "{} keeps its partition",
+    "ENABLE TRIGGER": "a trigger of {} stays off",
+    "DISABLE TRIGGER": "a trigger of {} stays on",
 }
 _TIMES = {"BEFORE": "AFTER", "AFTER": "BEFORE"}
+_ONLY_AFTER = ("CONSTRAINT", "REFERENCING")
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """What could be left out of each statement, from large to small."""
-    for statement in script.statements:
-        yield from _whole(script, statement, context)
+    for statement, schema in evolve(script, schema=context.schema):
+        if not lasts(script, statement, context.schema):
+            continue
+        yield from _whole(script, statement, schema)
         yield from _columns(script, statement)
-        yield from _subcommands(script, statement)
-        for constraint in constraints(statement):
-            yield from _actions_of_key(statement, constraint)
+        yield from _subcommands(script, statement, schema)
+        for constraint, names in constraints_with_columns(statement):
+            if not _is_changed_later(script, statement, constraint, columns=names):
+                yield from _referential_actions(statement, constraint)
+                yield from _deferring(statement, constraint)
         yield from _trigger_time(statement)
 
 
-def _whole(script: Script, statement: Statement, context: Context) -> Iterator[Proposal]:
+def _whole(script: Script, statement: Statement, schema: Schema) -> Iterator[Proposal]:
     words = _STATEMENTS.get(statement.kind)
-    if words is None or _is_superfluous(statement, context) or _is_needed(script, statement, statement.name):
+    if words is None or is_superfluous(script, statement, schema) or is_needed(script, statement, schema):
         return
-    yield Proposal(statement, (drop_statement(statement),), words.format(statement.name))
-
-
-def _is_superfluous(statement: Statement, context: Context) -> bool:
-    """Whether the object is there, or gone, anyway."""
-    known = context.schema.table(statement.name) is not None
-    guarded = find(statement.tokens, "IF") is not None
-    if statement.kind == "CREATE TABLE":
-        return guarded and known
-    return statement.kind == "DROP TABLE" and guarded and bool(context.schema.tables) and not known
+    if matches(statement.tokens, 1, "OR", "REPLACE"):
+        words = f"the new definition of {words}"
+    names = ", ".join(dropped_names(statement)) or statement.name
+    label = find(statement.tokens, "ADD", "VALUE")
+    if statement.kind == "ALTER TYPE" and label is not None:
+        added = next(token.text for token in statement.tokens[label:] if token.kind is TokenKind.STRING)
+        words = f"enum {{}} has no label {added}"
+    yield Proposal(statement, (drop_statement(statement),), words.format(names))
 
 
 def _columns(script: Script, statement: Statement) -> Iterator[Proposal]:
     elements = table_elements(statement)
-    plain = [element for element in elements if is_column(element)]
-    if len(plain) < 2:
+    if sum(map(is_column, elements)) < 2:
         return
-    keyed = {name for constraint in table_constraints(statement) for name in _mentioned(constraint.tokens)}
     for index, element in enumerate(elements):
         if not is_column(element):
             continue
         column = parse_column(element)
-        is_key = column.constraint("PRIMARY KEY") is not None
-        if is_key or column.name in keyed or _is_needed(script, statement, column.name):
-            continue
-        what = f"column {statement.table}.{column.name} is missing"
-        yield Proposal(statement, (remove_item(elements, index),), what, span_of(element))
+        rest = tuple(token for token in statement.tokens if not span_of(element).contains(token.span))
+        is_key = column.constraint("PRIMARY KEY") is not None or mentioned(rest, column.name)
+        if not is_key and not is_column_used(script, statement, column.name):
+            what = f"column {statement.table}.{column.name} is missing"
+            yield Proposal(statement, (remove_item(elements, index),), what, span_of(element))
 
 
-def _subcommands(script: Script, statement: Statement) -> Iterator[Proposal]:
+def _subcommands(script: Script, statement: Statement, schema: Schema) -> Iterator[Proposal]:
+    table = schema.table(statement.table)
     for index, action in enumerate(actions_of(statement)):
         words = _ACTIONS.get(action.kind)
-        if words is None:
+        if words is None or is_superfluous_action(script, statement, action, table):
             continue
-        is_needed = action.kind in ("ADD COLUMN", "RENAME COLUMN") and _is_needed(script, statement, action.name)
-        if not is_needed and not (action.name and _is_used_beside(statement, index, action.name)):
+        if not is_needed_action(script, statement, action, table):
             what = words.format(statement.table, action.name)
             yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
 
 
-def _is_used_beside(statement: Statement, own: int, name: str) -> bool:
-    """Whether another subcommand of the same statement mentions the name."""
-    actions = enumerate(actions_of(statement))
-    return any(name in _mentioned(action.tokens) for index, action in actions if index != own)
+def _is_changed_later(
+    script: Script, statement: Statement, constraint: ConstraintClause, *, columns: tuple[str, ...]
+) -> bool:
+    name = constraint_name(statement.table or "", constraint, columns)
+    return any(
+        mentioned(action.tokens, name) and action.kind != "VALIDATE CONSTRAINT"
+        for other in later(script, statement)
+        for action in actions_of(other)
+    )
 
 
-def _actions_of_key(statement: Statement, constraint: ConstraintClause) -> Iterator[Proposal]:
-    """ON DELETE, ON UPDATE and DEFERRABLE of a constraint."""
+def _referential_actions(statement: Statement, constraint: ConstraintClause) -> Iterator[Proposal]:
+    """ON DELETE and ON UPDATE; RESTRICT is not left out, since without it PostgreSQL does much the same."""
+    goal = constraint.referenced_table
     body = constraint.body
     for event in ("DELETE", "UPDATE"):
         start = find(body, "ON", event)
@@ -152,9 +193,17 @@ def _actions_of_key(statement: Statement, constraint: ConstraintClause) -> Itera
         end = start + (4 if body[start + 2].word == "SET" else 3)
         if matches(body, end, "("):  # SET NULL (column)
             end = closing(body, end) + 1
-        lost = " ".join(token.text for token in body[start:end]).upper()
-        what = f"{statement.table} loses {lost} towards {constraint.referenced_table}"
-        yield Proposal(statement, (drop_tokens(statement, body[start:end]),), what)
+        what = " ".join(token.text for token in body[start : min(end, start + 4)]).upper()
+        if body[start + 2].word != "RESTRICT":
+            lost = f"{statement.table} loses {what} towards {goal}"
+            yield Proposal(statement, (drop_tokens(statement, body[start:end]),), lost)
+        if event == "DELETE" and body[start + 2].word != "CASCADE":
+            loss = f"deleting from {goal} deletes from {statement.table} too"
+            yield Proposal(statement, (replace(body[start + 2 : end], "CASCADE"),), loss, span_of(body[start:end]))
+
+
+def _deferring(statement: Statement, constraint: ConstraintClause) -> Iterator[Proposal]:
+    body = constraint.body
     deferrable = find(body, "DEFERRABLE")
     if deferrable is not None and body[deferrable - 1].word != "NOT":
         end = deferrable + (3 if matches(body, deferrable + 1, "INITIALLY") else 1)
@@ -163,30 +212,14 @@ def _actions_of_key(statement: Statement, constraint: ConstraintClause) -> Itera
 
 
 def _trigger_time(statement: Statement) -> Iterator[Proposal]:
-    if statement.kind != "CREATE TRIGGER" or find(statement.tokens, "CONSTRAINT") is not None:
+    tokens = statement.tokens
+    if statement.kind != "CREATE TRIGGER" or any(find(tokens, word) is not None for word in _ONLY_AFTER):
         return
-    token = next((token for token in statement.tokens if token.word in _TIMES), None)
+    token = next((token for token in tokens if token.word in _TIMES), None)
     if token:
         new = _TIMES[token.word]
         what = f"trigger {statement.name} fires {new} the change of {statement.table}"
         yield Proposal(statement, (replace((token,), new),), what)
-
-
-def _is_needed(script: Script, statement: Statement, name: str) -> bool:
-    """Whether a later statement of the script mentions ``name``, also in a body or a string."""
-    plain = name.rsplit(".", 1)[-1].strip('"')
-    later = script.statements[statement.index + 1 :]
-    return bool(plain) and any(plain in _mentioned(other.tokens, inside=plain) for other in later)
-
-
-def _mentioned(tokens: Tokens, *, inside: str | None = None) -> set[str]:
-    found = {identifier(token).strip('"') for token in tokens if _is_name(token)}
-    bodies = [token.text for token in tokens if token.kind in (TokenKind.BODY, TokenKind.STRING)]
-    return found | ({inside} if inside and any(inside in body for body in bodies) else set())
-
-
-def _is_name(token: Token) -> bool:
-    return token.kind in (TokenKind.WORD, TokenKind.QUOTED)
 
 
 OPERATOR = Operator(

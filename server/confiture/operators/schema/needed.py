@@ -1,0 +1,144 @@
+"""What a script would fail without, and what changes nothing: neither is worth leaving out."""
+
+from collections.abc import Iterator
+
+from confiture.model.schema import Constraint, Schema, Table
+from confiture.model.script import Script, Statement, TokenKind
+from confiture.sql.drops import dropped_names
+from confiture.sql.lifetimes import bare, changed_later, later, mentioned, mentioned_later
+from confiture.sql.queries import insert_columns, queries
+from confiture.sql.tables import AlterAction, actions_of, constraints
+from confiture.sql.tokens import find, identifier
+
+_WITH_FUNCTION = frozenset({"DROP TRIGGER", "DROP EVENT TRIGGER"})
+
+
+def is_superfluous(script: Script, statement: Statement, schema: Schema) -> bool:
+    """Whether the object is there or gone anyway: IF [NOT] EXISTS says so, or it goes with its table or column."""
+    guarded = find(statement.tokens, "IF") is not None and bool(schema.tables)
+    if statement.kind == "DROP TABLE":
+        return guarded and all(schema.table(name) is None for name in dropped_names(statement))
+    if statement.kind == "DROP INDEX":
+        homes = [_home_of_index(schema, name) for name in dropped_names(statement)]
+        return all(_goes(script, statement, *home) if home else guarded for home in homes)
+    return False
+
+
+def is_needed(script: Script, statement: Statement, schema: Schema) -> bool:
+    """Whether a later statement fails, or takes another path, when ``statement`` is left out."""
+    if any(mentioned_later(script, statement, name) for name in _names_at_stake(statement)):
+        return True
+    if statement.kind in _WITH_FUNCTION and any(other.kind == "DROP FUNCTION" for other in later(script, statement)):
+        return True
+    dropped = [schema.table(name) for name in dropped_names(statement)] if statement.kind == "DROP TABLE" else []
+    return any(_refers_to_dropped(script, statement, c) for table in dropped if table for c in table.constraints)
+
+
+def is_superfluous_action(script: Script, statement: Statement, action: AlterAction, table: Table | None) -> bool:
+    """Whether a subcommand of an ALTER TABLE changes nothing that stays."""
+    guarded = find(action.tokens, "IF") is not None
+    match action.kind:
+        case "ADD COLUMN":
+            known = guarded and table is not None and table.column(action.name) is not None
+            return known or changed_later(script, statement, action.name, "DROP COLUMN")
+        case "DROP COLUMN":
+            return guarded and table is not None and table.column(action.name) is None
+        case "DROP CONSTRAINT" if table:
+            known = _constraint_of(table, action.name)
+            return guarded if known is None else _goes(script, statement, table.name, known.columns)
+        case _:
+            return False
+
+
+def is_needed_action(script: Script, statement: Statement, action: AlterAction, table: Table | None) -> bool:
+    """Whether the rest of the script fails when a subcommand of an ALTER TABLE is left out."""
+    beside = [other for other in actions_of(statement) if other is not action and other.tokens != action.tokens]
+    match action.kind:
+        case "ADD COLUMN":
+            is_used = any(mentioned(other.tokens, action.name) for other in beside)
+            return is_used or is_column_used(script, statement, action.name)
+        case "RENAME COLUMN":
+            names = (action.name, identifier(action.tokens[-1]))
+            return any(is_column_used(script, statement, name) for name in names)
+        case "RENAME":
+            return any(mentioned_later(script, statement, name) for name in (statement.name, action.name))
+        case "DROP COLUMN" | "DROP CONSTRAINT":
+            if any(mentioned(other.tokens, action.name) for other in beside):
+                return True
+            if mentioned_later(script, statement, action.name):
+                return True
+            of_it = [c for c in (table.constraints if table else ()) if action.name in (c.name, *c.columns)]
+            if action.kind == "DROP CONSTRAINT":
+                of_it = [constraint for constraint in of_it if constraint.name == action.name]
+            return any(_makes_room(script, statement, constraint) for constraint in of_it)
+        case _:
+            return False
+
+
+def is_column_used(script: Script, statement: Statement, column: str) -> bool:
+    """Whether a later statement needs the column of the table of ``statement``."""
+    table = statement.table or ""
+    return any(
+        mentioned(other.tokens, table) and (mentioned(other.tokens, column) or _fills_all(other, table))
+        for other in later(script, statement)
+    )
+
+
+def _fills_all(statement: Statement, table: str) -> bool:
+    """Whether ``statement`` writes to all columns of ``table`` without naming them."""
+    if bare(statement.table) != bare(table) or statement.kind not in ("INSERT", "COPY"):
+        return False
+    return not any(insert_columns(query) for query in queries(statement))
+
+
+def _names_at_stake(statement: Statement) -> Iterator[str]:
+    """The names that a later statement cannot do without, or takes itself."""
+    if statement.kind.startswith("DROP "):
+        yield from dropped_names(statement)
+    elif statement.kind.startswith("CREATE "):
+        yield statement.name
+    elif find(statement.tokens, "RENAME") is not None:
+        yield statement.name
+        yield identifier(statement.tokens[-1]).strip("'")
+    elif find(statement.tokens, "ADD", "VALUE") is not None:
+        yield from (token.text.strip("'") for token in statement.tokens if token.kind is TokenKind.STRING)
+
+
+def _home_of_index(schema: Schema, name: str) -> tuple[str, tuple[str, ...]] | None:
+    """Table and columns of an index."""
+    wanted = name.rpartition(".")[2]
+    for table in schema.tables.values():
+        for index in table.indexes:
+            if index.name == wanted:
+                return table.name, index.columns
+    return None
+
+
+def _constraint_of(table: Table, name: str) -> Constraint | None:
+    return next((constraint for constraint in table.constraints if constraint.name == name), None)
+
+
+def _goes(script: Script, statement: Statement, table: str, columns: tuple[str, ...]) -> bool:
+    """Whether ``statement`` or a later one drops the table or one of the columns."""
+    for other in script.statements[statement.index :]:
+        if other.kind == "DROP TABLE" and table in {bare(name) for name in dropped_names(other)}:
+            return True
+        if bare(other.table) == table:
+            gone = {action.name for action in actions_of(other) if action.kind == "DROP COLUMN"}
+            if gone & set(columns):
+                return True
+    return False
+
+
+def _makes_room(script: Script, statement: Statement, constraint: Constraint) -> bool:
+    """Whether the constraint would stand in the way of a later statement."""
+    if constraint.kind == "PRIMARY KEY":
+        about = (s for s in script.statements[statement.index :] if bare(s.table) == bare(statement.table))
+        return any(clause.kind == "PRIMARY KEY" for other in about for clause in constraints(other))
+    return _refers_to_dropped(script, statement, constraint)
+
+
+def _refers_to_dropped(script: Script, statement: Statement, constraint: Constraint) -> bool:
+    """Whether the foreign key refers to a table that a later statement drops."""
+    drops = (other for other in later(script, statement) if other.kind == "DROP TABLE")
+    return any(constraint.referenced_table == bare(name) for other in drops for name in dropped_names(other))

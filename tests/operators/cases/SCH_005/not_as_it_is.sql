@@ -1,0 +1,8 @@
+ALTER TABLE accounts ALTER COLUMN kind SET DEFAULT 'user';
+ALTER TABLE accounts ALTER COLUMN note DROP DEFAULT, ALTER COLUMN note SET DEFAULT NULL;
+ALTER TABLE accounts ALTER COLUMN kind TYPE text;
+ALTER TABLE accounts ALTER COLUMN state DROP DEFAULT;
+ALTER TABLE accounts ALTER COLUMN state TYPE account_state USING state::account_state;
+DROP TYPE old_state;
+ALTER TABLE accounts ADD COLUMN parent uuid DEFAULT NULL;
+CREATE TEMP TABLE batch (n bigint DEFAULT 0);

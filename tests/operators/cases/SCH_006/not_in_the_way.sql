@@ -1,0 +1,20 @@
+-- what would stand in the way of a later statement, or goes with it
+ALTER TABLE orders DROP CONSTRAINT orders_user_fkey, DROP CONSTRAINT orders_pkey;
+ALTER TABLE orders DROP COLUMN IF EXISTS nothing, DROP CONSTRAINT IF EXISTS nothing;
+DROP INDEX orders_code_idx;
+ALTER TABLE orders DROP CONSTRAINT orders_code_key;
+ALTER TABLE orders ADD COLUMN IF NOT EXISTS id bigint;
+ALTER TABLE orders ADD PRIMARY KEY (number);
+DROP TABLE payments;
+DROP TABLE users;
+CREATE TABLE users (id bigint);
+COMMENT ON TABLE users IS 'people';
+DROP TRIGGER touch ON customers;
+DROP FUNCTION touch();
+ALTER TABLE customers RENAME COLUMN name TO full_name;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE INDEX customers_name ON customers (full_name);
+SELECT touch(), code FROM orders;
+CREATE INDEX orders_pkey2 ON orders (number);
+ALTER TABLE orders DROP COLUMN code;
+COMMENT ON COLUMN orders.code IS 'orders_pkey';
