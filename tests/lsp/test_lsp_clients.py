@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from editor import Editor, started
+from editor import Editor, able, started
 from lsprotocol import types
 
 from confiture.postgres.server import Server
@@ -48,11 +48,11 @@ async def test_a_client_without_any_optional_capability_gets_diagnostics_lenses_
 async def test_a_client_that_shows_plain_text_gets_it(project: Path, server: Server) -> None:
     path = project / "migrations/0002_names.up.sql"
     hover = types.HoverClientCapabilities(content_format=[types.MarkupKind.PlainText])
-    plain = types.ClientCapabilities(text_document=types.TextDocumentClientCapabilities(hover=hover))
+    plain = able("utf-16", configuration=False)
+    plain.text_document = types.TextDocumentClientCapabilities(hover=hover)
     async with started(project, capabilities=plain) as editor:
         editor.open(path)
-        editor.save(path, "ALTER TABLE users ADD COLUMN name text CHECK (length(name) * 2 < 10 * 10);\n")
-        await editor.until(lambda: "SCH_001" in editor.codes(path))
+        await editor.check(path, "ALTER TABLE users ADD COLUMN name text CHECK (length(name) * 2 < 10 * 10);\n")
         said = await editor.hover(path, 0, 0)
         assert said
         assert "length(name) * 2" in said
