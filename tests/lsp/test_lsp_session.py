@@ -47,6 +47,7 @@ async def test_a_save_of_the_shops_newest_migration(shop: Path, server: Server) 
         assert "✓ Killed by" in hover
 
         await _show_mutant(editor, path, survivor)
+        await _report(editor, shop)
         await _ignore(editor, path, survivor, text)
 
 
@@ -57,6 +58,16 @@ async def _show_mutant(editor: Editor, path: Path, survivor: types.Diagnostic) -
     assert diff.startswith("--- 000016_loyalty.up.sql")
     await editor.until(lambda: editor.shown)
     assert editor.shown == [diff.replace("\r\n", "\n")]
+
+
+async def _report(editor: Editor, shop: Path) -> None:
+    documents = await editor.execute("confiture.report")
+    assert isinstance(documents, list)
+    (document,) = documents
+    assert document["projectRoot"] == shop.as_posix()
+    assert "PostgreSQL" in document["framework"]["dependencies"]["PostgreSQL"]
+    mutants = document["files"]["migrations/000016_loyalty.up.sql"]["mutants"]
+    assert {"Killed", "Survived"} <= {mutant["status"] for mutant in mutants}
 
 
 async def _ignore(editor: Editor, path: Path, survivor: types.Diagnostic, text: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from confiture.config import Config, MutationConfig
 from confiture.engine.outcome import Outcome, finding_of, shown
 from confiture.lsp.anchors import Anchors
 from confiture.model.finding import Finding
@@ -15,26 +16,18 @@ from confiture.model.span import Span
 from confiture.model.verdict import Judgement
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many survivors are shown."""
-
-    per_line: int
-    per_file: int
-
-
 class View:
     """An outcome arranged for reading: made once per outcome, so that keystrokes and lenses need not search it."""
 
-    def __init__(self, outcome: Outcome, limits: Limits) -> None:
+    def __init__(self, outcome: Outcome, config: MutationConfig) -> None:
         self.outcome = outcome
-        self._limits = limits
+        self._config = config
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything to show, the undetected mutants as far as the limits allow."""
-        outcome, limits = self.outcome, self._limits
-        chosen = shown(outcome.judgements, outcome.migration, per_line=limits.per_line, per_file=limits.per_file)
+        outcome, config = self.outcome, self._config
+        chosen = shown(outcome.judgements, outcome.migration, per_line=config.per_line, per_file=config.per_file)
         return (*outcome.findings, *(finding_of(judgement, outcome.migration) for judgement in chosen))
 
     @cached_property
@@ -56,14 +49,15 @@ class Record:
     """A run and its places.
 
     Attributes:
-        baseline_path: the file of the project's baselines.
+        config: of the project.
+        layout: name of the history's layout.
         running: whether more events may come.
         anchors: by path, for the scripts of the migration and other files that findings name.
     """
 
     outcome: Outcome
-    limits: Limits
-    baseline_path: Path
+    config: Config
+    layout: str
     running: bool = True
     anchors: dict[Path, Anchors] = field(default_factory=dict[Path, Anchors])
     _view: View | None = None
@@ -77,7 +71,7 @@ class Record:
     def view(self) -> View:
         """The outcome as it is now, arranged for reading."""
         if self._view is None or self._view.outcome is not self.outcome:
-            self._view = View(self.outcome, self.limits)
+            self._view = View(self.outcome, self.config.mutation)
         return self._view
 
     def findings(self) -> tuple[Finding, ...]:

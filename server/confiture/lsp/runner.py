@@ -94,6 +94,11 @@ class Runner:
         self._thread = threading.Thread(target=self._work, name="confiture-runner", daemon=True)
         self._thread.start()
 
+    @property
+    def origin(self) -> str:
+        """Where PostgreSQL came from, for people; empty before the first run."""
+        return self._workbench[1].server.origin if self._workbench else ""
+
     def submit(self, job: Job) -> None:
         """Runs ``job`` as soon as possible; what it makes obsolete ends now."""
         with self._wake:

@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 from confiture import version
 from confiture.errors import ConfitureError
 from confiture.lsp.feature import Command, Feature
-from confiture.lsp.features import code_actions, code_lens, commands, configuration, documents, hover, life
+from confiture.lsp.features import code_actions, code_lens, commands, configuration, documents, hover, life, report
 from confiture.lsp.session import Session
 
 logger = logging.getLogger("confiture.lsp")
@@ -27,7 +27,7 @@ FEATURES: tuple[Feature, ...] = (
     *hover.FEATURES,
     *code_actions.FEATURES,
 )
-COMMANDS: tuple[Command, ...] = commands.COMMANDS
+COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS)
 
 
 def create() -> tuple[LanguageServer, Session]:

@@ -109,13 +109,11 @@ class Session:
 
     def _begin(self, job: Job, project: "Project | None", event: Started) -> None:
         from confiture.engine.outcome import begin
-        from confiture.lsp.record import Limits, Record, anchors_of
+        from confiture.lsp.record import Record, anchors_of
 
         if project:
-            config = project.config
             self._forget_outdated(job, project)
-            limits = Limits(config.mutation.per_line, config.mutation.per_file)
-            record = Record(begin(event), limits, config.root / config.performance.baseline)
+            record = Record(begin(event), project.config, project.history.layout)
             record.anchors.update(anchors_of(event.migration))
             self._incoming[job] = record
             for path in record.anchors:
@@ -172,6 +170,11 @@ class Session:
     def path_of(self, uri: str) -> Path | None:
         """The file behind ``uri``; None for documents that are no files."""
         return _path_of(uri)
+
+    @property
+    def origin(self) -> str:
+        """Where PostgreSQL came from, for people; empty before the first run."""
+        return self._runner.origin if self._runner else ""
 
     @property
     def root(self) -> Path:

@@ -45,7 +45,7 @@ async def accept_baseline(session: Session, uri: object = None, operation: objec
 def _accept(record: Record, operations: list[str]) -> None:
     from confiture.engine.baselines import BaselineStore, key_of
 
-    store = BaselineStore(record.baseline_path)
+    store = BaselineStore(record.config.root / record.config.performance.baseline)
     for comparison in record.outcome.comparisons:
         if comparison.profile.operation in operations and comparison.environment:
             store.accept({key_of(record.migration, comparison.profile): comparison.profile}, comparison.environment)
