@@ -9,7 +9,7 @@ Source: https://github.com/stryker-mutator/mutation-testing-elements, packages/r
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -17,6 +17,7 @@ from typing import TypeAlias
 from confiture.engine.outcome import Outcome
 from confiture.model.difference import Difference
 from confiture.model.finding import Finding
+from confiture.model.migration import Migration
 from confiture.model.profile import Comparison, Profile
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.model.verdict import Judgement
@@ -164,10 +165,22 @@ def _extra(report: Report, outcome: Outcome) -> dict[str, Json]:
         "applied": outcome.applied_seconds is not None,
         "finished": outcome.finished,
         "score": outcome.score,
+        "statements": [*_statements(report, migration)],
         "findings": [_finding(report, finding) for finding in outcome.findings],
         "residue": [_difference(difference) for difference in outcome.residue],
         "costs": costs(outcome.comparisons),
     }
+
+
+def _statements(report: Report, migration: Migration) -> Iterator[Json]:
+    """What the mutants belong to: each to the last statement of its file that begins at or before it."""
+    for script in filter(None, (migration.up, migration.down)):
+        for statement in script.statements:
+            yield {
+                "file": report.shown_path(script.path),
+                "operation": statement.operation,
+                "location": _location(script.source, statement.span),
+            }
 
 
 def _finding(report: Report, finding: Finding) -> dict[str, Json]:
