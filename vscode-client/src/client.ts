@@ -1,8 +1,9 @@
 import { type OutputChannel, workspace } from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
+import type { MutantDiff } from "./mutant-diff";
 
 /** A client for the server `command`, not yet started. Its id makes `confiture.trace.server` work. */
-export function createClient(command: string, outputChannel: OutputChannel): LanguageClient {
+export function createClient(command: string, outputChannel: OutputChannel, diff: MutantDiff): LanguageClient {
   return new LanguageClient(
     "confiture",
     "Confiture",
@@ -13,6 +14,11 @@ export function createClient(command: string, outputChannel: OutputChannel): Lan
       initializationOptions: workspace.getConfiguration().get("confiture"),
       synchronize: { configurationSection: "confiture" },
       outputChannel,
+      middleware: {
+        // The server's own way is a file with a diff; this editor has a better one.
+        executeCommand: (name, args, next) =>
+          name === "confiture.showMutant" ? diff.open(String(args[1])) : next(name, args),
+      },
     },
   );
 }

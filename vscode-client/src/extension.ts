@@ -1,80 +1,68 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import { commands, type ExtensionContext, type OutputChannel, window, workspace } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
-import { createClient } from "./client";
-import { type ServerCommand, serverCommand } from "./server-command";
+import { commands, type ExtensionContext, window, workspace } from "vscode";
+import { showMenu } from "./menu";
+import { MutantDiff } from "./mutant-diff";
+import { MutantTree } from "./mutant-tree";
+import { ReportView } from "./report-view";
+import { Reports } from "./reports";
+import { Session } from "./session";
+import { StatusBar } from "./status-bar";
 
-let client: LanguageClient | undefined;
+let session: Session | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const output = window.createOutputChannel("Confiture");
+  const reports = new Reports();
+  const status = new StatusBar(reports);
+  const diff = new MutantDiff(reports);
+  const tree = new MutantTree(reports);
+  const view = new ReportView(context, reports);
+  const started = new Session(context, output, status, reports, diff);
+  session = started;
   context.subscriptions.push(
     output,
-    commands.registerCommand("confiture.restartServer", () => restart(output)),
+    reports,
+    status,
+    diff,
+    view,
+    window.createTreeView("confiture.mutants", { treeDataProvider: tree, showCollapseAll: true }),
+    commands.registerCommand("confiture.restartServer", () => started.restart()),
+    commands.registerCommand("confiture.reinstallServer", () => started.reinstall()),
     commands.registerCommand("confiture.showOutput", () => output.show()),
+    commands.registerCommand("confiture.showMenu", showMenu),
+    commands.registerCommand("confiture.checkFile", checkFile),
+    commands.registerCommand("confiture.cancelRun", () => commands.executeCommand("confiture.cancel")),
+    commands.registerCommand("confiture.openReport", () => view.open()),
+    commands.registerCommand("confiture.compareMutant", (mutantId: string) => diff.open(mutantId)),
+    commands.registerCommand("confiture.showAllMutants", () => showOnly(tree, false)),
+    commands.registerCommand("confiture.showUndetectedMutants", () => showOnly(tree, true)),
     workspace.onDidChangeConfiguration((change) =>
-      change.affectsConfiguration("confiture.server") ? restart(output) : undefined,
+      change.affectsConfiguration("confiture.server") ? started.restart() : undefined,
     ),
+    workspace.onDidGrantWorkspaceTrust(() => started.restart()),
   );
-  await start(output);
+  await showOnly(tree, true);
+  if (workspace.isTrusted) {
+    await started.restart();
+  } else {
+    status.state = "untrusted";
+  }
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.dispose();
-  client = undefined;
+  await session?.stop();
 }
 
-async function restart(output: OutputChannel): Promise<void> {
-  await deactivate();
-  await start(output);
-}
-
-async function start(output: OutputChannel): Promise<void> {
-  const server = findServer();
-  if (!server.found) {
-    // Not awaited: the message stays until the user answers, and starting must not take that long.
-    void reportMissing(server.lookedFor, output);
+async function checkFile(): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  if (document?.languageId !== "sql" || document.uri.scheme !== "file") {
+    void window.showInformationMessage("Open a migration first: it is the file in front that is checked.");
     return;
   }
-  output.appendLine(`Starting ${server.command}, found through ${server.origin}.`);
-  client = createClient(server.command, output);
-  await client.start();
+  await document.save();
+  await commands.executeCommand("confiture.run", document.uri.toString());
 }
 
-function findServer(): ServerCommand {
-  return serverCommand({
-    configured: workspace.getConfiguration("confiture").get("server.path", ""),
-    folders: (workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
-    home: os.homedir(),
-    platform: process.platform,
-    searchPath: process.env.PATH ?? "",
-    isExecutable,
-  });
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
-
-async function reportMissing(lookedFor: readonly string[], output: OutputChannel): Promise<void> {
-  output.appendLine(`No language server among:\n${lookedFor.map((file) => `  ${file}`).join("\n")}`);
-  const openSettings = "Open Settings";
-  const showOutput = "Show Output";
-  const answer = await window.showErrorMessage(
-    "Confiture found no language server. Install confiture-lsp in the workspace's .venv or on PATH, " +
-      "or set confiture.server.path to its program.",
-    openSettings,
-    showOutput,
-  );
-  if (answer === openSettings) {
-    await commands.executeCommand("workbench.action.openSettings", "confiture.server.path");
-  } else if (answer === showOutput) {
-    output.show();
-  }
+async function showOnly(tree: MutantTree, undetected: boolean): Promise<void> {
+  tree.filter(undetected);
+  await commands.executeCommand("setContext", "confiture.undetectedOnly", undetected);
 }

@@ -35,6 +35,14 @@ export function serverCommand(surroundings: Surroundings): ServerCommand {
   return chosen ? { found: true, ...chosen } : { found: false, lookedFor: candidates.map(({ command }) => command) };
 }
 
+/** Programs that may be Python, best first: the setting alone, else the usual names. */
+export function pythonPrograms(configured: string, platform: NodeJS.Platform): string[] {
+  if (configured) {
+    return [configured];
+  }
+  return platform === "win32" ? ["py", "python", "python3"] : ["python3", "python"];
+}
+
 function fromSetting(surroundings: Surroundings): Candidate[] {
   const { join, resolve } = pathsOf(surroundings.platform);
   const origin = "the setting confiture.server.path";

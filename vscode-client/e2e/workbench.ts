@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs/promises";
+import { createServer } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+
+const WORKBENCH = process.env.CONFITURE_WORKBENCH ?? path.join(os.tmpdir(), "confiture-workbench");
+const ENTRY = path.join(WORKBENCH, "node_modules/code-server/out/node/entry.js");
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"].concat([
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]);
+const QUIET = {
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "extensions.autoUpdate": false,
+  "extensions.autoCheckUpdates": false,
+  "files.autoSave": "off",
+  "workbench.startupEditor": "none",
+  "workbench.colorTheme": "Default Light Modern",
+};
+const PATIENCE_MS = 90_000;
+
+export interface Wishes {
+  /** Folder to open. */
+  readonly project: string;
+  readonly extension: string;
+  readonly settings?: Record<string, unknown>;
+  /** Settings of scope machine. */
+  readonly machine?: Record<string, unknown>;
+  /** Whether the workspace is trusted without asking. */
+  readonly trusted?: boolean;
+  readonly variables?: NodeJS.ProcessEnv;
+}
+
+/** A real VS Code workbench in a browser, on a profile of its own. */
+export class Workbench {
+  readonly page: Page;
+  /** Folder of everything that this profile writes. */
+  readonly profile: string;
+  readonly #context: BrowserContext;
+  readonly #server: ChildProcess;
+  readonly #port: number;
+  readonly #project: string;
+
+  private constructor(
+    page: Page,
+    profile: string,
+    context: BrowserContext,
+    server: ChildProcess,
+    port: number,
+    project: string,
+  ) {
+    this.page = page;
+    this.profile = profile;
+    this.#context = context;
+    this.#server = server;
+    this.#port = port;
+    this.#project = project;
+  }
+
+  /** Installs the extension into a new profile and serves the workbench; no page is open yet. */
+  static async start(wishes: Wishes): Promise<Workbench> {
+    const profile = await fs.mkdtemp(path.join(os.tmpdir(), "confiture-e2e-"));
+    const at = (name: string) => path.join(profile, name);
+    for (const name of ["home", "tmp", "config", "share", "data/User", "data/Machine", "extensions"]) {
+      await fs.mkdir(at(name), { recursive: true });
+    }
+    const user = { ...QUIET, "security.workspace.trust.enabled": wishes.trusted === false, ...wishes.settings };
+    await fs.writeFile(at("data/User/settings.json"), JSON.stringify(user));
+    await fs.writeFile(at("data/Machine/settings.json"), JSON.stringify(wishes.machine ?? {}));
+    await fs.writeFile(at("config.yaml"), "");
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      ...wishes.variables,
+      HOME: at("home"),
+      XDG_CONFIG_HOME: at("config"),
+      XDG_DATA_HOME: at("share"),
+      TMPDIR: at("tmp"),
+    };
+    const flags = ["--config", at("config.yaml"), "--user-data-dir", at("data"), "--extensions-dir", at("extensions")];
+    await ended(spawn("node", [ENTRY, ...flags, "--install-extension", wishes.extension], { env, stdio: "ignore" }));
+    const port = await freePort();
+    const serving = [
+      "--bind-addr",
+      `127.0.0.1:${port}`,
+      "--auth",
+      "none",
+      "--disable-telemetry",
+      "--disable-update-check",
+    ];
+    const server = spawn("node", [ENTRY, ...flags, ...serving, "--disable-getting-started-override"], {
+      env,
+      stdio: "ignore",
+    });
+    await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok);
+    const options = { executablePath: CHROMIUM, args: FLAGS, viewport: { width: 1400, height: 860 } };
+    const context = await chromium.launchPersistentContext(at("chromium"), options);
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(PATIENCE_MS);
+    return new Workbench(page, profile, context, server, port, wishes.project);
+  }
+
+  /** Opens the folder with one file of it in front. */
+  async open(file: string): Promise<void> {
+    const target = `vscode-remote://127.0.0.1:${this.#port}${path.join(this.#project, file)}`;
+    const payload = encodeURIComponent(JSON.stringify([["openFile", target]]));
+    await this.page.goto(`http://127.0.0.1:${this.#port}/?folder=${this.#project}&payload=${payload}`);
+    await this.page.waitForSelector(".monaco-editor .view-lines");
+  }
+
+  async save(): Promise<void> {
+    await this.page.locator(".editor-instance .monaco-editor .view-lines").last().click();
+    await this.page.keyboard.press("Control+S");
+  }
+
+  /** Runs a command of the palette by its title. */
+  async run(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input").fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Rows of the Problems view. */
+  problems(text: string | RegExp): Locator {
+    return this.page.locator(".markers-panel .monaco-list-row", { hasText: text });
+  }
+
+  lenses(text: string | RegExp): Locator {
+    return this.page.locator(".codelens-decoration a", { hasText: text });
+  }
+
+  /** Rows of the tree of mutants. */
+  tree(text: string | RegExp): Locator {
+    return this.page.locator(".tree-explorer-viewlet-tree-view .monaco-list-row", { hasText: text });
+  }
+
+  notifications(text: string | RegExp): Locator {
+    return this.page.locator(".notification-list-item", { hasText: text });
+  }
+
+  statusBar(): Locator {
+    return this.page.locator("[id='confiture.confiture.confiture']");
+  }
+
+  /** Keeps a picture of how things look. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env.CONFITURE_PICTURES;
+    if (folder) {
+      await fs.mkdir(folder, { recursive: true });
+      await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    this.#server.kill();
+    await ended(this.#server);
+    await fs.rm(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  }
+}
+
+/** Waits until `condition` holds; one that throws does not hold yet. */
+export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      if (await condition()) {
+        return;
+      }
+    } catch {
+      // Not yet.
+    }
+    if (Date.now() > end) {
+      throw new Error(`Waited in vain: ${condition}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function ended(process: ChildProcess): Promise<void> {
+  if (process.exitCode === null && process.signalCode === null) {
+    await new Promise((resolve) => process.once("exit", resolve));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}

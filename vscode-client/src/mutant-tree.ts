@@ -1,0 +1,123 @@
+import {
+  EventEmitter,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+} from "vscode";
+import { isUndetected, type Migration, type Mutant, type MutantResult, migrations, type Statement } from "./report";
+import type { Reports } from "./reports";
+
+type Node =
+  | { readonly kind: "migration"; readonly migration: Migration }
+  | { readonly kind: "statement"; readonly statement: Statement }
+  | { readonly kind: "mutant"; readonly mutant: Mutant };
+
+const ICONS: Record<MutantResult["status"], ThemeIcon> = {
+  Killed: new ThemeIcon("pass", new ThemeColor("testing.iconPassed")),
+  Timeout: new ThemeIcon("watch", new ThemeColor("testing.iconPassed")),
+  Survived: new ThemeIcon("warning", new ThemeColor("list.warningForeground")),
+  NoCoverage: new ThemeIcon("circle-slash", new ThemeColor("list.warningForeground")),
+  CompileError: new ThemeIcon("error", new ThemeColor("testing.iconSkipped")),
+  RuntimeError: new ThemeIcon("error", new ThemeColor("testing.iconErrored")),
+  Ignored: new ThemeIcon("debug-step-over", new ThemeColor("testing.iconSkipped")),
+  Pending: new ThemeIcon("loading~spin"),
+};
+
+/** Migrations, their statements and their mutants, as far as they were checked. */
+export class MutantTree implements TreeDataProvider<Node> {
+  readonly #changed = new EventEmitter<void>();
+  readonly #reports: Reports;
+  #undetectedOnly = true;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(reports: Reports) {
+    this.#reports = reports;
+    reports.onDidChange(() => this.#changed.fire());
+  }
+
+  /** Shows only the mutants that no test noticed, or all. */
+  filter(undetectedOnly: boolean): void {
+    this.#undetectedOnly = undetectedOnly;
+    this.#changed.fire();
+  }
+
+  getChildren(node?: Node): Node[] {
+    switch (node?.kind) {
+      case undefined: {
+        const wanted = this.#undetectedOnly ? isUndetected : () => true;
+        return this.#reports.all
+          .flatMap((report) => migrations(report, wanted))
+          .map((migration) => ({ kind: "migration", migration }));
+      }
+      case "migration":
+        return node.migration.statements.map((statement) => ({ kind: "statement", statement }));
+      case "statement":
+        return node.statement.mutants.map((mutant) => ({ kind: "mutant", mutant }));
+      case "mutant":
+        return [];
+    }
+  }
+
+  getTreeItem(node: Node): TreeItem {
+    switch (node.kind) {
+      case "migration":
+        return migrationItem(node.migration);
+      case "statement":
+        return statementItem(node.statement);
+      case "mutant":
+        return mutantItem(node.mutant);
+    }
+  }
+}
+
+function migrationItem({ title, file, score, statements }: Migration): TreeItem {
+  const item = new TreeItem(title, TreeItemCollapsibleState.Expanded);
+  const mutants = statements.reduce((sum, { mutants }) => sum + mutants.length, 0);
+  item.description = `${score === null ? "" : `${Math.floor(score)}% · `}${mutants} mutants`;
+  item.iconPath = new ThemeIcon("database");
+  item.contextValue = "migration";
+  item.resourceUri = Uri.file(file);
+  return item;
+}
+
+function statementItem({ operation, file, location, mutants }: Statement): TreeItem {
+  const item = new TreeItem(operation, TreeItemCollapsibleState.Collapsed);
+  item.description = `${mutants.length}`;
+  item.iconPath = new ThemeIcon("symbol-event");
+  item.command = {
+    command: "vscode.open",
+    title: "Go to the Statement",
+    arguments: [Uri.file(file), { selection: selection(location) }],
+  };
+  return item;
+}
+
+function mutantItem({ file, result }: Mutant): TreeItem {
+  const item = new TreeItem(result.description ?? result.mutatorName, TreeItemCollapsibleState.None);
+  item.id = `${file}#${result.id}`;
+  item.description = result.mutatorName;
+  item.iconPath = ICONS[result.status];
+  item.contextValue = "mutant";
+  item.tooltip = new MarkdownString().appendText(tooltip(result));
+  item.accessibilityInformation = { label: `${result.status}: ${item.label}, ${result.mutatorName}` };
+  item.command = { command: "confiture.compareMutant", title: "Compare with the Original", arguments: [result.id] };
+  return item;
+}
+
+function tooltip(result: MutantResult): string {
+  const killers = result.killedBy?.length ? ` by ${result.killedBy.join(", ")}` : "";
+  const reason = result.statusReason ? `: ${result.statusReason}` : "";
+  return `${result.status}${killers}${reason}`;
+}
+
+function selection({ start, end }: Statement["location"]): object {
+  return {
+    start: { line: start.line - 1, character: start.column - 1 },
+    end: { line: end.line - 1, character: end.column - 1 },
+  };
+}
