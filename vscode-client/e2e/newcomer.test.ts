@@ -2,12 +2,9 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { EXTENSION, NEWEST, shopIn } from "./project";
 import { until, Workbench } from "./workbench";
-
-const EXTENSION = path.resolve(import.meta.dirname, "../confiture.vsix");
-const SHOP = path.resolve(import.meta.dirname, "../../examples/shop");
-const NEWEST = "migrations/000016_loyalty.up.sql";
 
 /** One session, in the order in which a person who just installed the extension does things. */
 describe("a newcomer", () => {
@@ -15,8 +12,7 @@ describe("a newcomer", () => {
   let workbench: Workbench;
 
   beforeAll(async () => {
-    project = path.join(await fs.mkdtemp(path.join(os.tmpdir(), "confiture-shop-")), "shop");
-    await fs.cp(SHOP, project, { recursive: true, filter: (source) => !source.includes(".confiture") });
+    project = await shopIn(await fs.mkdtemp(path.join(os.tmpdir(), "confiture-shop-")));
     workbench = await Workbench.start({ project, extension: EXTENSION, variables: withoutServers() });
   });
 
@@ -25,14 +21,18 @@ describe("a newcomer", () => {
     await fs.rm(path.dirname(project), { recursive: true, force: true });
   });
 
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") {
+      await workbench.picture(`failed: ${task.name}`);
+    }
+  });
+
   it("gets a server that the extension sets up by itself", async () => {
     await workbench.open(NEWEST);
     await workbench.notifications("Setting up Confiture").waitFor();
     await workbench.picture("setting-up");
     await workbench.notifications("Setting up Confiture").waitFor({ state: "detached" });
-    await until(
-      async () => (await workbench.statusBar().getAttribute("aria-label"))?.includes("Save a migration") ?? false,
-    );
+    await workbench.status(/Save a migration/);
     const storage = path.join(workbench.profile, "data/User/globalStorage/confiture.confiture");
     expect((await fs.readdir(storage)).filter((name) => name.startsWith("server-"))).toHaveLength(1);
   });
@@ -44,7 +44,7 @@ describe("a newcomer", () => {
       .problems(/SCH_\d{3}/)
       .first()
       .waitFor();
-    await until(async () => /score \d+%/.test((await workbench.statusBar().getAttribute("aria-label")) ?? ""));
+    await workbench.status(/score \d+%/);
     await workbench.picture("survivors");
     const row = await workbench
       .problems(/SCH_\d{3}/)
@@ -79,7 +79,11 @@ describe("a newcomer", () => {
   it("reads the report", async () => {
     await workbench.run("Confiture: Open Mutation Report");
     const page = workbench.page.frameLocator("iframe.webview").last().frameLocator("iframe");
-    await page.getByText(/Survived/).filter({ visible: true }).first().waitFor();
+    await page
+      .getByText(/Survived/)
+      .filter({ visible: true })
+      .first()
+      .waitFor();
     await workbench.picture("report");
   });
 
@@ -90,24 +94,50 @@ describe("a newcomer", () => {
     await workbench.page.keyboard.press("Escape");
   });
 
-  it("gets its server back when that is killed", async () => {
-    const before = serversOf(workbench.profile);
-    expect(before).toHaveLength(1);
-    process.kill(before[0] ?? 0, "SIGKILL");
-    await until(() => {
-      const after = serversOf(workbench.profile);
-      return after.length === 1 && after[0] !== before[0];
+  it("ignores a survivor with a reason, and it is gone", async () => {
+    await workbench.problems("SCH_002").dblclick();
+    await workbench.page.locator(".tab.active", { hasText: path.basename(NEWEST) }).waitFor();
+    await workbench.page.keyboard.press("Control+.");
+    await workbench.page.locator(".action-widget .monaco-list-row", { hasText: "Ignore SCH_002 here" }).click();
+    await workbench.page.locator(".view-line", { hasText: "confiture: ignore SCH_002 reason:" }).waitFor();
+    await workbench.picture("quick-fix");
+    await workbench.page.keyboard.press("Control+S");
+    await workbench.problems("SCH_002").waitFor({ state: "detached" });
+  });
+
+  it("changes a setting, which counts from the next save on", async () => {
+    await workbench.problems("PERF_006").waitFor();
+    await fs.mkdir(path.join(project, ".vscode"));
+    const settings = { "confiture.mutation.skip": ["PERF_006"] };
+    await fs.writeFile(path.join(project, ".vscode/settings.json"), JSON.stringify(settings));
+    const [server] = workbench.servers();
+    await until(async () => {
+      await workbench.save();
+      return (await workbench.problems("PERF_006").count()) === 0;
     });
+    expect(workbench.servers()).toEqual([server]);
+  });
+
+  it("cancels a run", async () => {
+    await workbench.type("SELECT pg_sleep(600);");
+    await workbench.save();
+    const sleeping = () =>
+      execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).match(/confiture_scratch\S* .*SELECT/) !== null;
+    await until(sleeping);
+    await workbench.run("Confiture: Cancel the Run");
+    await until(() => !sleeping());
+  });
+
+  it("gets its server back when that is killed", async () => {
+    const [before = 0] = workbench.servers();
+    process.kill(before, "SIGKILL");
+    await until(() => workbench.servers().some((pid) => pid !== before));
+    await workbench.notifications("is started again").waitFor();
+    await workbench.status(/Save a migration/);
+    await workbench.save();
+    await workbench.status(/score \d+%/);
   });
 });
-
-/** Process ids of the language servers that a profile started. */
-function serversOf(profile: string): number[] {
-  const lines = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n");
-  return lines
-    .filter((line) => line.includes(profile) && /confiture-lsp/.test(line))
-    .map((line) => Number.parseInt(line, 10));
-}
 
 /** The environment without any directory that has a server of ours. */
 function withoutServers(): NodeJS.ProcessEnv {

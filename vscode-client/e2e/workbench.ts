@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { createServer } from "node:net";
 import * as os from "node:os";
@@ -147,6 +147,18 @@ export class Workbench {
     return this.page.locator("[id='confiture.confiture.confiture']");
   }
 
+  /** Waits until the status bar says something. */
+  async status(wanted: RegExp): Promise<void> {
+    await until(async () => wanted.test((await this.statusBar().getAttribute("aria-label")) ?? ""));
+  }
+
+  /** Replaces the text of the editor in front. */
+  async type(text: string): Promise<void> {
+    await this.page.locator(".editor-instance .monaco-editor .view-lines").last().click();
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.insertText(text);
+  }
+
   /** Keeps a picture of how things look. */
   async picture(name: string): Promise<void> {
     const folder = process.env.CONFITURE_PICTURES;
@@ -154,6 +166,39 @@ export class Workbench {
       await fs.mkdir(folder, { recursive: true });
       await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
     }
+  }
+
+  /** Another window of the same profile, as yet without a folder. */
+  async window(): Promise<Workbench> {
+    const page = await this.#context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    return new Workbench(page, this.profile, this.#context, this.#server, this.#port, this.#project);
+  }
+
+  /** Command lines of all that was started from the workbench, extensions' processes among them. */
+  processes(): { readonly pid: number; readonly command: string }[] {
+    const rows = execFileSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" }).trim().split("\n").slice(1);
+    const all = rows.map((row) => {
+      const [pid = "", parent = "", ...command] = row.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), command: command.join(" ") };
+    });
+    const family = new Set([this.#server.pid]);
+    for (let before = 0; before < family.size; ) {
+      before = family.size;
+      for (const { pid, parent } of all) {
+        if (family.has(parent)) {
+          family.add(pid);
+        }
+      }
+    }
+    return all.filter(({ pid }) => family.has(pid));
+  }
+
+  /** The language servers that run. */
+  servers(): number[] {
+    return this.processes()
+      .filter(({ command }) => command.includes("confiture-lsp"))
+      .map(({ pid }) => pid);
   }
 
   async close(): Promise<void> {

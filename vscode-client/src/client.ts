@@ -1,5 +1,6 @@
 import { type OutputChannel, workspace } from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
+import { Crashes } from "./crashes";
 import type { MutantDiff } from "./mutant-diff";
 
 /** A client for the server `command`, not yet started. Its id makes `confiture.trace.server` work. */
@@ -14,6 +15,7 @@ export function createClient(command: string, outputChannel: OutputChannel, diff
       initializationOptions: workspace.getConfiguration().get("confiture"),
       synchronize: { configurationSection: "confiture" },
       outputChannel,
+      errorHandler: new Crashes(),
       middleware: {
         // The server's own way is a file with a diff; this editor has a better one.
         executeCommand: (name, args, next) =>

@@ -27,15 +27,16 @@ export function privateServer({ storage, wheel, platform }: Recipe): string {
   return path.join(folderOf(storage, wheel), ...binary("confiture-lsp", platform));
 }
 
-/** Whether the private environment for this wheel was made to the end. */
+/** Whether the private environment for this wheel was made to the end, and still has its program. */
 export async function isSetUp(recipe: Recipe): Promise<boolean> {
-  return exists(path.join(folderOf(recipe.storage, recipe.wheel), DONE));
+  const needed = [path.join(folderOf(recipe.storage, recipe.wheel), DONE), privateServer(recipe)];
+  return (await Promise.all(needed.map(exists))).every(Boolean);
 }
 
 /**
- * Makes the private environment for the wheel and removes those of other versions.
+ * Makes the private environment for the wheel in the place of all others, which are outdated, half-done or damaged.
  *
- * One that was left half-done is made anew. Two windows may do this at once: each works in the same folder under a lock.
+ * Two windows may do this at once: a lock lets one work and the other wait.
  *
  * @param report is told what goes on.
  * @throws SetUpError when Python or the network is missing, or the user cancelled.
@@ -49,7 +50,7 @@ export async function setUp(recipe: Recipe, report: (step: string) => void, sign
       return;
     }
     const folder = folderOf(storage, wheel);
-    await removeOthers(storage);
+    await removeEnvironments(storage);
     report("looking for Python");
     const python = await findPython(recipe, signal);
     report("making an environment");
@@ -64,8 +65,8 @@ export async function setUp(recipe: Recipe, report: (step: string) => void, sign
   }
 }
 
-/** Removes every private environment, so that the next start makes a new one. */
-export async function removeOthers(storage: string): Promise<void> {
+/** Removes every private environment, also of other versions, so that the next start makes a new one. */
+export async function removeEnvironments(storage: string): Promise<void> {
   const entries = await fs.readdir(storage).catch(() => []);
   const folders = entries.filter((name) => name.startsWith("server-"));
   await Promise.all(folders.map((name) => fs.rm(path.join(storage, name), { recursive: true, force: true })));

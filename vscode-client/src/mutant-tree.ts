@@ -78,6 +78,7 @@ export class MutantTree implements TreeDataProvider<Node> {
 function migrationItem({ title, file, score, statements }: Migration): TreeItem {
   const item = new TreeItem(title, TreeItemCollapsibleState.Expanded);
   const mutants = statements.reduce((sum, { mutants }) => sum + mutants.length, 0);
+  item.id = file; // Ids keep open what is open when the tree is made anew.
   item.description = `${score === null ? "" : `${Math.floor(score)}% · `}${mutants} mutants`;
   item.iconPath = new ThemeIcon("database");
   item.contextValue = "migration";
@@ -85,8 +86,9 @@ function migrationItem({ title, file, score, statements }: Migration): TreeItem 
   return item;
 }
 
-function statementItem({ operation, file, location, mutants }: Statement): TreeItem {
+function statementItem({ operation, file, location, ordinal, mutants }: Statement): TreeItem {
   const item = new TreeItem(operation, TreeItemCollapsibleState.Collapsed);
+  item.id = `${file}#${ordinal}`;
   item.description = `${mutants.length}`;
   item.iconPath = new ThemeIcon("symbol-event");
   item.command = {

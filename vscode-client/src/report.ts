@@ -44,6 +44,8 @@ export interface Statement {
   /** Absolute path of the script. */
   readonly file: string;
   readonly location: Location;
+  /** Its place among the statements of its migration. */
+  readonly ordinal: number;
   readonly mutants: readonly Mutant[];
 }
 
@@ -71,11 +73,12 @@ export function migrations(report: Report, wanted: (result: MutantResult) => boo
 }
 
 function statements(report: Report, entry: MigrationEntry, wanted: (result: MutantResult) => boolean): Statement[] {
-  const found = entry.statements.map((statement) => ({
+  const found = entry.statements.map((statement, ordinal) => ({
     operation: statement.operation,
     relative: statement.file,
     file: path.join(report.projectRoot, statement.file),
     location: statement.location,
+    ordinal,
     mutants: [] as Mutant[],
   }));
   for (const relative of new Set(found.map((statement) => statement.file))) {

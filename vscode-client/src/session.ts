@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { commands, type ExtensionContext, type OutputChannel, ProgressLocation, window, workspace } from "vscode";
 import { type LanguageClient, State } from "vscode-languageclient/node";
 import { createClient } from "./client";
-import { isSetUp, privateServer, type Recipe, removeOthers, SetUpError, setUp } from "./environment";
+import { isSetUp, privateServer, type Recipe, removeEnvironments, SetUpError, setUp } from "./environment";
 import type { MutantDiff } from "./mutant-diff";
 import type { Reports } from "./reports";
 import { pythonPrograms, type ServerCommand, serverCommand } from "./server-command";
@@ -36,7 +36,7 @@ export class Session {
 
   /** Removes the private environment, then starts anew, which makes another. */
   async reinstall(): Promise<void> {
-    this.#work = this.#work.then(() => this.#stop()).then(() => removeOthers(this.#recipe().storage));
+    this.#work = this.#work.then(() => this.#stop()).then(() => removeEnvironments(this.#recipe().storage));
     await this.restart();
   }
 
@@ -66,7 +66,7 @@ export class Session {
     } catch (error) {
       this.#status.state = "failed";
       // Not awaited: the message stays until the user answers, and starting must not take that long.
-      void this.#explain(error instanceof Error ? error.message : String(error), error instanceof SetUpError);
+      void this.#explain(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -129,15 +129,18 @@ export class Session {
     };
   }
 
-  async #explain(problem: string, retriable: boolean): Promise<void> {
-    this.#output.appendLine(problem);
+  async #explain(error: Error): Promise<void> {
+    this.#output.appendLine(error.message);
     const retry = "Try Again";
+    const reinstall = "Reinstall Server";
     const settings = "Open Settings";
     const output = "Show Output";
-    const choices = retriable ? [retry, settings, output] : [settings, output];
-    switch (await window.showErrorMessage(`Confiture cannot start. ${problem}`, ...choices)) {
+    const first = error instanceof SetUpError ? retry : reinstall;
+    switch (await window.showErrorMessage(`Confiture cannot start. ${error.message}`, first, settings, output)) {
       case retry:
         return this.restart();
+      case reinstall:
+        return this.reinstall();
       case settings:
         await commands.executeCommand("workbench.action.openSettings", "@ext:confiture.confiture");
         return;

@@ -1,0 +1,23 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+
+const REPOSITORY = path.resolve(import.meta.dirname, "../..");
+
+/** The packaged extension: `npm run package` makes it. */
+export const EXTENSION = path.join(REPOSITORY, "vscode-client/confiture.vsix");
+
+/** The server of the checkout: `./test` installs it. */
+export const SERVER = path.join(REPOSITORY, ".venv/bin/confiture-lsp");
+
+/** The newest migration of the example. */
+export const NEWEST = "migrations/000016_loyalty.up.sql";
+
+/** A copy of the example project in `folder`; returns its root. */
+export async function shopIn(folder: string): Promise<string> {
+  const project = path.join(folder, "shop");
+  await fs.cp(path.join(REPOSITORY, "examples/shop"), project, {
+    recursive: true,
+    filter: (source) => !source.includes(".confiture"),
+  });
+  return project;
+}

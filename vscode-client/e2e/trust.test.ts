@@ -1,0 +1,44 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { EXTENSION, NEWEST, SERVER, shopIn } from "./project";
+import { Workbench } from "./workbench";
+
+describe("a workspace that is not trusted", () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    folder = await fs.mkdtemp(path.join(os.tmpdir(), "confiture-shop-"));
+    const machine = { "confiture.server.path": SERVER };
+    workbench = await Workbench.start({ project: await shopIn(folder), extension: EXTENSION, machine, trusted: false });
+  });
+
+  afterAll(async () => {
+    await workbench?.close();
+    await fs.rm(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") {
+      await workbench.picture(`failed: ${task.name}`);
+    }
+  });
+
+  it("runs nothing and says why", async () => {
+    await workbench.open(NEWEST);
+    await workbench.page.getByRole("button", { name: "No, I don't trust the authors" }).click();
+    await workbench.status(/until you trust the workspace/);
+    await workbench.save();
+    await workbench.picture("untrusted");
+    expect(workbench.processes().filter(({ command }) => /confiture-lsp|postgres/.test(command))).toEqual([]);
+  });
+
+  it("starts when it is trusted", async () => {
+    await workbench.run("Workspaces: Manage Workspace Trust");
+    await workbench.page.getByRole("button", { name: "Trust", exact: true }).click();
+    await workbench.status(/Save a migration/);
+    expect(workbench.servers()).toHaveLength(1);
+  });
+});

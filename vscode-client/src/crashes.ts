@@ -1,0 +1,31 @@
+import { window } from "vscode";
+import { CloseAction, type CloseHandlerResult, ErrorAction, type ErrorHandler } from "vscode-languageclient/node";
+
+const PAUSES_MS = [0, 1_000, 5_000, 15_000, 60_000] as const;
+const PEACE_MS = 180_000;
+
+/** Restarts a server that ended by itself, after a longer pause each time, and says so once. */
+export class Crashes implements ErrorHandler {
+  #count = 0;
+  #last = 0;
+
+  error(): { action: ErrorAction } {
+    return { action: ErrorAction.Continue };
+  }
+
+  async closed(): Promise<CloseHandlerResult> {
+    const now = Date.now();
+    this.#count = now - this.#last > PEACE_MS ? 0 : this.#count + 1;
+    this.#last = now;
+    const pause = PAUSES_MS[this.#count];
+    if (pause === undefined) {
+      const message = `The server ended ${PAUSES_MS.length + 1} times in a row. Run "Confiture: Show Output" to see why.`;
+      return { action: CloseAction.DoNotRestart, message };
+    }
+    if (this.#count === 0) {
+      void window.showWarningMessage("The Confiture server ended unexpectedly; it is started again.");
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    return { action: CloseAction.Restart, handled: true };
+  }
+}
