@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { EXTENSION, NEWEST, shopIn } from "./project";
+import { EXTENSION, NEWEST, shopIn, withoutServers } from "./project";
 import { until, Workbench } from "./workbench";
 
 /** One session, in the order in which a person who just installed the extension does things. */
@@ -37,6 +37,14 @@ describe("a newcomer", () => {
     expect((await fs.readdir(storage)).filter((name) => name.startsWith("server-"))).toHaveLength(1);
   });
 
+  it("has nothing written outside the extension's storage", async () => {
+    const own = /^(\.local\/share\/code-server|\.config\/code-server|\.npm)/;
+    const entries = await fs.readdir(path.join(workbench.profile, "home"), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+    const home = path.join(workbench.profile, "home");
+    expect(files.map((file) => path.relative(home, file)).filter((file) => !own.test(file))).toEqual([]);
+  });
+
   it("sees survivors in Problems after a save", async () => {
     await workbench.page.keyboard.press("Control+Shift+M");
     await workbench.save();
@@ -64,6 +72,11 @@ describe("a newcomer", () => {
   });
 
   it("compares a mutant with the original", async () => {
+    await workbench
+      .lenses(/baseline/)
+      .first()
+      .waitFor();
+    await workbench.finished();
     await workbench.page.locator(".pane-header", { hasText: "Mutants" }).click();
     await workbench.tree("loyalty").first().waitFor();
     const statement = workbench.tree(/CREATE|ALTER|UPDATE|INSERT/).first();
@@ -95,7 +108,7 @@ describe("a newcomer", () => {
   });
 
   it("ignores a survivor with a reason, and it is gone", async () => {
-    await workbench.problems("SCH_002").dblclick();
+    await workbench.problems("SCH_002").dblclick({ position: { x: 120, y: 10 } }); // Its middle is a link.
     await workbench.page.locator(".tab.active", { hasText: path.basename(NEWEST) }).waitFor();
     await workbench.page.keyboard.press("Control+.");
     await workbench.page.locator(".action-widget .monaco-list-row", { hasText: "Ignore SCH_002 here" }).click();
@@ -106,6 +119,7 @@ describe("a newcomer", () => {
   });
 
   it("changes a setting, which counts from the next save on", async () => {
+    await workbench.finished();
     await workbench.problems("PERF_006").waitFor();
     await fs.mkdir(path.join(project, ".vscode"));
     const settings = { "confiture.mutation.skip": ["PERF_006"] };
@@ -138,9 +152,3 @@ describe("a newcomer", () => {
     await workbench.status(/score \d+%/);
   });
 });
-
-/** The environment without any directory that has a server of ours. */
-function withoutServers(): NodeJS.ProcessEnv {
-  const folders = (process.env.PATH ?? "").split(":").filter((folder) => !folder.includes(".venv"));
-  return { PATH: folders.join(":"), PYTHONPATH: "", VIRTUAL_ENV: "" };
-}

@@ -21,3 +21,9 @@ export async function shopIn(folder: string): Promise<string> {
   });
   return project;
 }
+
+/** The environment without any directory that has a server of ours. */
+export function withoutServers(): NodeJS.ProcessEnv {
+  const folders = (process.env.PATH ?? "").split(":").filter((folder) => !folder.includes(".venv"));
+  return { PATH: folders.join(":"), PYTHONPATH: "", VIRTUAL_ENV: "" };
+}

