@@ -1,4 +1,4 @@
-// Bundles the extension and the page of its report; the viewer comes as it is.
+// Bundles the extension and the scripts of its pages; the viewer of reports comes as it is.
 import { copyFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
@@ -13,6 +13,6 @@ await build({
   format: "cjs",
   external: ["vscode"],
 });
-await build({ ...common, entryPoints: ["src/report-page.ts"], outfile: "dist/report-page.js", target: "es2022" });
+await build({ ...common, entryPoints: ["src/report-page.ts", "src/cost-page.ts"], outdir: "dist", target: "es2022" });
 const viewer = createRequire(import.meta.url).resolve("mutation-testing-elements");
 await copyFile(new URL("mutation-test-elements.js", `file://${viewer}`), "dist/mutation-test-elements.js");

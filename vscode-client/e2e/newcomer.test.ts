@@ -100,6 +100,13 @@ describe("a newcomer", () => {
     await workbench.picture("report");
   });
 
+  it("sees the costs drawn", async () => {
+    await workbench.run("Confiture: Open Costs of Migrations");
+    const page = workbench.page.frameLocator("iframe.webview").last().frameLocator("iframe");
+    await page.getByRole("img", { name: /CREATE TABLE loyalty_entries: [\d.]+ ms/ }).waitFor();
+    await workbench.picture("costs");
+  });
+
   it("finds everything in the menu of the status bar", async () => {
     await workbench.statusBar().click();
     await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Restart Server" }).waitFor();

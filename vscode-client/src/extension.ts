@@ -2,7 +2,7 @@ import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { showMenu } from "./menu";
 import { MutantDiff } from "./mutant-diff";
 import { MutantTree } from "./mutant-tree";
-import { ReportView } from "./report-view";
+import { COSTS, Page, REPORT } from "./page";
 import { Reports } from "./reports";
 import { Session } from "./session";
 import { StatusBar } from "./status-bar";
@@ -15,7 +15,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const status = new StatusBar(reports);
   const diff = new MutantDiff(reports);
   const tree = new MutantTree(reports);
-  const view = new ReportView(context, reports);
+  const report = new Page(context, reports, REPORT);
+  const costs = new Page(context, reports, COSTS);
   const started = new Session(context, output, status, reports, diff);
   session = started;
   context.subscriptions.push(
@@ -23,7 +24,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     reports,
     status,
     diff,
-    view,
+    report,
+    costs,
     window.createTreeView("confiture.mutants", { treeDataProvider: tree, showCollapseAll: true }),
     commands.registerCommand("confiture.restartServer", () => started.restart()),
     commands.registerCommand("confiture.reinstallServer", () => started.reinstall()),
@@ -31,7 +33,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand("confiture.showMenu", showMenu),
     commands.registerCommand("confiture.checkFile", checkFile),
     commands.registerCommand("confiture.cancelRun", () => commands.executeCommand("confiture.cancel")),
-    commands.registerCommand("confiture.openReport", () => view.open()),
+    commands.registerCommand("confiture.openReport", () => report.open()),
+    commands.registerCommand("confiture.openCosts", () => costs.open()),
     commands.registerCommand("confiture.compareMutant", (mutantId: string) => diff.open(mutantId)),
     commands.registerCommand("confiture.showAllMutants", () => showOnly(tree, false)),
     commands.registerCommand("confiture.showUndetectedMutants", () => showOnly(tree, true)),

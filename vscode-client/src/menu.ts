@@ -9,6 +9,7 @@ const CHOICES: readonly Choice[] = [
   { label: "$(stop-circle) Cancel the Run", command: "confiture.cancelRun" },
   { label: "$(list-tree) Show Mutants", command: "confiture.mutants.focus" },
   { label: "$(graph) Open Report", command: "confiture.openReport" },
+  { label: "$(pulse) Open Costs", command: "confiture.openCosts" },
   { label: "$(output) Show Output", command: "confiture.showOutput" },
   { label: "$(debug-restart) Restart Server", command: "confiture.restartServer" },
 ];

@@ -24,6 +24,18 @@ interface MigrationEntry {
   readonly finished: boolean;
   readonly score: number | null;
   readonly statements: readonly StatementEntry[];
+  readonly costs: readonly Cost[];
+}
+
+/** What one statement of an up script costs. */
+export interface Cost {
+  readonly operation: string;
+  readonly milliseconds: number;
+  readonly baseline: { readonly milliseconds: number } | null;
+  readonly regressed: boolean;
+  readonly locks: readonly { readonly table: string; readonly mode: string }[];
+  readonly rewrites: readonly string[];
+  readonly scans: readonly string[];
 }
 
 interface StatementEntry {

@@ -92,6 +92,7 @@ function report(): Report {
             finished: true,
             score: 50,
             statements: [statement("CREATE TABLE a", 1), statement("UPDATE a", 2)],
+            costs: [],
           },
         ],
       },
