@@ -125,6 +125,15 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Chooses from the code actions where the cursor is. */
+  async choose(title: string): Promise<void> {
+    await this.page.keyboard.press("Control+.");
+    const row = this.page.locator(".action-widget .monaco-list-row", { hasText: title });
+    await row.hover({ force: true }); // The widget takes no click before the mouse moved.
+    await this.picture("quick-fix");
+    await row.click();
+  }
+
   /** Rows of the Problems view. */
   problems(text: string | RegExp): Locator {
     return this.page.locator(".markers-panel .monaco-list-row", { hasText: text });

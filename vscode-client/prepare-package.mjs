@@ -1,4 +1,4 @@
-// Puts the server's wheel beside the bundle: the extension installs it where there is no other server.
+// Puts the server's wheel beside the bundle, which the extension installs where there is no other server, and the changelog.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
@@ -19,3 +19,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
+await copyFile("../CHANGELOG.md", "CHANGELOG.md");
