@@ -67,6 +67,7 @@ _CONSEQUENCES = {
     "DELETE": "no row of {} is deleted",
     "MERGE": "nothing is merged into {}",
     "TRUNCATE": "{} keeps its rows",
+    "NEW": "the trigger does not write {}",
 }
 
 
