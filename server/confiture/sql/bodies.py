@@ -45,10 +45,10 @@ def _with_statements(script: Script, statements: Iterable[Statement]) -> Script:
 def _placed(found: Iterable[Piece], outer: Statement, *, text: str) -> Iterator[Statement]:
     owner = f"{_ROUTINES[outer.kind]} {outer.name}" if outer.kind in _ROUTINES else "the DO block"
     for piece in found:
-        name = f"a {piece.kind.lower()} of {owner}" if piece.kind in PARTS else piece.name
+        name = f"{PARTS[piece.kind]} of {owner}" if piece.kind in PARTS else piece.name
         written = piece.span.of(text)
         inner = Statement(0, piece.span, piece.end, piece.kind, name, piece.table, "", written, piece.tokens)
-        yield replace(inner, operation=f"{outer.kind} {outer.name} {operation_of(inner)}")
+        yield replace(inner, operation=f"{outer.kind} {outer.name}".rstrip() + f": {operation_of(inner)}")
 
 
 def _of_block(outer: Statement) -> Iterator[Piece]:

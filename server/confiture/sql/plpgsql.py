@@ -21,8 +21,8 @@ VALUE = "VALUE"
 """What is returned, or assigned to a variable."""
 NEW = "NEW"
 """An assignment to a column of the row that a trigger is about to write."""
-PARTS = frozenset({QUERY, CONDITION, VALUE, NEW})
-"""Kinds of what only a body holds; their tokens always read as a query."""
+PARTS = {QUERY: "a query", CONDITION: "a condition", VALUE: "a value", NEW: "a value"}
+"""Kinds of what only a body holds, in words; their tokens always read as a query."""
 
 _ENDS = {
     "IF": "THEN",

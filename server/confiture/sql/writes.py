@@ -28,7 +28,7 @@ from confiture.sql.tokens import (
     split,
 )
 
-_DEFINING = frozenset({"CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE TABLE"}) | PARTS
+_DEFINING = frozenset({"CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE TABLE", *PARTS})
 _QUERY_STARTS = WRITING | {"SELECT", "WITH", "VALUES"}
 _MEMBERSHIP = frozenset({"EXISTS", "IN", "ANY", "SOME", "ALL"})
 _SAMPLES = 3
