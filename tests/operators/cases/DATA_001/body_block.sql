@@ -1,0 +1,10 @@
+DO $$
+BEGIN
+  UPDATE orders SET status = 'open';
+  EXECUTE 'DELETE FROM carts';
+  PERFORM setval('orders_id_seq', 100);
+END $$;
+CREATE FUNCTION prune() RETURNS SETOF carts LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY DELETE FROM carts RETURNING carts.*;
+END $$;
