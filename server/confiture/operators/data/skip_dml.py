@@ -21,6 +21,14 @@ affect any existing rows" ([Modifying Tables](https://www.postgresql.org/docs/cu
 +  ('editor');
 ```
 
+```diff
+ CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+ BEGIN
+-  NEW.updated_at := now();
+   RETURN NEW;
+ END $$;
+```
+
 ## A test that kills it
 
 ```sql

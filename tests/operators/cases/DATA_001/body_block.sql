@@ -4,7 +4,7 @@ BEGIN
   EXECUTE 'DELETE FROM carts';
   PERFORM setval('orders_id_seq', 100);
 END $$;
-CREATE FUNCTION prune() RETURNS SETOF carts LANGUAGE plpgsql AS $$
+CREATE FUNCTION prune() RETURNS SETOF bigint LANGUAGE plpgsql AS $$
 BEGIN
-  RETURN QUERY DELETE FROM carts RETURNING carts.*;
+  RETURN QUERY DELETE FROM carts RETURNING id;
 END $$;
