@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from confiture.model.script import Script, Statement, Tokens
-from confiture.sql.plpgsql import CONDITION, PARTS, VALUE, Piece, inside, pieces, query, statement, value
+from confiture.sql.plpgsql import CONDITION, PARTS, VALUE, Piece, as_query, as_statement, as_value, inside, pieces
 from confiture.sql.script import operation_of, split_statements
 from confiture.sql.tokens import find, identifier, matches
 
@@ -64,7 +64,7 @@ def _of_routine(outer: Statement) -> Iterator[Piece]:
     if atomic is not None:
         yield from _sql(outer, tokens[atomic + 2 : -1])
     elif result is not None:
-        yield from value(tokens[result + 1 :], name="the result")
+        yield from as_value(tokens[result + 1 :], name="the result")
     elif quoted is not None and quoted + 1 < len(tokens):
         match _language(tokens):
             case "plpgsql":
@@ -87,4 +87,4 @@ def _sql(outer: Statement, tokens: Tokens) -> Iterator[Piece]:
     runs = split_statements(tokens)
     for index, (run, end) in enumerate(runs):
         is_result = index == len(runs) - 1 and "RETURNS" in outer.words and "VOID" not in outer.words
-        yield query(run) if is_result else statement(run, end)
+        yield as_query(run) if is_result else as_statement(run, end)

@@ -113,20 +113,20 @@ def _of_run(run: Tokens, end: int, *, is_endless: bool) -> Iterator[Piece]:
         case "RETURN" if matches(run, 1, "QUERY"):
             yield from _rows(run[2:])
         case "RETURN" if not matches(run, 1, "NEXT"):
-            yield from value(run[1:], name="the result")
+            yield from as_value(run[1:], name="the result")
         case "OPEN":
             yield from _cursor(run)
         case "EXECUTE":
             yield from _constant(run)
         case "PERFORM":
-            yield statement((replace(run[0], word="SELECT"), *run[1:]), end)
+            yield as_statement((replace(run[0], word="SELECT"), *run[1:]), end)
         case word if word in _SQL and not matches(run, 1, ":="):
-            yield statement(run, end)
+            yield as_statement(run, end)
         case _:
             yield from _assignment(run, end, is_endless=is_endless)
 
 
-def statement(run: Tokens, end: int) -> Piece:
+def as_statement(run: Tokens, end: int) -> Piece:
     """A whole SQL statement; a SELECT that reads from something is a `QUERY`, without its INTO."""
     what = kind_of(run)
     if what.kind == "SELECT" and any(token.word == "FROM" for token in run):
@@ -134,12 +134,12 @@ def statement(run: Tokens, end: int) -> Piece:
     return Piece(what.kind, what.name, what.table, run, span_of(run), end)
 
 
-def query(run: Tokens) -> Piece:
+def as_query(run: Tokens) -> Piece:
     """A query that cannot be left out."""
     return Piece(QUERY, "", None, run, span_of(run), run[-1].span.end)
 
 
-def value(run: Tokens, *, name: str) -> Iterator[Piece]:
+def as_value(run: Tokens, *, name: str) -> Iterator[Piece]:
     """An expression as ``SELECT expression AS name``."""
     if run:
         yield Piece(VALUE, "", None, _selected(run, name), span_of(run), run[-1].span.end)
@@ -165,9 +165,9 @@ def _condition(run: Tokens) -> Iterator[Piece]:
 def _rows(run: Tokens) -> Iterator[Piece]:
     """The query that a loop, a cursor or RETURN QUERY takes its rows from, if it is one."""
     if matches(run, 0, "EXECUTE"):
-        yield from (query(piece.tokens) for piece in _constant(run) if piece.tokens[0].word in _QUERY_STARTS)
+        yield from (as_query(piece.tokens) for piece in _constant(run) if piece.tokens[0].word in _QUERY_STARTS)
     elif any(token.word in _QUERY_STARTS for token in unwrapped(run)[:1]):
-        yield query(run)
+        yield as_query(run)
 
 
 def _cursor(run: Tokens) -> Iterator[Piece]:
@@ -183,7 +183,7 @@ def _constant(run: Tokens) -> Iterator[Piece]:
     is_whole = after == len(run) or run[after].word in ("INTO", "USING")
     if is_whole and (after == 2 or "%" not in literal.text):
         for inner, end in split_statements(inside(literal)):
-            yield statement(inner, end)
+            yield as_statement(inner, end)
 
 
 def inside(token: Token) -> Tokens:
@@ -230,4 +230,4 @@ def _assignment(run: Tokens, end: int, *, is_endless: bool) -> Iterator[Piece]:
         column = identifier(run[2])
         yield Piece(NEW, "", column, _selected(expression, column), span_of(run), end)
     else:
-        yield from value(expression, name=name)
+        yield from as_value(expression, name=name)
