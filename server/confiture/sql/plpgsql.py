@@ -127,9 +127,9 @@ def _of_run(run: Tokens, end: int, *, is_endless: bool) -> Iterator[Piece]:
 
 
 def as_statement(run: Tokens, end: int) -> Piece:
-    """A whole SQL statement; a SELECT that reads from something is a `QUERY`, without its INTO."""
+    """A whole SQL statement; a SELECT from something or into a variable is a `QUERY`, without the variable."""
     what = kind_of(run)
-    if what.kind == "SELECT" and any(token.word == "FROM" for token in run):
+    if what.kind == "SELECT" and (find(run, "FROM") is not None or find(run, "INTO") is not None):
         return Piece(QUERY, "", None, _without_target(run), span_of(run), run[-1].span.end)
     return Piece(what.kind, what.name, what.table, run, span_of(run), end)
 

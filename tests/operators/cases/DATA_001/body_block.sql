@@ -2,7 +2,7 @@ DO $$
 BEGIN
   UPDATE orders SET status = 'open';
   EXECUTE 'DELETE FROM carts';
-  PERFORM setval('orders_id_seq', 100);
+  PERFORM setval('orders_id_seq', (SELECT max(id) FROM orders));
 END $$;
 CREATE FUNCTION prune() RETURNS SETOF bigint LANGUAGE plpgsql AS $$
 BEGIN
