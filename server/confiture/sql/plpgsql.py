@@ -127,9 +127,13 @@ def _of_run(run: Tokens, end: int, *, is_endless: bool) -> Iterator[Piece]:
 
 
 def as_statement(run: Tokens, end: int) -> Piece:
-    """A whole SQL statement; a SELECT from something or into a variable is a `QUERY`, without the variable."""
+    """A whole SQL statement; a SELECT from something or into a variable is a `QUERY`, without the variable.
+
+    Not so a call of setval, which can be left out whatever it reads.
+    """
     what = kind_of(run)
-    if what.kind == "SELECT" and (find(run, "FROM") is not None or find(run, "INTO") is not None):
+    words = {token.word for token in run}
+    if what.kind == "SELECT" and words & {"FROM", "INTO"} and "SETVAL" not in words:
         return Piece(QUERY, "", None, _without_target(run), span_of(run), run[-1].span.end)
     return Piece(what.kind, what.name, what.table, run, span_of(run), end)
 
