@@ -81,3 +81,41 @@ def test_equal_changes_of_one_statement_have_ids_of_their_own() -> None:
     changes = [(mutant.id, mutant.edits[0].replacement) for mutant in mutants(script, operators=[NOT_NULL])]
     assert [replacement for _, replacement in changes] == ["", ""]
     assert len({id for id, _ in changes}) == 2
+
+
+def test_a_mutant_in_a_body_belongs_to_the_statement_around_it() -> None:
+    script = parse_script(Path("up.sql"), "SELECT 1; DO $$ BEGIN UPDATE t SET a = 1; END $$; SELECT 2;")
+    skipped = next(mutant for mutant in mutants(script) if mutant.operator == "DATA_001")
+    assert (skipped.statement, skipped.span.of(script.source)) == (1, "UPDATE t SET a = 1;")
+
+
+@pytest.mark.parametrize(
+    ("source", "change", "made"),
+    [
+        ("DO $$ BEGIN UPDATE t SET a = b; END $$;", ("a = b", "a = c"), True),
+        ("DO $$ BEGIN UPDATE t SET a = b; END $$;", ("a = b", "a ="), False),
+        ("DO $$ BEGIN IF a > 1 THEN b := 1; END IF; END $$;", ("a > 1", "a > 2"), True),
+        ("DO $$ BEGIN IF a > 1 THEN b := 1; END IF; END $$;", ("a > 1", ""), False),
+        ("DO 'BEGIN UPDATE t SET a = b; END';", ("a = b", "a = 'c'"), False),
+        ("DO $$ BEGIN EXECUTE 'UPDATE t SET a = b'; END $$;", ("a = b", "a = ''"), False),
+    ],
+)
+def test_a_body_stays_readable(source: str, change: tuple[str, str], *, made: bool) -> None:
+    assert bool(found(source, operator("A", change))) == made
+
+
+def test_blocks_run_where_they_stand_and_functions_do_not() -> None:
+    body = "$$ BEGIN DELETE FROM t; END $$"
+    skip = next(operator for operator in ALL_OPERATORS if operator.name == "skip_dml")
+    function = f"INSERT INTO t VALUES (1); CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS {body};"
+    assert [text.count("INSERT") for text in found(function, skip)] == [0, 1]
+    assert [text.count("INSERT") for text in found(f"INSERT INTO t VALUES (1); DO {body};", skip)] == [1]
+
+
+def test_ids_in_bodies_do_not_depend_on_other_blocks() -> None:
+    block = "DO $$ BEGIN UPDATE t SET a = 1; END $$;"
+    before, after = (
+        mutants(parse_script(Path("up.sql"), source))
+        for source in (block, f"DO $$ BEGIN DELETE FROM u; END $$; {block}")
+    )
+    assert {mutant.id for mutant in before} < {mutant.id for mutant in after}

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 from confiture.model.script import Script, Statement, Tokens
+from confiture.model.span import Span
+from confiture.sql.bodies import of_routine, with_blocks
 from confiture.sql.clauses import common_tables, conflict_of, merge_branches
 from confiture.sql.constraints import ColumnClause, ConstraintClause
 from confiture.sql.drops import dropped_names
 from confiture.sql.indexes import index_of
+from confiture.sql.lexer import tokenize
 from confiture.sql.queries import (
     Query,
     assignments,
@@ -100,6 +103,25 @@ def _parts(query: Query) -> Iterator[str]:
         yield f"conflict: {conflict.columns} | {written(conflict.action)} | {written(conflict.where)}"
     for branch in merge_branches(query):
         yield f"branch: {written(branch.condition)} | {written(branch.action)}"
+
+
+def bodies(script: Script) -> Iterator[str]:
+    """Each statement and, indented, what its body holds: identity, table, what could be left out, how it reads."""
+    outer = {statement.span for statement in script.statements}
+    whole = with_blocks(script)
+    for statement in whole.statements:
+        yield statement.operation if statement.span in outer else _inner(statement, script)
+        body = of_routine(whole, statement)
+        for inner in body.statements if body else ():
+            yield _inner(inner, script)
+
+
+def _inner(statement: Statement, script: Script) -> str:
+    place = Span(statement.span.start, statement.end)
+    read = [token.word or token.text for token in statement.tokens]
+    is_as_written = read == [token.word or token.text for token in tokenize(statement.text)]
+    lines = [f"  {statement.operation} | {statement.table}", f"    {place.of(script.source)}"]
+    return "\n".join(lines if is_as_written else [*lines, f"    reads {' '.join(read)}"])
 
 
 def listed(items: tuple[Tokens, ...]) -> str:

@@ -13,6 +13,7 @@ from confiture.sql import parse_script, read_source
 
 CASES = Path(__file__).parents[1] / "operators" / "cases"
 PATH = Path("script.sql")
+WORDS_OF_BODIES = [read_source(path).split() for path in sorted((Path(__file__).parent / "cases/bodies").glob("*.sql"))]
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -79,6 +80,23 @@ def test_mutants_differ_only_in_their_edits(drawn: tuple[list[str], Script], rol
     found = mutants(script, Context(role=role))
     assert len({mutant.id for mutant in found}) == len(found)
     assert len({mutant.apply(script) for mutant in found} - {script.text}) == len(found)
+    for mutant in found:
+        assert_is_confined(mutant, script)
+
+
+@UNHURRIED
+@given(
+    st.lists(st.tuples(st.sampled_from(WORDS_OF_BODIES), st.integers(0, 80), st.integers(1, 20)), max_size=8),
+    st.sampled_from(["plpgsql", "sql"]),
+)
+def test_anything_may_stand_in_a_body(drawn: list[tuple[list[str], int, int]], language: str) -> None:
+    body = " ".join(word for words, start, count in drawn for word in words[start : start + count])
+    source = (
+        f"CREATE FUNCTION f() RETURNS void LANGUAGE {language} AS $body_$ {body} $body_$; DO $body_$ {body} $body_$"
+    )
+    script = parse_script(PATH, source)
+    found = mutants(script)
+    assert len({mutant.apply(script) for mutant in found} - {source}) == len(found)
     for mutant in found:
         assert_is_confined(mutant, script)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sql_rendering import all_queries, definitions, statements
+from sql_rendering import all_queries, bodies, definitions, statements
 
 from confiture.model.script import Script
 from confiture.sql import parse_script, read_source
@@ -16,6 +16,7 @@ RENDERINGS: dict[str, Callable[[Script], Iterator[str]]] = {
     "statements": statements,
     "definitions": definitions,
     "queries": all_queries,
+    "bodies": bodies,
 }
 RENDERED = [path for topic in RENDERINGS for path in sorted((CASES / topic).glob("*.sql"))]
 TRANSACTIONAL = sorted((CASES / "transactional").glob("*.sql"))

@@ -4,12 +4,15 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
-from confiture.model.mutant import Mutant
-from confiture.model.script import Script
+from confiture.model.mutant import Category, Mutant
+from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.operators.operator import Context, Operator, Proposal
+from confiture.sql.bodies import as_sql, of_routine, with_blocks
+from confiture.sql.evolution import evolve
 from confiture.sql.parses import still_parses
 from confiture.sql.writes import is_bookkeeping
 
@@ -17,7 +20,7 @@ ARID = frozenset({"COMMENT", "ANALYZE", "VACUUM", "SECURITY", "UNREADABLE"})
 """Kinds of statements in which a mistake is not worth a test."""
 
 Changes: TypeAlias = frozenset[tuple[int, str]]
-"""The changed statements, by their index, each with its new text up to its semicolon."""
+"""The changed statements, by where they begin, each with its new text up to its semicolon."""
 
 
 def generate(script: Script, context: Context, *, operators: Iterable[Operator]) -> tuple[Mutant, ...]:
@@ -28,43 +31,75 @@ def generate(script: Script, context: Context, *, operators: Iterable[Operator])
     mutants: list[Mutant] = []
     known: set[Changes] = {frozenset()}
     seen: Counter[str] = Counter()
+    parts = _parts(script, context)
     for operator in operators:
         if context.role not in operator.roles:
             continue
-        for proposal in operator.propose(script, context):
-            changes = _changes(script, proposal.edits)
-            if changes not in known and _matters(script, changes) and _sound(script, changes):
-                known.add(changes)
-                mutants.append(_mutant(script, operator, proposal, context=context, seen=seen))
+        for part, surroundings in parts[operator.category]:
+            for proposal in operator.propose(part, surroundings):
+                changes = _changes(part, proposal.edits)
+                if changes in known or not _matters(part, changes) or not _keeps_quotes(script, part, changes):
+                    continue
+                if _sound(part, changes):
+                    known.add(changes)
+                    mutants.append(_mutant(script, operator, proposal, context=context, seen=seen))
     return tuple(sorted(mutants, key=lambda mutant: (mutant.statement, mutant.span)))
+
+
+def _parts(script: Script, context: Context) -> dict[Category, list[tuple[Script, Context]]]:
+    """What operators of each category see: DO blocks run where they stand, routines do not and so stand alone."""
+    whole = with_blocks(script)
+    routines = [
+        (body, replace(context, schema=schema))
+        for statement, schema in evolve(whole, schema=context.schema)
+        if (body := of_routine(whole, statement))
+    ]
+    opened = [(whole, context), *routines]
+    return {
+        Category.SCHEMA: opened,
+        Category.DATA: opened,
+        Category.ROLLBACK: [(script, context)],
+        Category.PERFORMANCE: [(whole, context)],
+    }
 
 
 def _changes(script: Script, edits: Iterable[Edit]) -> Changes:
     """What ``edits``, each within one statement, make of the script."""
     inside: dict[int, list[Edit]] = {}
     for edit in edits:
-        index = bisect_right(script.statements, edit.span.start, key=lambda statement: statement.span.start) - 1
-        inside.setdefault(index, []).append(edit)
+        inside.setdefault(_at(script, edit.span.start).span.start, []).append(edit)
     changes: set[tuple[int, str]] = set()
-    for index, found in inside.items():
-        whole = Span(script.statements[index].span.start, script.statements[index].end)
-        shifted = (Edit(edit.span.shift(-whole.start), edit.replacement) for edit in found)
+    for start, found in inside.items():
+        whole = Span(start, _at(script, start).end)
+        shifted = (Edit(edit.span.shift(-start), edit.replacement) for edit in found)
         after = apply_edits(whole.of(script.text), shifted)
         if after != whole.of(script.text):
-            changes.add((index, after))
+            changes.add((start, after))
     return frozenset(changes)
+
+
+def _at(script: Script, offset: int) -> Statement:
+    """The last statement that begins at or before ``offset``."""
+    return script.statements[bisect_right(script.statements, offset, key=lambda statement: statement.span.start) - 1]
 
 
 def _matters(script: Script, changes: Changes) -> bool:
     """Whether a mistake in the changed statements is worth a test."""
-    changed = [script.statements[index] for index, _ in changes]
+    changed = [_at(script, start) for start, _ in changes]
     return not any(statement.kind in ARID or is_bookkeeping(statement.table) for statement in changed)
 
 
 def _sound(script: Script, changes: Changes) -> bool:
     """Whether each changed statement still parses, like itself or one that it was exchanged with, or is gone."""
-    originals = [script.statements[index].text for index, _ in changes]
-    return all(any(still_parses(original, after) for original in originals) for _, after in changes)
+    originals = [as_sql(statement, statement.text) for statement in (_at(script, start) for start, _ in changes)]
+    edited = [as_sql(_at(script, start), after) for start, after in changes]
+    return all(any(still_parses(original, after) for original in originals) for after in edited)
+
+
+def _keeps_quotes(script: Script, part: Script, changes: Changes) -> bool:
+    """Whether no statement of a body gets its first quote: the body may be quoted itself."""
+    inner = ((_at(part, start), after) for start, after in changes if _at(script, start).span.start != start)
+    return not any("'" in after and "'" not in statement.text for statement, after in inner)
 
 
 def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: Context, seen: Counter[str]) -> Mutant:
@@ -83,7 +118,7 @@ def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: 
         severity=operator.severity,
         description=proposal.description,
         role=context.role,
-        statement=proposal.statement.index,
+        statement=_at(script, proposal.statement.span.start).index,
         span=span,
         edits=edits,
     )

@@ -2,6 +2,7 @@
 
 from confiture.model.script import Statement, Tokens
 from confiture.sql.clauses import WRITING
+from confiture.sql.plpgsql import PARTS
 from confiture.sql.queries import Query, queries
 from confiture.sql.tokens import span_of
 
@@ -31,4 +32,6 @@ def subject(statement: Statement, query: Query) -> str:
     if writers:
         writer = min(writers, key=lambda other: len(other.tokens))
         return f"the {writer.verb} {_PREPOSITIONS[writer.verb]} {writer.target}"
+    if statement.kind in PARTS:
+        return statement.name
     return f"{'table' if statement.kind == 'CREATE TABLE' else 'view'} {statement.name}"

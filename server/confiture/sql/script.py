@@ -129,14 +129,15 @@ def _with_operations(statements: list[Statement]) -> tuple[Statement, ...]:
     seen: Counter[str] = Counter()
     named: list[Statement] = []
     for statement in statements:
-        operation = _operation(statement)
+        operation = operation_of(statement)
         seen[operation] += 1
         suffix = f" #{seen[operation]}" if seen[operation] > 1 else ""
         named.append(replace(statement, operation=operation + suffix))
     return tuple(named)
 
 
-def _operation(statement: Statement) -> str:
+def operation_of(statement: Statement) -> str:
+    """The identity of ``statement`` across edits, as long as it is the only one of its kind and name."""
     parts = [statement.kind, statement.name]
     if statement.kind == "ALTER TABLE":
         actions = alter_actions(statement.tokens)

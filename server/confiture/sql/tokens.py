@@ -42,9 +42,8 @@ def find(tokens: Tokens, *words: str, start: int = 0) -> int | None:
 
 def matches(tokens: Tokens, index: int, *words: str) -> bool:
     """Whether ``words`` stand in a row from ``index`` on."""
-    return len(tokens) >= index + len(words) and all(
-        token.word == word for token, word in zip(tokens[index:], words, strict=False)
-    )
+    found = tokens[index : index + len(words)]
+    return len(found) == len(words) and all(token.word == word for token, word in zip(found, words, strict=True))
 
 
 def closing(tokens: Tokens, index: int) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from confiture.model.script import Script, Statement, Token, Tokens
 from confiture.sql.clauses import WRITING, conflict_of, merge_branches
+from confiture.sql.plpgsql import PARTS
 from confiture.sql.queries import (
     Query,
     assignments,
@@ -27,7 +28,7 @@ from confiture.sql.tokens import (
     split,
 )
 
-_DEFINING = frozenset({"CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE TABLE"})
+_DEFINING = frozenset({"CREATE VIEW", "CREATE MATERIALIZED VIEW", "CREATE TABLE", *PARTS})
 _QUERY_STARTS = WRITING | {"SELECT", "WITH", "VALUES"}
 _MEMBERSHIP = frozenset({"EXISTS", "IN", "ANY", "SOME", "ALL"})
 _SAMPLES = 3

@@ -21,6 +21,14 @@ affect any existing rows" ([Modifying Tables](https://www.postgresql.org/docs/cu
 +  ('editor');
 ```
 
+```diff
+ CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+ BEGIN
+-  NEW.updated_at := now();
+   RETURN NEW;
+ END $$;
+```
+
 ## A test that kills it
 
 ```sql
@@ -67,6 +75,7 @@ _CONSEQUENCES = {
     "DELETE": "no row of {} is deleted",
     "MERGE": "nothing is merged into {}",
     "TRUNCATE": "{} keeps its rows",
+    "NEW": "the trigger does not write {}",
 }
 
 
@@ -106,8 +115,8 @@ def _common_tables(statement: Statement) -> Iterator[Proposal]:
             with_word = statement.tokens[: 2 if matches(statement.tokens, 1, "RECURSIVE") else 1]
             edit = remove_item([other.tokens for other in tables], index)
             if len(tables) == 1:
-                behind = next(t for t in statement.tokens if t.span.start >= edit.span.end)
-                edit = Edit(Span(with_word[0].span.start, behind.span.start), "")
+                behind = next((t.span.start for t in statement.tokens if t.span.start >= edit.span.end), edit.span.end)
+                edit = Edit(Span(with_word[0].span.start, behind), "")
             yield Proposal(statement, (edit,), _CONSEQUENCES[verb].format(target), span_of(table.tokens))
         elif verb == "DELETE":
             yield from _read_instead(statement, table, target=target)

@@ -1,0 +1,5 @@
+DO $$
+BEGIN
+  INSERT INTO work VALUES (1);
+END $$;
+DROP TABLE work;

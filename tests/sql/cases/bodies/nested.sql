@@ -1,0 +1,4 @@
+DO $do$
+BEGIN
+  EXECUTE $sql$ CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t; END $$ $sql$;
+END $do$;
