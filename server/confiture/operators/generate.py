@@ -10,7 +10,7 @@ from confiture.model.mutant import Mutant
 from confiture.model.script import Script
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.sql.parses import still_parses
+from confiture.sql.parses import is_sound
 from confiture.sql.writes import is_bookkeeping
 
 ARID = frozenset({"COMMENT", "ANALYZE", "VACUUM", "SECURITY", "UNREADABLE"})
@@ -33,7 +33,7 @@ def generate(script: Script, context: Context, *, operators: Iterable[Operator])
             continue
         for proposal in operator.propose(script, context):
             changes = _changes(script, proposal.edits)
-            if changes not in known and _matters(script, changes) and _sound(script, changes):
+            if changes not in known and _matters(script, changes) and all(is_sound(after) for _, after in changes):
                 known.add(changes)
                 mutants.append(_mutant(script, operator, proposal, context=context, seen=seen))
     return tuple(sorted(mutants, key=lambda mutant: (mutant.statement, mutant.span)))
@@ -59,12 +59,6 @@ def _matters(script: Script, changes: Changes) -> bool:
     """Whether a mistake in the changed statements is worth a test."""
     changed = [script.statements[index] for index, _ in changes]
     return not any(statement.kind in ARID or is_bookkeeping(statement.table) for statement in changed)
-
-
-def _sound(script: Script, changes: Changes) -> bool:
-    """Whether each changed statement still parses, like itself or one that it was exchanged with, or is gone."""
-    originals = [script.statements[index].text for index, _ in changes]
-    return all(any(still_parses(original, after) for original in originals) for _, after in changes)
 
 
 def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: Context, seen: Counter[str]) -> Mutant:
