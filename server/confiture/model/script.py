@@ -88,6 +88,11 @@ class Statement:
         return self.read(self.text, self.span.start)
 
     @cached_property
+    def readings(self) -> dict[Callable[["Statement"], object], object]:
+        """What was read from it so far, by the function that reads it; see `confiture.sql.readings`."""
+        return {}
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The ``word`` of each token."""
         return tuple(token.word for token in self.tokens)

@@ -4,11 +4,14 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
+from confiture.model.migration import Role
 from confiture.model.mutant import Mutant
 from confiture.model.script import Script
 from confiture.model.span import Edit, Span, apply_edits
+from confiture.operators.abridge import Abridged, abridged
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.sql.parses import is_sound
 from confiture.sql.writes import is_bookkeeping
@@ -23,19 +26,24 @@ Changes: TypeAlias = frozenset[tuple[int, str]]
 def generate(script: Script, context: Context, *, operators: Iterable[Operator]) -> tuple[Mutant, ...]:
     """All mutants of ``script``, in the order of the text, then of ``operators``.
 
-    A text that two operators would produce belongs to the first one.
+    A text that two operators would produce belongs to the first one. Long scripts are `abridged`.
     """
+    whole = abridged(script)
+    context = replace(context, other=context.other and abridged(context.other).script)
     mutants: list[Mutant] = []
     known: set[Changes] = {frozenset()}
     seen: Counter[str] = Counter()
     for operator in operators:
         if context.role not in operator.roles:
             continue
-        for proposal in operator.propose(script, context):
-            changes = _changes(script, proposal.edits)
-            if changes not in known and _matters(script, changes) and all(is_sound(after) for _, after in changes):
+        for proposal in operator.propose(whole.script, context):
+            edits = whole.restored(sorted(proposal.edits))
+            changes = _changes(whole.script, proposal.edits)
+            if edits is None or changes in known or not _matters(whole.script, changes):
+                continue
+            if all(is_sound(after) for _, after in changes):
                 known.add(changes)
-                mutants.append(_mutant(script, operator, proposal, context=context, seen=seen))
+                mutants.append(_mutant(whole, operator, proposal, edits=edits, role=context.role, seen=seen))
     return tuple(sorted(mutants, key=lambda mutant: (mutant.statement, mutant.span)))
 
 
@@ -61,13 +69,14 @@ def _matters(script: Script, changes: Changes) -> bool:
     return not any(statement.kind in ARID or is_bookkeeping(statement.table) for statement in changed)
 
 
-def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: Context, seen: Counter[str]) -> Mutant:
-    edits = tuple(sorted(proposal.edits))
-    span = proposal.place or _without_blanks(
-        script.text, Span(edits[0].span.start, max(edit.span.end for edit in edits))
-    )
-    changes = [(edit.span.of(script.text), edit.replacement) for edit in edits]
-    place = f"{operator.id}|{context.role.value}|{proposal.statement.operation}|{changes}"
+def _mutant(
+    whole: Abridged, operator: Operator, proposal: Proposal, *, edits: tuple[Edit, ...], role: Role, seen: Counter[str]
+) -> Mutant:
+    script, read = whole.script, sorted(proposal.edits)
+    span = proposal.place or _without_blanks(script.text, Span(read[0].span.start, max(edit.span.end for edit in read)))
+    changes = [(edit.span.of(script.text), edit.replacement) for edit in read]
+    statement = whole.statements[proposal.statement.index]
+    place = f"{operator.id}|{role.value}|{statement.operation}|{changes}"
     seen[place] += 1
     digest = hashlib.sha256(f"{place}|{seen[place]}".encode()).hexdigest()[:10]
     return Mutant(
@@ -76,9 +85,9 @@ def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: 
         category=operator.category,
         severity=operator.severity,
         description=proposal.description,
-        role=context.role,
-        statement=proposal.statement.index,
-        span=span,
+        role=role,
+        statement=statement.index,
+        span=whole.place(span),
         edits=edits,
     )
 

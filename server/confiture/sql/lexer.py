@@ -39,6 +39,7 @@ _KINDS = {
     "word": TokenKind.WORD,
     "symbol": TokenKind.SYMBOL,
 }
+_WORDS = frozenset({TokenKind.WORD, TokenKind.SYMBOL})
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _WORD_OR_CHARACTER = re.compile(r"[^\W\d][\w$]*|\S")
 
@@ -72,13 +73,12 @@ def lexemes(text: str, *, offset: int = 0) -> Iterator[Token]:
     """
     position, end = 0, len(text)
     while position < end and (match := _LEXEME.match(text, position)):
-        group = match.lastgroup or ""
-        position = end_of(match)
-        kind = _KINDS.get(group)
+        start, position = position, end_of(match)
+        kind = _KINDS.get(match.lastgroup or "")
         if kind:
-            lexeme = text[match.start() : position]
-            word = lexeme.upper() if group in ("word", "symbol") else ""
-            yield Token(kind, lexeme, word, Span(match.start() + offset, position + offset))
+            lexeme = text[start:position]
+            word = lexeme.upper() if kind in _WORDS else ""
+            yield Token(kind, lexeme, word, Span(start + offset, position + offset))
 
 
 def end_of(match: re.Match[str]) -> int:

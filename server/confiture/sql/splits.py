@@ -81,3 +81,19 @@ def _behind_rows(text: str, start: int, end: int) -> int:
     return rows.end() if rows else end
 
 
+def row_ends(text: str) -> list[int]:
+    """Where the rows of the statement ``text`` end, as those of VALUES: parentheses with commas between them."""
+    longest: list[int] = []
+    run: list[int] = []
+    depth = position = 0
+    while match := _MARK.match(text, position):
+        begin, position = match.start(), end_of(match)
+        if match.lastgroup != "parenthesis":
+            continue
+        depth += 1 if match.group() == "(" else -1
+        if depth == 1 and match.group() == "(" and not (run and text[run[-1] : begin].strip(BLANKS) == ","):
+            run = []
+        elif depth == 0:
+            run.append(position)
+            longest = max(longest, run, key=len)
+    return longest
