@@ -8,7 +8,8 @@ from postgast.pg_query_pb2 import C_COMMENT, SQL_COMMENT  # pyright: ignore[repo
 
 from confiture.model.script import TokenKind
 from confiture.sql import parse_script, read_source
-from confiture.sql.lexer import LexError, comments, tokenize, word_at
+from confiture.sql.lexer import LexError, tokenize, word_at
+from confiture.sql.splits import split_text
 
 REPOSITORY = Path(__file__).parents[2]
 FILES = sorted([*REPOSITORY.glob("examples/**/*.sql"), *REPOSITORY.glob("tests/**/*.sql")])
@@ -64,7 +65,7 @@ def test_only_words_and_symbols_can_be_keywords() -> None:
 
 def test_comments_may_hold_comments() -> None:
     text = "/* a /* b */ -- c */ SELECT '--x' /**/ -- d\r\n, \"/*\" --"
-    found = [span.of(text) for span in comments(text, tokenize(text))]
+    found = [span.of(text) for span in split_text(text).comments]
     assert found == ["/* a /* b */ -- c */", "/**/", "-- d", "--"]
 
 

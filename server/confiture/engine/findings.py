@@ -9,6 +9,7 @@ from confiture.model.migration import Migration
 from confiture.model.profile import Comparison
 from confiture.model.script import Script, Statement
 from confiture.model.span import Span
+from confiture.operators.abridge import LONGEST
 from confiture.oracles.answer import Answer
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.errors import SqlTimeout
@@ -16,6 +17,7 @@ from confiture.sql.lexer import word_at
 
 _MISSING_EXTENSION = "0A000"
 _EXTENSION_FILE = "58P01"
+_LISTED = 20
 
 
 def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
@@ -52,7 +54,7 @@ def _place(failure: StatementFailed) -> Span:
 def first_line(statement: Statement) -> Span:
     """The statement as far as its first line goes."""
     start = statement.span.start
-    return Span(start, start + len(statement.text.splitlines()[0]))
+    return Span(start, start + len(statement.text.split("\n", 1)[0].rstrip("\r")))
 
 
 def _is_missing_extension(failure: StatementFailed) -> bool:
@@ -111,10 +113,29 @@ def no_test(migration: Migration, *, tests: int) -> Finding:
 
 def not_mutated(migration: Migration, statements: Sequence[Statement]) -> Finding:
     """Statements about whose tests nothing is known: silence must not read as a pass."""
-    listed = ", ".join(statement.operation for statement in statements)
-    message = f"No mutants of {listed}: how well they are tested is not known"
-    related = tuple(Related(migration.up.path, first_line(s), s.operation) for s in statements)
-    return Finding("not-mutated", Level.HINT, message, migration.up.path, first_line(statements[0]), related)
+    message = f"No mutants of {_listed(statements)}: how well they are tested is not known"
+    return _about(statements, migration, code="not-mutated", message=message)
+
+
+def not_read(migration: Migration, statements: Sequence[Statement]) -> Finding:
+    """Statements that were left out because the script is too long."""
+    message = (
+        f"Not looked at: {_listed(statements)}. The script has {len(migration.up.text):,} characters; beyond "
+        f"{LONGEST:,}, rows and statements that repeat themselves and then those in the middle are left out"
+    )
+    return _about(statements, migration, code="not-read", message=message)
+
+
+def _listed(statements: Sequence[Statement]) -> str:
+    named = ", ".join(statement.operation for statement in statements[:_LISTED])
+    more = len(statements) - _LISTED
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def _about(statements: Sequence[Statement], migration: Migration, *, code: str, message: str) -> Finding:
+    path = migration.up.path
+    related = tuple(Related(path, first_line(statement), statement.operation) for statement in statements[:_LISTED])
+    return Finding(code, Level.HINT, message, path, first_line(statements[0]), related)
 
 
 def not_seeded(migration: Migration, notes: tuple[str, ...]) -> Finding:

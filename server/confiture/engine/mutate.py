@@ -17,11 +17,9 @@ from confiture.model.event import Event, Found, Judged, Planned
 from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.schema import Schema
-from confiture.model.script import Statement
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
-from confiture.operators.generate import ARID
-from confiture.sql.kinds import is_transaction_control
+from confiture.operators.silence import Silence, silences
 
 _FACTOR, _GRACE_SECONDS = 5, 2
 """A mutant may take this many times as long as the original, and so much more."""
@@ -39,8 +37,11 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
     before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
     plan = plan_mutants(setting.migration, setting.config.mutation, before=before, after=after)
     yield Planned(plan)
-    if unread := _without_mutants(setting.migration, plan):
-        yield Found(findings.not_mutated(setting.migration, unread))
+    quiet = silences(setting.migration.up, [mutant for mutant in plan if mutant.role is Role.UP])
+    if unknown := [statement for statement, silence in quiet if silence is Silence.UNKNOWN]:
+        yield Found(findings.not_mutated(setting.migration, unknown))
+    if unread := [statement for statement, silence in quiet if silence is Silence.LONG]:
+        yield Found(findings.not_read(setting.migration, unread))
     timeout = min(rehearsal.trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
     todo: list[Mutant] = []
@@ -85,18 +86,6 @@ def plan_mutants(
     if down and after:
         found += mutants(down, Context(after, Role.DOWN, up), operators=operators)
     return found
-
-
-def _without_mutants(migration: Migration, plan: Iterable[Mutant]) -> list[Statement]:
-    """Statements of the up script that no mutant begins at, although they are worth one."""
-    mutated = {mutant.statement for mutant in plan if mutant.role is Role.UP}
-    return [
-        statement
-        for statement in migration.up.statements
-        if statement.index not in mutated
-        and statement.kind not in ARID
-        and not is_transaction_control(statement.tokens)
-    ]
 
 
 def _skipped(operator: Operator, config: MutationConfig) -> bool:

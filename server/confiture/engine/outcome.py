@@ -1,6 +1,9 @@
 """What a run found, folded from its events, and which of it is shown."""
 
-from collections.abc import Iterable
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -90,20 +93,25 @@ def collect(events: Iterable[Event]) -> Outcome:
 
 
 def shown(
-    judgements: Iterable[Judgement], migration: Migration, *, per_line: int, per_file: int
+    judgements: Collection[Judgement], migration: Migration, *, per_line: int, per_file: int
 ) -> tuple[Judgement, ...]:
     """The undetected mutants worth showing, most severe first: ``per_line`` and ``per_file`` at most."""
-    lines: dict[tuple[Role, int], int] = {}
-    files: dict[Role, int] = {}
+    lines: Counter[tuple[Role, int]] = Counter()
+    files: Counter[Role] = Counter()
     chosen: list[Judgement] = []
+    starts = {role: _line_starts(migration, role) for role in {judgement.mutant.role for judgement in judgements}}
     for judgement in sorted((j for j in judgements if j.verdict.status in UNDETECTED), key=_rank):
         mutant = judgement.mutant
-        line = (mutant.role, migration.script(mutant.role).source.count("\n", 0, mutant.span.start))
-        if lines.get(line, 0) < per_line and files.get(mutant.role, 0) < per_file:
-            lines[line] = lines.get(line, 0) + 1
-            files[mutant.role] = files.get(mutant.role, 0) + 1
+        line = (mutant.role, bisect_right(starts[mutant.role], mutant.span.start))
+        if lines[line] < per_line and files[mutant.role] < per_file:
+            lines[line] += 1
+            files[mutant.role] += 1
             chosen.append(judgement)
     return tuple(chosen)
+
+
+def _line_starts(migration: Migration, role: Role) -> list[int]:
+    return [match.end() for match in re.finditer("\n", migration.script(role).source)]
 
 
 def _rank(judgement: Judgement) -> tuple[bool, bool, int, int]:

@@ -1,7 +1,10 @@
 """A SQL text, its statements and their tokens, all placed by `Span` in the file."""
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -52,7 +55,7 @@ class Directive:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, to keep what is read from its text once it was asked for
 class Statement:
     """One statement of a script.
 
@@ -65,6 +68,7 @@ class Statement:
         table: the table it works on, when there is one.
         operation: identity across edits: kind, name and, when repeated in the script, a count.
         directives: those written directly above it.
+        read: cuts the text, which begins at an offset, into tokens.
     """
 
     index: int
@@ -75,10 +79,20 @@ class Statement:
     table: str | None
     operation: str
     text: str
-    tokens: Tokens
+    read: Callable[[str, int], Tokens] = field(repr=False, compare=False)
     directives: tuple[Directive, ...] = ()
 
-    @property
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Its tokens, empty when it cannot be cut into any."""
+        return self.read(self.text, self.span.start)
+
+    @cached_property
+    def readings(self) -> dict[Callable[["Statement"], object], object]:
+        """What was read from it so far, by the function that reads it; see `confiture.sql.readings`."""
+        return {}
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The ``word`` of each token."""
         return tuple(token.word for token in self.tokens)
@@ -106,4 +120,5 @@ class Script:
 
     def statement_at(self, offset: int) -> Statement | None:
         """The statement that covers ``offset``, if any."""
-        return next((s for s in self.statements if s.span.start <= offset < max(s.end, s.span.end)), None)
+        index = bisect_right(self.statements, offset, key=lambda statement: statement.span.start) - 1
+        return self.statements[index] if index >= 0 and offset < self.statements[index].end else None

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
+from confiture.model.migration import Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
+from confiture.operators.abridge import Abridged, abridged
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.sql.bodies import as_sql, of_routine, with_blocks
 from confiture.sql.evolution import evolve
@@ -26,23 +28,26 @@ Changes: TypeAlias = frozenset[tuple[int, str]]
 def generate(script: Script, context: Context, *, operators: Iterable[Operator]) -> tuple[Mutant, ...]:
     """All mutants of ``script``, in the order of the text, then of ``operators``.
 
-    A text that two operators would produce belongs to the first one.
+    A text that two operators would produce belongs to the first one. Long scripts are `abridged`.
     """
+    whole = abridged(script)
+    context = replace(context, other=context.other and abridged(context.other).script)
     mutants: list[Mutant] = []
     known: set[Changes] = {frozenset()}
     seen: Counter[str] = Counter()
-    parts = _parts(script, context)
+    parts = _parts(whole.script, context)
     for operator in operators:
         if context.role not in operator.roles:
             continue
         for part, surroundings in parts[operator.category]:
             for proposal in operator.propose(part, surroundings):
+                edits = whole.restored(sorted(proposal.edits))
                 changes = _changes(part, proposal.edits)
-                if changes in known or not _matters(part, changes) or not _keeps_quotes(script, part, changes):
+                if edits is None or changes in known or not _matters(part, changes):
                     continue
-                if _sound(part, changes):
+                if _keeps_quotes(whole.script, part, changes) and _sound(part, changes):
                     known.add(changes)
-                    mutants.append(_mutant(script, operator, proposal, context=context, seen=seen))
+                    mutants.append(_mutant(whole, operator, proposal, edits=edits, role=context.role, seen=seen))
     return tuple(sorted(mutants, key=lambda mutant: (mutant.statement, mutant.span)))
 
 
@@ -102,13 +107,17 @@ def _keeps_quotes(script: Script, part: Script, changes: Changes) -> bool:
     return not any("'" in after and "'" not in statement.text for statement, after in inner)
 
 
-def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: Context, seen: Counter[str]) -> Mutant:
-    edits = tuple(sorted(proposal.edits))
-    span = proposal.place or _without_blanks(
-        script.text, Span(edits[0].span.start, max(edit.span.end for edit in edits))
-    )
-    changes = [(edit.span.of(script.text), edit.replacement) for edit in edits]
-    place = f"{operator.id}|{context.role.value}|{proposal.statement.operation}|{changes}"
+def _mutant(
+    whole: Abridged, operator: Operator, proposal: Proposal, *, edits: tuple[Edit, ...], role: Role, seen: Counter[str]
+) -> Mutant:
+    script, read = whole.script, sorted(proposal.edits)
+    span = proposal.place or _without_blanks(script.text, Span(read[0].span.start, max(edit.span.end for edit in read)))
+    changes = [(edit.span.of(script.text), edit.replacement) for edit in read]
+    outer = _at(script, proposal.statement.span.start)
+    statement = whole.statements[outer.index]
+    is_inner = outer.span != proposal.statement.span
+    operation = proposal.statement.operation if is_inner else statement.operation
+    place = f"{operator.id}|{role.value}|{operation}|{changes}"
     seen[place] += 1
     digest = hashlib.sha256(f"{place}|{seen[place]}".encode()).hexdigest()[:10]
     return Mutant(
@@ -117,9 +126,9 @@ def _mutant(script: Script, operator: Operator, proposal: Proposal, *, context: 
         category=operator.category,
         severity=operator.severity,
         description=proposal.description,
-        role=context.role,
-        statement=_at(script, proposal.statement.span.start).index,
-        span=span,
+        role=role,
+        statement=statement.index,
+        span=whole.place(span),
         edits=edits,
     )
 

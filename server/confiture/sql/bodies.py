@@ -2,10 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from confiture.model.script import Script, Statement, Tokens
-from confiture.sql.plpgsql import CONDITION, PARTS, VALUE, Piece, as_query, as_statement, as_value, inside, pieces
-from confiture.sql.script import operation_of, split_statements
+from confiture.sql.kinds import Kind
+from confiture.sql.plpgsql import (
+    CONDITION,
+    PARTS,
+    VALUE,
+    Piece,
+    as_query,
+    as_statement,
+    as_value,
+    inside,
+    pieces,
+    split_tokens,
+)
+from confiture.sql.script import operation_of
 from confiture.sql.tokens import find, identifier, matches
 
 _ROUTINES = {"CREATE FUNCTION": "function", "CREATE PROCEDURE": "procedure"}
@@ -47,8 +60,15 @@ def _placed(found: Iterable[Piece], outer: Statement, *, text: str) -> Iterator[
     for piece in found:
         name = f"{PARTS[piece.kind]} of {owner}" if piece.kind in PARTS else piece.name
         written = piece.span.of(text)
-        inner = Statement(0, piece.span, piece.end, piece.kind, name, piece.table, "", written, piece.tokens)
-        yield replace(inner, operation=f"{outer.kind} {outer.name}".rstrip() + f": {operation_of(inner)}")
+        inner = operation_of(Kind(piece.kind, name, piece.table), piece.tokens)
+        operation = f"{outer.kind} {outer.name}".rstrip() + f": {inner}"
+        read = partial(_given, piece.tokens)
+        yield Statement(0, piece.span, piece.end, piece.kind, name, piece.table, operation, written, read)
+
+
+def _given(tokens: Tokens, _text: str, _offset: int) -> Tokens:
+    """The tokens of a piece, which are not always those of its text."""
+    return tokens
 
 
 def _of_block(outer: Statement) -> Iterator[Piece]:
@@ -84,7 +104,7 @@ def _language(tokens: Tokens) -> str:
 
 def _sql(outer: Statement, tokens: Tokens) -> Iterator[Piece]:
     """The statements of a body in SQL, of which the last one gives the result unless there is none."""
-    runs = split_statements(tokens)
+    runs = list(split_tokens(tokens))
     for index, (run, end) in enumerate(runs):
         is_result = index == len(runs) - 1 and "RETURNS" in outer.words and "VOID" not in outer.words
         yield as_query(run) if is_result else as_statement(run, end)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from confiture.model.script import Statement, Token, Tokens
+from confiture.sql.readings import read_once
 from confiture.sql.tokens import column_names, find, group, matches, split
 
 
@@ -37,6 +38,7 @@ class IndexClause:
         return self.where[1:]
 
 
+@read_once
 def index_of(statement: Statement) -> IndexClause | None:
     """The parts of a CREATE INDEX; None for other statements."""
     if statement.kind != "CREATE INDEX":

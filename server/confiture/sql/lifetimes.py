@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from confiture.model.schema import Schema
-from confiture.model.script import Script, Statement, TokenKind, Tokens
+from confiture.model.script import Script, Statement, Token, TokenKind, Tokens
 from confiture.sql.clauses import conflict_of
 from confiture.sql.constraints import ConstraintClause
 from confiture.sql.drops import dropped_names
@@ -85,19 +85,22 @@ def changed_later(script: Script, statement: Statement, column: str, *kinds: str
 def mentioned(tokens: Tokens, name: str) -> bool:
     """Whether ``name``, its schema aside, stands in ``tokens``, also within a body or a string."""
     wanted = name.rpartition(".")[2]
-    plain = wanted.strip('"')
-    return bool(plain) and any(_mentions(token.kind, token.text, identifier(token), wanted, plain) for token in tokens)
+    plain, keyword = wanted.strip('"'), wanted.upper()
+    return bool(plain) and any(
+        token.word == keyword if token.word else _mentions(token, wanted, plain) for token in tokens
+    )
 
 
-def _mentions(kind: TokenKind, text: str, name: str, wanted: str, plain: str) -> bool:
-    if kind in (TokenKind.BODY, TokenKind.STRING):
-        return plain in text
-    return kind in (TokenKind.WORD, TokenKind.QUOTED) and name == wanted
+def _mentions(token: Token, wanted: str, plain: str) -> bool:
+    if token.kind in (TokenKind.BODY, TokenKind.STRING):
+        return plain in token.text
+    return token.kind is TokenKind.QUOTED and identifier(token) == wanted
 
 
 def mentioned_later(script: Script, statement: Statement, name: str) -> bool:
     """Whether a statement behind ``statement`` mentions ``name``."""
-    return any(mentioned(other.tokens, name) for other in later(script, statement))
+    plain = name.rpartition(".")[2].strip('"').lower()
+    return any(plain in other.text.lower() and mentioned(other.tokens, name) for other in later(script, statement))
 
 
 def constraint_name(table: str, constraint: ConstraintClause, columns: tuple[str, ...]) -> str:

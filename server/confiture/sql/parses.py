@@ -3,36 +3,49 @@
 import logging
 from functools import lru_cache
 
-from sqlglot import exp, parse_one
-from sqlglot.errors import SqlglotError
-
 from confiture.sql.lexer import LexError, tokenize
-from confiture.sql.script import split_statements
+from confiture.sql.splits import split_text
 
-logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns about each statement that it does not read
+_PAIRS = {")": "(", "]": "["}
+_LONGEST = 4_000
+"""Characters of a statement that is read as a tree: with many mutants in a long one, that takes seconds."""
 
 
 def still_parses(original: str, edited: str) -> bool:
     """Whether ``edited`` is as well understood as the ``original`` statement that it came from.
 
-    Where sqlglot reads the original, it must read the edited text too, to the same kind of statement.
-    Where it does not (it knows a part of PostgreSQL's grammar), the parentheses must balance.
+    All that begins in it ends in it: strings, comments, parentheses and brackets. Where sqlglot reads the original,
+    it must read the edited text too, to the same kind of statement; it knows a part of PostgreSQL's grammar.
     An edited text without any statement, or of several that can be told apart, is taken as it is.
     """
-    try:
-        count = len(split_statements(tokenize(edited)))
-    except LexError:
+    if not _is_balanced(edited):
         return False
-    if count != 1:
+    if len(original) > _LONGEST or len(split_text(edited).statements) != 1:
         return True
     before = _kind_of_original(original)
-    if before is None:
-        return edited.count("(") - edited.count(")") == original.count("(") - original.count(")")
-    return _kind_of_tree(edited) is before
+    return before is None or _kind_of_tree(edited) is before
 
 
-def _kind_of_tree(text: str) -> type[exp.Expr] | None:
+def _is_balanced(text: str) -> bool:
+    opened: list[str] = []
+    try:
+        tokens = tokenize(text)
+    except LexError:
+        return False
+    for token in tokens:
+        if token.word in _PAIRS.values():
+            opened.append(token.word)
+        elif token.word in _PAIRS and (not opened or opened.pop() != _PAIRS[token.word]):
+            return False
+    return not opened
+
+
+def _kind_of_tree(text: str) -> type | None:
     """The class of the tree that sqlglot reads ``text`` to; None when it does not read it."""
+    from sqlglot import exp, parse_one
+    from sqlglot.errors import SqlglotError
+
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns about each statement that it does not read
     try:
         tree = parse_one(text, read="postgres")
     except SqlglotError:

@@ -10,7 +10,6 @@ from confiture.model.script import Token, TokenKind, Tokens
 from confiture.model.span import Span
 from confiture.sql.kinds import kind_of
 from confiture.sql.lexer import LexError, tokenize
-from confiture.sql.script import split_statements
 from confiture.sql.tokens import closing, find, identifier, matches, name_at, span_of, unwrapped
 
 QUERY = "QUERY"
@@ -186,8 +185,20 @@ def _constant(run: Tokens) -> Iterator[Piece]:
     literal, after = (run[3], 5) if matches(run, 1, "FORMAT", "(") and matches(run, 4, ")") else (run[1], 2)
     is_whole = after == len(run) or run[after].word in ("INTO", "USING")
     if is_whole and (after == 2 or "%" not in literal.text):
-        for inner, end in split_statements(inside(literal)):
+        for inner, end in split_tokens(inside(literal)):
             yield as_statement(inner, end)
+
+
+def split_tokens(tokens: Tokens) -> Iterator[tuple[Tokens, int]]:
+    """Runs of ``tokens`` between semicolons, each with the offset behind its semicolon."""
+    begin = 0
+    for index, token in enumerate(tokens):
+        if token.word == ";":
+            if index > begin:
+                yield tokens[begin:index], token.span.end
+            begin = index + 1
+    if begin < len(tokens):
+        yield tokens[begin:], tokens[-1].span.end
 
 
 def inside(token: Token) -> Tokens:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from confiture.model.script import Statement, Token, TokenKind, Tokens
+from confiture.sql.readings import read_once
 from confiture.sql.tokens import closing, cut, find, group, matches, name_at, split, top_level, unwrapped
 
 _VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES"})
@@ -65,6 +66,7 @@ class Query:
         return name_at(self.tokens, index)[0]
 
 
+@read_once
 def queries(statement: Statement) -> tuple[Query, ...]:
     """All queries of a DML statement or of a view's or table's AS, outermost first."""
     tokens = statement.tokens

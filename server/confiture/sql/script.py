@@ -1,19 +1,22 @@
 """Reading files and parsing them into `Script`."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from confiture.errors import ProjectError
-from confiture.model.script import Directive, Script, Statement, Tokens
+from confiture.model.script import Directive, Script, Statement, Token, Tokens
 from confiture.model.span import Span
 from confiture.sql.directives import FILE_VERBS, directives
-from confiture.sql.kinds import kind_of
-from confiture.sql.lexer import LexError, comments, tokenize
+from confiture.sql.kinds import Kind, kind_of
+from confiture.sql.lexer import LexError, lexemes, tokens_at
+from confiture.sql.splits import split_text
 from confiture.sql.tables import alter_actions
 
 _BYTE_ORDER_MARK = "\ufeff"
+_NAMED_LATE = frozenset({"WITH", "COMMENT", "SECURITY", "REINDEX", "VACUUM", "ANALYZE", "CLUSTER"})
+"""What these are about can stand behind a parenthesis."""
 
 
 def read_source(path: Path) -> str:
@@ -43,20 +46,29 @@ def parse_script(path: Path, source: str, *, keep: Sequence[Span] | None = None)
     """
     text = _blank_all_but(source, keep)
     try:
-        tokens = tokenize(text)
+        split = split_text(text)
     except LexError:
         return _unreadable(path, source, text)
-    found = list(directives(text, comments(text, tokens)))
+    found = list(directives(text, split.comments))
+    owned = _by_statement(text, [span for span, _ in split.statements], found)
+    seen: Counter[str] = Counter()
     statements: list[Statement] = []
-    for index, (run, end) in enumerate(split_statements(tokens)):
-        what = kind_of(run)
-        span = Span(run[0].span.start, run[-1].span.end)
-        statements.append(Statement(index, span, end, what.kind, what.name, what.table, "", span.of(text), run))
+    for index, (span, end) in enumerate(split.statements):
+        head = _head(span.of(text))
+        what = kind_of(head)
+        operation = operation_of(what, head)
+        seen[operation] += 1
+        operation += f" #{seen[operation]}" if seen[operation] > 1 else ""
+        statements.append(
+            Statement(
+                index, span, end, what.kind, what.name, what.table, operation, span.of(text), tokens_at, owned[index]
+            )
+        )
     return Script(
         path=path,
         source=source,
         text=text,
-        statements=_with_operations(_with_directives(text, statements, found)),
+        statements=tuple(statements),
         directives=tuple(directive for directive in found if directive.verb in FILE_VERBS),
     )
 
@@ -74,72 +86,37 @@ def _unreadable(path: Path, source: str, text: str) -> Script:
     body = text.strip()
     start = text.index(body)
     span = Span(start, start + len(body))
-    return Script(path, source, text, (Statement(0, span, span.end, "UNREADABLE", "", None, "UNREADABLE", body, ()),))
+    statement = Statement(0, span, span.end, "UNREADABLE", "", None, "UNREADABLE", body, tokens_at)
+    return Script(path, source, text, (statement,))
 
 
-def split_statements(tokens: Tokens) -> list[tuple[Tokens, int]]:
-    """Runs of tokens between semicolons, each with the offset behind its semicolon.
-
-    Semicolons in parentheses (CREATE RULE) and in ``BEGIN ATOMIC … END`` separate nothing.
-    """
-    runs: list[tuple[Tokens, int]] = []
-    begin = 0
-    depth = 0
-    atomic = 0
-    for index, token in enumerate(tokens):
-        match token.word:
-            case "(":
-                depth += 1
-            case ")":
-                depth = max(0, depth - 1)
-            case "ATOMIC" if tokens[index - 1].word == "BEGIN":
-                atomic = 1
-            case "CASE" if atomic and tokens[index - 1].word != "AS":
-                atomic += 1
-            case "END" if atomic and tokens[index - 1].word != "AS":
-                atomic -= 1
-            case ";" if not depth and not atomic:
-                if index > begin:
-                    runs.append((tokens[begin:index], token.span.end))
-                begin = index + 1
-            case _:
-                pass
-    if begin < len(tokens):
-        runs.append((tokens[begin:], tokens[-1].span.end))
-    return runs
+def _head(text: str) -> Tokens:
+    """As much of a statement as tells what it is; there can be millions of tokens behind it."""
+    head: list[Token] = []
+    for token in lexemes(text):
+        head.append(token)
+        if token.word == "(" and head[0].word not in _NAMED_LATE:
+            break
+    return tuple(head)
 
 
-def _with_directives(text: str, statements: list[Statement], found: list[Directive]) -> list[Statement]:
+def _by_statement(text: str, spans: Sequence[Span], found: Iterable[Directive]) -> list[tuple[Directive, ...]]:
     """Each directive goes to the statement that it stands in or above, or behind on the same line."""
-    owners: dict[int, list[Directive]] = {}
+    owned: list[tuple[Directive, ...]] = [()] * len(spans)
     for directive in found:
         if directive.verb in FILE_VERBS:
             continue
-        before = next((s for s in reversed(statements) if s.end <= directive.span.start), None)
-        if before and "\n" not in text[before.end : directive.span.start]:
-            owners.setdefault(before.index, []).append(directive)
-            continue
-        owner = next((s for s in statements if directive.span.start < s.span.end), None)
-        if owner:
-            owners.setdefault(owner.index, []).append(directive)
-    return [replace(s, directives=tuple(owners.get(s.index, ()))) for s in statements]
+        owner = bisect_right(spans, directive.span.start, key=lambda span: span.end)
+        if owner and "\n" not in text[spans[owner - 1].end : directive.span.start]:
+            owner -= 1
+        if owner < len(spans):
+            owned[owner] = (*owned[owner], directive)
+    return owned
 
 
-def _with_operations(statements: list[Statement]) -> tuple[Statement, ...]:
-    seen: Counter[str] = Counter()
-    named: list[Statement] = []
-    for statement in statements:
-        operation = operation_of(statement)
-        seen[operation] += 1
-        suffix = f" #{seen[operation]}" if seen[operation] > 1 else ""
-        named.append(replace(statement, operation=operation + suffix))
-    return tuple(named)
-
-
-def operation_of(statement: Statement) -> str:
-    """The identity of ``statement`` across edits, as long as it is the only one of its kind and name."""
-    parts = [statement.kind, statement.name]
-    if statement.kind == "ALTER TABLE":
-        actions = alter_actions(statement.tokens)
-        parts += [f"{action.kind} {action.name}" for action in actions[:1]]
+def operation_of(what: Kind, tokens: Tokens) -> str:
+    """The identity of a statement across edits, as long as it is the only one of its kind and name in its script."""
+    parts = [what.kind, what.name]
+    if what.kind == "ALTER TABLE":
+        parts += [f"{action.kind} {action.name}" for action in alter_actions(tokens)[:1]]
     return " ".join(part.strip() for part in parts if part.strip())

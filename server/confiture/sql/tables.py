@@ -12,6 +12,7 @@ from confiture.sql.constraints import (
     parse_constraint,
     split_constraints,
 )
+from confiture.sql.readings import read_once
 from confiture.sql.tokens import find, group, matches, name_at, split
 
 _CONSTRAINT_STARTS = frozenset(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE"])
@@ -44,6 +45,7 @@ class AlterAction:
     constraint: ConstraintClause | None = None
 
 
+@read_once
 def table_elements(statement: Statement) -> tuple[Tokens, ...]:
     """The comma-separated elements of a CREATE TABLE; empty for CREATE TABLE … AS and other statements."""
     if statement.kind not in ("CREATE TABLE", "CREATE FOREIGN TABLE"):
@@ -67,12 +69,14 @@ def _behind_name(tokens: Tokens) -> int:
     return index
 
 
+@read_once
 def columns(statement: Statement) -> tuple[ColumnClause, ...]:
     """The columns that a CREATE TABLE or the ADD COLUMNs of an ALTER TABLE define."""
     created = tuple(parse_column(element) for element in table_elements(statement) if is_column(element))
     return created + tuple(action.column for action in actions_of(statement) if action.column)
 
 
+@read_once
 def table_constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
     """The constraints that stand as elements of a CREATE TABLE or as ADD CONSTRAINT, not inline."""
     created = tuple(
@@ -94,6 +98,7 @@ def domain_constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
     return (parse_constraint(tokens[after + 1 :]),) if matches(tokens, after, "ADD") else ()
 
 
+@read_once
 def constraints_with_columns(statement: Statement) -> tuple[tuple[ConstraintClause, tuple[str, ...]], ...]:
     """All constraints of a CREATE TABLE or ALTER TABLE with the names of the columns that they list or stand at."""
     inline = ((clause, (column.name,)) for column in columns(statement) for clause in column.constraints)
@@ -106,6 +111,7 @@ def constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
     return tuple(clause for clause, _ in constraints_with_columns(statement))
 
 
+@read_once
 def actions_of(statement: Statement) -> tuple[AlterAction, ...]:
     """The subcommands of an ALTER TABLE; none for other statements."""
     return alter_actions(statement.tokens) if statement.kind == "ALTER TABLE" else ()

@@ -7,8 +7,8 @@ from functools import lru_cache
 from confiture.model.script import TokenKind, Tokens
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.sql.kinds import is_transaction_control, kind_of
-from confiture.sql.lexer import LexError, tokenize
-from confiture.sql.script import split_statements
+from confiture.sql.lexer import LexError, tokens_at
+from confiture.sql.splits import split_text
 from confiture.sql.tokens import closing, find, group, matches
 
 _NEVER = frozenset(
@@ -27,12 +27,13 @@ def as_transactional(text: str) -> str | None:
     Source: https://www.postgresql.org/docs/current/sql-altertype.html (ADD VALUE) and the notes of each command.
     """
     try:
-        tokens = tokenize(text)
+        split = split_text(text)
     except LexError:
         return text
     edits: list[Edit] = []
     labels: set[str] = set()
-    for run, end in split_statements(tokens):
+    for span, end in split.statements:
+        run = tokens_at(span.of(text), span.start)
         kind = kind_of(run).kind
         if _refuses_transaction(run, kind) or _uses(run, kind, labels):
             return None

@@ -16,6 +16,7 @@ from confiture.sql.queries import (
     subqueries,
     value_rows,
 )
+from confiture.sql.readings import read_once
 from confiture.sql.tokens import (
     closing,
     column_names,
@@ -65,6 +66,7 @@ def is_bookkeeping(table: str | None) -> bool:
     return name in _BOOKKEEPING or name.startswith("pg_")
 
 
+@read_once
 def written_queries(statement: Statement) -> tuple[Query, ...]:
     """The queries that decide which rows a DML statement writes or a view or new table holds, outermost first.
 

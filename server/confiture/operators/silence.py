@@ -1,0 +1,39 @@
+"""Why statements have no mutants: silence must not read as a pass."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+from confiture.model.mutant import Mutant
+from confiture.model.script import Script, Statement
+from confiture.operators.abridge import abridged
+from confiture.operators.generate import ARID
+from confiture.sql.kinds import is_transaction_control
+from confiture.sql.writes import is_bookkeeping
+
+
+class Silence(Enum):
+    """A reason for having no mutants."""
+
+    ARID = "a mistake in it is not worth a test"
+    LONG = "the script is too long to be read as a whole"
+    UNREADABLE = "a string, comment or identifier in it has no end"
+    UNKNOWN = "no operator knows a mistake that can be made in it"
+
+
+def silences(script: Script, mutants: Iterable[Mutant]) -> tuple[tuple[Statement, Silence], ...]:
+    """The statements of ``script`` that none of its ``mutants`` begins at, each with the reason."""
+    mutated = {mutant.statement for mutant in mutants}
+    read = {statement.index for statement in abridged(script).statements}
+    return tuple(
+        (statement, _silence(statement, is_read=statement.index in read))
+        for statement in script.statements
+        if statement.index not in mutated
+    )
+
+
+def _silence(statement: Statement, *, is_read: bool) -> Silence:
+    if statement.kind == "UNREADABLE":
+        return Silence.UNREADABLE
+    if statement.kind in ARID or is_bookkeeping(statement.table) or is_transaction_control(statement.tokens):
+        return Silence.ARID
+    return Silence.UNKNOWN if is_read else Silence.LONG
