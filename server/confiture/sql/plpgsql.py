@@ -217,7 +217,8 @@ def inside(token: Token) -> Tokens:
         found = tokenize(token.text[width:-width])
     except LexError:
         return ()
-    return tuple(replace(inner, span=inner.span.shift(token.span.start + width)) for inner in found)
+    start = token.span.start + width
+    return tuple(Token(inner.kind, inner.text, inner.word, inner.span.shift(start)) for inner in found)
 
 
 def _without_target(run: Tokens) -> Tokens:
