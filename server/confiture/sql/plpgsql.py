@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from confiture.model.script import Token, TokenKind, Tokens
 from confiture.model.span import Span
 from confiture.sql.kinds import kind_of
-from confiture.sql.lexer import LexError, tokenize
+from confiture.sql.lexer import tokens_at
 from confiture.sql.tokens import closing, find, identifier, matches, name_at, span_of, unwrapped
 
 QUERY = "QUERY"
@@ -213,12 +213,7 @@ def inside(token: Token) -> Tokens:
             width = 1
         case _:
             return ()
-    try:
-        found = tokenize(token.text[width:-width])
-    except LexError:
-        return ()
-    start = token.span.start + width
-    return tuple(Token(inner.kind, inner.text, inner.word, inner.span.shift(start)) for inner in found)
+    return tokens_at(token.text[width:-width], token.span.start + width)
 
 
 def _without_target(run: Tokens) -> Tokens:
