@@ -136,9 +136,10 @@ def test_thresholds_are_budgets(
     measured = PROFILER.profile_operation("x", sql, connection)
     assert measured.success
     assert "over the budget of 1e-06 s" in measured.get_summary()
-    monkeypatch.setenv(variable, "-1")
-    with pytest.raises(ConfigError, match=variable):
-        PROFILER.profile_operation("x", sql, connection)
+    for number in ("-1", "nan", "soon"):
+        monkeypatch.setenv(variable, number)
+        with pytest.raises(ConfigError, match=variable):
+            PROFILER.profile_operation("x", sql, connection)
 
 
 def test_the_profiler_gathers_a_baseline(connection: Connection) -> None:
@@ -162,19 +163,24 @@ def test_regressions_are_percentages(seconds: float, regression: float, *, regre
     assert profile(seconds).is_regression(baseline_seconds=1.0, threshold_pct=20.0000001) is regressed
 
 
+def test_a_threshold_of_0_allows_no_increase() -> None:
+    assert profile(1.01).is_regression(1.0, threshold_pct=0)
+    assert not profile(1.0).is_regression(1.0, threshold_pct=0)
+
+
 def test_numbers_that_mean_nothing_are_refused() -> None:
     baseline = PerformanceBaseline()
-    for call in (
-        lambda: profile(1).is_regression(0),
-        lambda: profile(1).calculate_regression(-1),
-        lambda: profile(1).is_regression(1, threshold_pct=-1),
-        lambda: baseline.add_profile("x", -1),
-        lambda: baseline.add_profile("x", float("nan")),
-        lambda: baseline.add_profile("", 1),
-        lambda: baseline.detect_regression("x", -1),
-        lambda: baseline.detect_regression("x", 1, threshold_pct=-1),
+    for name, call in (
+        ("baseline_seconds", lambda: profile(1).is_regression(0)),
+        ("baseline_seconds", lambda: profile(1).calculate_regression(-1)),
+        ("threshold_pct", lambda: profile(1).is_regression(1, threshold_pct=-1)),
+        ("duration_seconds", lambda: baseline.add_profile("x", -1)),
+        ("duration_seconds", lambda: baseline.add_profile("x", float("nan"))),
+        ("operation_name", lambda: baseline.add_profile(" ", 1)),
+        ("current_seconds", lambda: baseline.detect_regression("x", -1)),
+        ("threshold_pct", lambda: baseline.detect_regression("x", 1, threshold_pct=-1)),
     ):
-        with pytest.raises(ValueError, match="must"):
+        with pytest.raises(ValueError, match=f"^{name} must"):
             call()
     assert baseline.get_all_baselines() == {}
 
@@ -198,6 +204,28 @@ def test_a_baseline_remembers(baseline: PerformanceBaseline) -> None:
     assert statistics["operations"]["CREATE TABLE"]["median"] == 0.5
     assert baseline.detect_regression("CREATE TABLE", 0.65, threshold_pct=20)
     assert not baseline.detect_regression(operation="CREATE TABLE", current_seconds=0.59, threshold_pct=20)
+
+
+def test_a_fifth_more_is_no_regression_by_default(baseline: PerformanceBaseline) -> None:
+    baseline.add_profile("x", 1.0)
+    baseline.add_profile("none", 0.0)
+    assert [profile(seconds).is_regression(1.0) for seconds in (1.2, 1.205)] == [False, True]
+    assert [baseline.detect_regression("x", seconds) for seconds in (1.2, 1.205)] == [False, True]
+    assert [baseline.detect_regression("x", seconds, threshold_pct=50) for seconds in (1.5, 1.51)] == [False, True]
+    assert not baseline.detect_regression("none", 100)
+
+
+def test_a_baseline_forgets_the_oldest_samples(baseline: PerformanceBaseline) -> None:
+    for seconds in range(60):
+        baseline.add_profile("x", seconds)
+    statistics = baseline.get_statistics()["operations"]["x"]
+    assert (statistics["min"], statistics["max"], statistics["count"]) == (10, 59, 50)
+
+
+def test_what_a_profile_says_is_complete() -> None:
+    told = PerformanceProfile("x", 0.5, "", success=False, memory_mb=1.25, error="gone", over_budget=("slow", "big"))
+    assert told.get_summary() == "x: 500.0 ms, 1.2 MiB, failed\n  gone\n  slow\n  big"
+    assert profile(1).get_summary() == "x: 1000.0 ms"
 
 
 def test_an_unknown_operation_has_no_baseline(baseline: PerformanceBaseline) -> None:

@@ -212,6 +212,7 @@ def test_no_server_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
         (("--confiture-fail-under", "1"), "", 0, "Weak areas"),
         (("--confiture-fail-under", "99"), "", 1, "The score is below 99%."),
         (("--confiture-fail-under", "101"), "", 4, "from 0 to 100"),
+        (("--confiture-fail-under=-1",), "", 4, "from 0 to 100"),
         ((), "CREATE TABEL x ();", 1, "syntax error"),
         (("test_it.py",), "", 1, "1 failed"),
     ],
