@@ -146,6 +146,18 @@ def test_leaves_the_connection_as_it_was(connection: Connection) -> None:
     assert connection.info.transaction_status.name == "IDLE"
 
 
+def test_works_in_autocommit_mode(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(TABLES)
+        validator = DataValidator(connection)
+        baseline = validator.capture_baseline()
+        connection.execute("DELETE FROM posts WHERE author = 3")
+        assert validator.find_data_loss(baseline) == ["posts: 2 rows lost"]
+        assert validator.constraints_valid()
+        assert connection.autocommit
+        assert connection.info.transaction_status.name == "IDLE"
+
+
 def test_says_what_is_wrong_with_the_connection(connection: Connection) -> None:
     validator = DataValidator(connection)
     with pytest.raises(psycopg.errors.SyntaxError):

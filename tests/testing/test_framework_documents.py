@@ -1,26 +1,37 @@
-"""Every Python block of the documentation of the API runs, each as a test file of its own."""
+"""Every Python block of the documentation of the API runs, on the text of the file itself.
 
-import re
+Blocks that are test files run as such, here. `test_reference_fragments` completes all others.
+"""
+
 from pathlib import Path
 
-import pytest
+from documents import count_tests, is_test_file, python_blocks
 from plugin_runs import run
 
 from confiture.postgres.server import Server
 
-DOCUMENTS = ("server/confiture/testing/FRAMEWORK_API.md", "docs/python-api.md")
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+REFERENCE = "tests/testing/reference/api-reference.md"
+DOCUMENTS = (REFERENCE, "server/confiture/testing/FRAMEWORK_API.md", "docs/python-api.md")
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_blocks_run(document: str, repository: Path, server: Server, tmp_path: Path) -> None:
-    blocks = BLOCK.findall((repository / document).read_text())
-    assert blocks
-    for number, block in enumerate(blocks):
-        (tmp_path / f"test_block_{number}.py").write_text(block)
+def test_blocks_run(repository: Path, server: Server, tmp_path: Path) -> None:
+    tests = 0
+    for document in DOCUMENTS:
+        blocks = {title: block for title, block in python_blocks(repository / document).items() if is_test_file(block)}
+        assert blocks, document
+        for title, block in blocks.items():
+            (tmp_path / f"test_{Path(document).stem.replace('-', '_')}_{title}.py").write_text(block, "utf-8")
+            tests += count_tests(block)
     done = run(tmp_path)
-    tests = sum(block.count("\ndef test_") + block.startswith("def test_") for block in blocks)
-    assert f"{tests} passed" in done.stdout, done.stdout + done.stderr
+    assert f" {tests} passed in " in done.stdout, done.stdout + done.stderr
+
+
+def test_no_document_is_forgotten(repository: Path) -> None:
+    files = (repository / "README.md", *(repository / "docs").rglob("*.md"), *(repository / "server").rglob("*.md"))
+    with_blocks = {file.relative_to(repository).as_posix() for file in files if python_blocks(file)}
+    assert with_blocks == {*DOCUMENTS} - {REFERENCE}
+    own = [block for name in with_blocks for block in python_blocks(repository / name).values()]
+    assert all(map(is_test_file, own))
 
 
 def test_lists_every_module_of_the_public_structure(repository: Path) -> None:

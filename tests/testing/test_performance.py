@@ -1,9 +1,10 @@
 """Profiles of operations on connections and on scratch databases, and the baselines that they are held against."""
 
 import json
-import threading
+import os
+import subprocess
+import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -135,9 +136,10 @@ def test_thresholds_are_budgets(
     measured = PROFILER.profile_operation("x", sql, connection)
     assert measured.success
     assert "over the budget of 1e-06 s" in measured.get_summary()
-    monkeypatch.setenv(variable, "-1")
-    with pytest.raises(ConfigError, match=variable):
-        PROFILER.profile_operation("x", sql, connection)
+    for number in ("-1", "nan", "soon"):
+        monkeypatch.setenv(variable, number)
+        with pytest.raises(ConfigError, match=variable):
+            PROFILER.profile_operation("x", sql, connection)
 
 
 def test_the_profiler_gathers_a_baseline(connection: Connection) -> None:
@@ -161,19 +163,24 @@ def test_regressions_are_percentages(seconds: float, regression: float, *, regre
     assert profile(seconds).is_regression(baseline_seconds=1.0, threshold_pct=20.0000001) is regressed
 
 
+def test_a_threshold_of_0_allows_no_increase() -> None:
+    assert profile(1.01).is_regression(1.0, threshold_pct=0)
+    assert not profile(1.0).is_regression(1.0, threshold_pct=0)
+
+
 def test_numbers_that_mean_nothing_are_refused() -> None:
     baseline = PerformanceBaseline()
-    for call in (
-        lambda: profile(1).is_regression(0),
-        lambda: profile(1).calculate_regression(-1),
-        lambda: profile(1).is_regression(1, threshold_pct=-1),
-        lambda: baseline.add_profile("x", -1),
-        lambda: baseline.add_profile("x", float("nan")),
-        lambda: baseline.add_profile("", 1),
-        lambda: baseline.detect_regression("x", -1),
-        lambda: baseline.detect_regression("x", 1, threshold_pct=-1),
+    for name, call in (
+        ("baseline_seconds", lambda: profile(1).is_regression(0)),
+        ("baseline_seconds", lambda: profile(1).calculate_regression(-1)),
+        ("threshold_pct", lambda: profile(1).is_regression(1, threshold_pct=-1)),
+        ("duration_seconds", lambda: baseline.add_profile("x", -1)),
+        ("duration_seconds", lambda: baseline.add_profile("x", float("nan"))),
+        ("operation_name", lambda: baseline.add_profile(" ", 1)),
+        ("current_seconds", lambda: baseline.detect_regression("x", -1)),
+        ("threshold_pct", lambda: baseline.detect_regression("x", 1, threshold_pct=-1)),
     ):
-        with pytest.raises(ValueError, match="must"):
+        with pytest.raises(ValueError, match=f"^{name} must"):
             call()
     assert baseline.get_all_baselines() == {}
 
@@ -199,37 +206,134 @@ def test_a_baseline_remembers(baseline: PerformanceBaseline) -> None:
     assert not baseline.detect_regression(operation="CREATE TABLE", current_seconds=0.59, threshold_pct=20)
 
 
+def test_a_fifth_more_is_no_regression_by_default(baseline: PerformanceBaseline) -> None:
+    baseline.add_profile("x", 1.0)
+    baseline.add_profile("none", 0.0)
+    assert [profile(seconds).is_regression(1.0) for seconds in (1.2, 1.205)] == [False, True]
+    assert [baseline.detect_regression("x", seconds) for seconds in (1.2, 1.205)] == [False, True]
+    assert [baseline.detect_regression("x", seconds, threshold_pct=50) for seconds in (1.5, 1.51)] == [False, True]
+    assert not baseline.detect_regression("none", 100)
+
+
+def test_a_baseline_forgets_the_oldest_samples(baseline: PerformanceBaseline) -> None:
+    for seconds in range(60):
+        baseline.add_profile("x", seconds)
+    statistics = baseline.get_statistics()["operations"]["x"]
+    assert (statistics["min"], statistics["max"], statistics["count"]) == (10, 59, 50)
+
+
+def test_what_a_profile_says_is_complete() -> None:
+    told = PerformanceProfile("x", 0.5, "", success=False, memory_mb=1.25, error="gone", over_budget=("slow", "big"))
+    assert told.get_summary() == "x: 500.0 ms, 1.2 MiB, failed\n  gone\n  slow\n  big"
+    assert profile(1).get_summary() == "x: 1000.0 ms"
+
+
 def test_an_unknown_operation_has_no_baseline(baseline: PerformanceBaseline) -> None:
     assert baseline.get_baseline("x") is None
     assert not baseline.detect_regression("x", 100)
     assert baseline.get_statistics()["average"] == 0
 
 
-def test_writers_do_not_lose_samples_of_each_other(tmp_path: Path) -> None:
+WRITER = """
+import sys
+from confiture.testing.frameworks.performance import PerformanceBaseline
+path, number = sys.argv[1:]
+sys.stdin.readline()
+for second in range(10):
+    PerformanceBaseline(path).add_profile("shared", int(number))
+    PerformanceBaseline(path).add_profile(f"own {number} {second}", second)
+"""
+
+
+def test_processes_do_not_lose_samples_of_each_other(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
-    together = threading.Barrier(4)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, path, str(number)], stdin=subprocess.PIPE, env=environment)
+        for number in range(2)
+    ]
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write(b"go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=100)
+        assert writer.returncode == 0
+    operations = PerformanceBaseline(path).get_statistics()["operations"]
+    assert operations["shared"] == {"min": 0, "max": 1, "average": 0.5, "median": 0.5, "count": 20}
+    assert len(operations) == 1 + 2 * 10
+    assert [*tmp_path.iterdir()] == [path]
 
-    def write(number: int) -> None:
-        together.wait()
-        for second in range(5):
-            PerformanceBaseline(path).add_profile("x", number * 10 + second)
 
-    with ThreadPoolExecutor(4) as pool:
-        [*pool.map(write, range(4))]
-    assert PerformanceBaseline(path).get_statistics()["operations"]["x"]["count"] == 20
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["baseline.json", "baseline.json.lock"]
+def file(**changes: object) -> str:
+    """A file as the store writes it, but for ``changes`` anywhere in it."""
+    profile = {"operation": "x", "statement": 0, "sql": "", "samples": [1.0], "rows": 0, "locks": {}}
+    profile |= {"rewrites": [], "scans": [], "wal_bytes": 0}
+    baseline = {"profile": profile, "environment": {"server": "", "machine": "", "rows": 0}, "accepted": "2026-01-01"}
+    data: dict[str, object] = {"format": 1, "operations": {"x": baseline}}
+    for level in (profile, baseline, data):
+        level.update({key: value for key, value in changes.items() if key in level})
+    return json.dumps(data)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}', '{"format": 1, "operations": {"x": {}}}'])
-def test_a_damaged_file_is_kept_aside_and_said(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "baseline.json"
-    path.write_text(text)
+DAMAGED = {
+    "empty": "",
+    "truncated": file()[:-20],
+    "no UTF-8": "\udcff",
+    "too deep": "[" * 100_000,
+    "a list": "[]",
+    "a number": "1",
+    "null": "null",
+    "no format": '{"operations": {}}',
+    "the format of a later version": file(format=2),
+    "no operations": '{"format": 1}',
+    "a list of operations": file(operations=[]),
+    "an operation that is a text": file(operations={"x": "y"}),
+    "an empty operation": file(operations={"x": {}}),
+    "a profile that is a list": file(profile=[]),
+    "no samples": file(samples=[]),
+    "samples in a text": file(samples="123"),
+    "a sample that is a text": file(samples=["1"]),
+    "a sample that is true": file(samples=[True]),
+    "a negative sample": file(samples=[1, -1]),
+    "a sample that is no number": file(samples=[float("nan")]),
+    "an infinite sample": file(samples=[float("inf")]),
+    "locks in a list": file(locks=["users"]),
+    "an unknown lock": file(locks={"users": "SOMEHOW"}),
+    "a lock that is a list": file(locks={"users": []}),
+    "rewrites in a text": file(rewrites="users"),
+    "a scan that is a number": file(scans=[1]),
+    "a size that is a text": file(wal_bytes="1"),
+    "an environment that is a text": file(environment="here"),
+    "a date that is a number": file(accepted=2026),
+}
+
+
+def test_the_file_that_damages_start_from_is_sound(tmp_path: Path) -> None:
+    (tmp_path / "baseline.json").write_text(file())
+    assert [*PerformanceBaseline(tmp_path / "baseline.json").get_all_baselines()] == ["x"]
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_file_is_kept_aside_and_said(damage: str, tmp_path: Path) -> None:
+    path, text = tmp_path / "baseline.json", DAMAGED[damage]
+    path.write_bytes(text.encode(errors="surrogateescape"))
     baseline = PerformanceBaseline(path)
     with pytest.warns(UserWarning, match=r"kept as .*baseline\.json\.damaged-1"):
         assert baseline.get_baseline("x") is None
     baseline.add_profile("x", 1)
-    assert (tmp_path / "baseline.json.damaged-1").read_text() == text
+    assert (tmp_path / "baseline.json.damaged-1").read_bytes() == text.encode(errors="surrogateescape")
     assert json.loads(path.read_text())["operations"]["x"]["profile"]["samples"] == [1.0]
+
+
+def test_no_damaged_file_takes_the_place_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    for number in (1, 2, 3):
+        path.write_text(f"damaged {number}")
+        with pytest.warns(UserWarning, match=rf"damaged-{number}"):
+            PerformanceBaseline(path).add_profile("x", 1)
+    for number in (1, 2, 3):
+        assert (tmp_path / f"baseline.json.damaged-{number}").read_text() == f"damaged {number}"
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:

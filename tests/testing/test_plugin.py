@@ -1,6 +1,13 @@
 """The pytest plugin, in runs of pytest of their own."""
 
 import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +16,8 @@ import pytest
 from plugin_runs import run
 from psycopg import sql
 
+from confiture.config import PostgresConfig
+from confiture.postgres.installation import find_installations
 from confiture.postgres.server import Server
 from confiture.testing.samples import write_samples
 
@@ -155,10 +164,37 @@ def test_keeps_the_database_of_a_failed_test(server: Server, named: str, tmp_pat
     assert "test_it.py::test_passes: " not in done.stdout
 
 
-def test_says_that_a_private_server_keeps_nothing(server: Server, tmp_path: Path) -> None:
-    done = run(write(tmp_path, {"test_it.py": FAILING}), "--confiture-keep-failed")
-    assert "set DATABASE_URL to keep databases" in done.stdout
-    assert "1 failed, 1 passed" in done.stdout
+@pytest.fixture
+def own_binaries() -> Iterator[Path]:
+    """An installation of links, and so a private server that nobody else uses."""
+    usable = (lead.installation for lead in find_installations(PostgresConfig()) if lead.installation)
+    installation = next(usable)
+    with tempfile.TemporaryDirectory(prefix="confiture-test-") as folder:
+        Path(folder).chmod(0o755)
+        for part in installation.parts:
+            shutil.copytree(part, Path(folder) / part.name, copy_function=os.symlink)
+        main = installation.parts[0]
+        yield Path(folder) / main.name / installation.binaries.resolve().relative_to(main)
+
+
+def test_keeps_a_private_server_for_the_databases_of_failed_tests(own_binaries: Path, tmp_path: Path) -> None:
+    more = FAILING.replace("test_", "test_more_").replace("test_more_db", "test_db")
+    settings = f"[postgres]\nbinaries = '{own_binaries}'\n"
+    folder = write(tmp_path, {"test_it.py": FAILING + more, "confiture.toml": settings})
+    done = run(folder, "-W", "error", "--confiture-keep-failed")
+    assert "2 failed, 2 passed" in done.stdout, done.stdout + done.stderr
+    urls = re.findall(r"^test_it.py::test_(?:more_)?fails: (\S+)", done.stdout, re.MULTILINE)
+    assert len({*urls}) == 2
+    for url in urls:
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT count(*) FROM evidence").fetchone() == (0,)
+            server = Path(connection.info.host)
+    [end] = re.findall(r"private server, which runs until: (.*)", done.stdout)
+    subprocess.run(shlex.split(end), check=True)
+    deadline = time.monotonic() + 30
+    while server.exists():
+        assert time.monotonic() < deadline, "the private server did not end"
+        threading.Event().wait(0.01)
 
 
 def test_no_server_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
@@ -176,6 +212,7 @@ def test_no_server_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
         (("--confiture-fail-under", "1"), "", 0, "Weak areas"),
         (("--confiture-fail-under", "99"), "", 1, "The score is below 99%."),
         (("--confiture-fail-under", "101"), "", 4, "from 0 to 100"),
+        (("--confiture-fail-under=-1",), "", 4, "from 0 to 100"),
         ((), "CREATE TABEL x ();", 1, "syntax error"),
         (("test_it.py",), "", 1, "1 failed"),
     ],

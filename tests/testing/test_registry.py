@@ -63,9 +63,9 @@ def test_finds_by_severity() -> None:
 
 @pytest.mark.parametrize("word", ["", "SCHEMAS"])
 def test_says_which_words_there_are(word: str) -> None:
-    with pytest.raises(ValueError, match="SCHEMA, DATA, ROLLBACK, PERFORMANCE"):
+    with pytest.raises(ValueError, match="is no category; there are SCHEMA, DATA, ROLLBACK, PERFORMANCE"):
         REGISTRY.get_category_mutations(word)
-    with pytest.raises(ValueError, match="LOW, MEDIUM, HIGH, CRITICAL"):
+    with pytest.raises(ValueError, match="is no severity; there are LOW, MEDIUM, HIGH, CRITICAL"):
         REGISTRY.get_mutations_by_severity(word)
 
 

@@ -10,6 +10,7 @@ import pytest
 from confiture.errors import ConfigError, ProjectError
 from confiture.postgres.server import Server
 from confiture.testing.frameworks.mutation import (
+    MutantResult,
     Mutation,
     MutationRegistry,
     MutationReport,
@@ -107,9 +108,19 @@ def test_the_environment_sets_the_timeout(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("MUTATION_TIMEOUT", "0.05")
     assert MutationRunner(verbose=False).run_mutation(MUTATION, lambda _: free.wait()).status == "Timeout"
     free.set()
-    monkeypatch.setenv("MUTATION_TIMEOUT", "soon")
+
+
+@pytest.mark.parametrize("number", ["soon", "0", "-1", "nan"])
+def test_a_timeout_in_the_environment_must_be_above_0(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUTATION_TIMEOUT", number)
     with pytest.raises(ConfigError, match="MUTATION_TIMEOUT"):
         MutationRunner(verbose=False).run_mutation(MUTATION, lambda _: True)
+
+
+def test_whether_results_are_told_must_be_a_truth_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUTATION_VERBOSE", "perhaps")
+    with pytest.raises(ConfigError, match="MUTATION_VERBOSE"):
+        MutationRunner()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +164,75 @@ def test_a_suite_ends_in_time() -> None:
     )
     free.set()
     assert [result.status for result in report.results] == ["Timeout", "Pending", "Pending"]
+    assert [result.mutation for result in report.results] == REGISTRY.get_all_mutations()[:3]
+    assert report.results[2].reason == "the time of the suite was over"
+    assert 0.05 <= report.duration_seconds < 60
     assert (report.total_mutations, report.killed_mutations, report.survived_mutations) == (3, 1, 0)
+
+
+def result(severity: str, status: str, *mutants: MutantResult) -> MutationResult:
+    mutation = REGISTRY.get_mutations_by_severity(severity)[0]
+    return MutationResult(mutation, status, mutants=mutants)
+
+
+def test_what_went_unnoticed_comes_most_severe_first() -> None:
+    severities = ["LOW", "HIGH", "CRITICAL", "MEDIUM"]
+    known = [one for one in severities if REGISTRY.get_mutations_by_severity(one)]
+    report = MutationReport([result(severity, "Survived") for severity in known])
+    ordered = [one for one in ("CRITICAL", "HIGH", "MEDIUM", "LOW") if one in known]
+    assert [mutation.severity for mutation in report.get_survived_mutations()] == ordered
+    assert [line.split()[1].rstrip(":") for line in report.get_summary().splitlines()[2:]] == ordered
+
+
+def test_a_report_counts_mutations_and_their_places() -> None:
+    places = [
+        MutantResult("a", "drops it", "Survived", "1.sql", 3),
+        MutantResult("b", "keeps it", "Killed", "1.sql", 4),
+        MutantResult("c", "bends it", "NoCoverage", "2.sql", 5),
+        MutantResult("d", "halves it", "Timeout", "2.sql", 6),
+        MutantResult("e", "breaks it", "CompileError", "2.sql", 7),
+        MutantResult("f", "doubles it", "Killed", "2.sql", 8),
+    ]
+    results = [
+        result("CRITICAL", "Survived", *places),
+        result("HIGH", "Ignored"),
+        result("HIGH", "CompileError"),
+        result("HIGH", "Timeout"),
+        result("HIGH", "Killed"),
+    ]
+    report = MutationReport(results, duration_seconds=1.5, problems=["002: no such table"])
+    high = {"total": 4, "killed": 2, "survived": 0, "errors": 1, "others": 1, "kill_rate": 100.0}
+    statistics = report.get_statistics()
+    assert statistics["by_severity"]["HIGH"] == high
+    assert {*statistics["by_severity"]} == {"CRITICAL", "HIGH"}
+    counts = {"total": 5, "killed": 2, "survived": 1, "errors": 1, "others": 1, "kill_rate": pytest.approx(200 / 3)}
+    more = {"mutants": 6, "mutant_score": 60.0, "duration_seconds": 1.5}
+    assert {key: statistics[key] for key in {**counts, **more}} == {**counts, **more}
+    assert report.get_summary().splitlines() == [
+        "Kill rate 66.7%: 2 of 5 mutations killed, 1 survived, 1 errors, 1 ignored or not judged (1.5 s)",
+        "Weak areas:",
+        f"  {results[0].mutation.id} CRITICAL: {results[0].mutation.description}",
+        "    1.sql:3: drops it",
+        "    2.sql:5: bends it",
+        "Problem: 002: no such table",
+    ]
+    assert results[2].error == "CompileError"
+    assert MutationReport.from_json(report.to_json()) == report
+
+
+def test_an_unknown_mutation_of_a_report_cannot_be_applied() -> None:
+    written = MutationReport([result("HIGH", "Killed")]).to_json()
+    [read] = MutationReport.from_json(written).results
+    assert read.mutation.apply_function("SELECT 1;") == "SELECT 1;"
+    [unknown] = MutationReport.from_json(written.replace(read.mutation.id, "SCH_999")).results
+    with pytest.raises(LookupError, match="cannot be applied to 'SELECT 1;'"):
+        unknown.mutation.apply_function("SELECT 1;")
+
+
+def test_a_report_is_json_that_people_can_read() -> None:
+    report = MutationReport([], problems=["migraci\u00f3n"])
+    assert '  "problems": [\n    "migraci\u00f3n"' in report.to_json()
+    assert json.loads(report.to_json())["format"] == 1
 
 
 @pytest.mark.parametrize(("most", "count"), [(None, 24), (0, 0), (5, 5), (100, 24)])

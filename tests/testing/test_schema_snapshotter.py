@@ -90,6 +90,15 @@ def test_leaves_the_connection_as_it_was(url: str) -> None:
         assert connection.execute("SHOW search_path").fetchone() == {"search_path": "nowhere"}
 
 
+def test_works_in_autocommit_mode(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        before = SchemaSnapshotter(connection).capture()
+        connection.execute("CREATE TABLE a (id integer)")
+        assert str(SchemaSnapshotter.compare(before, SchemaSnapshotter(connection).capture())) == "+ table a"
+        assert connection.autocommit
+        assert connection.info.transaction_status.name == "IDLE"
+
+
 def test_says_what_is_wrong_with_the_connection(connection: Connection) -> None:
     with pytest.raises(psycopg.errors.SyntaxError):
         connection.execute("SELEC")

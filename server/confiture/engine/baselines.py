@@ -1,18 +1,22 @@
 """The file of baselines: what each operation cost when the user last accepted it."""
 
 import json
+import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast, get_origin
 
 from confiture.errors import ProjectError
 from confiture.model.migration import Migration
 from confiture.model.profile import Baseline, Environment, Lock, LockMode, Profile
+from confiture.postgres.filelock import Guard
 
 _FORMAT = 1
+_T = TypeVar("_T")
 
 
 def key_of(migration: Migration, profile: Profile) -> str:
@@ -36,10 +40,10 @@ class BaselineStore:
             data = json.loads(self.path.read_text("utf-8"))
             if data["format"] != _FORMAT:
                 raise ValueError(f"format {data['format']} is not {_FORMAT}")
-            return {key: _read(value) for key, value in data["operations"].items()}
+            return {key: _read(value) for key, value in _checked(dict[str, Any], data["operations"]).items()}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             message = f"{self.path}: cannot read the baselines ({error}); mend or remove the file, it was left as it is"
             raise ProjectError(message) from error
 
@@ -49,26 +53,60 @@ class BaselineStore:
         Raises:
             ProjectError: the file cannot be read or written.
         """
-        today = datetime.now(UTC).date().isoformat()
-        self._write({**self.load(), **{key: Baseline(p, environment, today) for key, p in profiles.items()}})
+        self.update(lambda _: profiles, environment)
 
     def record_first(self, profiles: Mapping[str, Profile], environment: Environment) -> None:
         """Like `accept`, but only for keys that have no baseline yet."""
-        known = self.load()
-        new = {key: profile for key, profile in profiles.items() if key not in known}
-        if new:
-            self.accept(new, environment)
+
+        def new(known: Mapping[str, Baseline]) -> dict[str, Profile]:
+            return {key: profile for key, profile in profiles.items() if key not in known}
+
+        if new(self.load()):
+            self.update(new, environment)
+
+    def update(
+        self, profiles_of: Callable[[Mapping[str, Baseline]], Mapping[str, Profile]], environment: Environment
+    ) -> None:
+        """Accepts the profiles that ``profiles_of`` makes of the baselines so far, which nobody else changes meanwhile.
+
+        Raises:
+            ProjectError: the file cannot be read or written.
+        """
+        today = datetime.now(UTC).date().isoformat()
+        with self.alone():
+            known = self.load()
+            self._write({**known, **{key: Baseline(p, environment, today) for key, p in profiles_of(known).items()}})
+
+    @contextmanager
+    def alone(self) -> Generator[None]:
+        """Keeps all other writers out, those of other processes too.
+
+        Raises:
+            ProjectError: the folder cannot be written to.
+        """
+        lock = self.path.with_name(f".{self.path.name}.lock")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with Guard(lock):
+                try:
+                    yield
+                finally:
+                    with suppress(
+                        OSError
+                    ):  # Windows keeps files that are open, and so the lock; it is empty and reused.
+                        lock.unlink()
+        except OSError as error:
+            raise ProjectError(f"{self.path}: cannot write the baselines: {error.strerror}") from error
 
     def _write(self, baselines: Mapping[str, Baseline]) -> None:
         data = {"format": _FORMAT, "operations": {key: _written(value) for key, value in baselines.items()}}
         text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        temporary = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}")
             temporary.write_text(text, "utf-8")
             temporary.replace(self.path)
-        except OSError as error:
-            raise ProjectError(f"{self.path}: cannot write the baselines: {error.strerror}") from error
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _written(baseline: Baseline) -> dict[str, Any]:
@@ -77,10 +115,46 @@ def _written(baseline: Baseline) -> dict[str, Any]:
     return data
 
 
-def _read(data: Mapping[str, Any]) -> Baseline:
-    profile = dict(data["profile"])
-    locks = profile.pop("locks")
-    for name in ("samples", "rewrites", "scans"):
-        profile[name] = tuple(profile[name])
-    locked = tuple(Lock(table, LockMode[mode]) for table, mode in sorted(locks.items()))
-    return Baseline(Profile(**profile, locks=locked), Environment(**data["environment"]), data["accepted"])
+def _read(data: Any) -> Baseline:
+    """What `_written` wrote; anything else is a ValueError, KeyError or TypeError."""
+    profile, environment = data["profile"], data["environment"]
+    locks = _checked(dict[str, str], profile["locks"])
+    samples = tuple(map(_seconds, _checked(list[Any], profile["samples"])))
+    if not samples:
+        raise ValueError("there are no samples")
+    return Baseline(
+        Profile(
+            _checked(str, profile["operation"]),
+            _checked(int, profile["statement"]),
+            _checked(str, profile["sql"]),
+            samples,
+            rows=_checked(int, profile["rows"]),
+            locks=tuple(Lock(table, LockMode[mode]) for table, mode in sorted(locks.items())),
+            rewrites=_texts(profile["rewrites"]),
+            scans=_texts(profile["scans"]),
+            wal_bytes=_checked(int, profile["wal_bytes"]),
+        ),
+        Environment(
+            _checked(str, environment["server"]),
+            _checked(str, environment["machine"]),
+            _checked(int, environment["rows"]),
+        ),
+        _checked(str, data["accepted"]),
+    )
+
+
+def _checked(kind: type[_T], value: object) -> _T:
+    wanted = get_origin(kind) or kind
+    if not isinstance(value, wanted):
+        raise TypeError(f"{value!r:.40} is no {wanted.__name__}")
+    return cast("_T", value)
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    return tuple(_checked(str, value) for value in _checked(list[Any], values))
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not 0 <= value < math.inf:
+        raise ValueError(f"{value!r} is no time")
+    return float(value)

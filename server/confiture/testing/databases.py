@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from confiture.config import find_root, load_config
@@ -10,14 +11,14 @@ from confiture.postgres.borrowed import Connection
 from confiture.postgres.handout import hand_out, keep
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.server import Server, open_server
-
-KEPT_NOWHERE = "a private server ends with its tests: set DATABASE_URL to keep databases on a server of yours"
+from confiture.testing.keeper import keep_running
 
 
 class Databases:
     """Hands out fresh databases; all are dropped at the end, by the next process after a crash."""
 
-    def __init__(self, server: Server, scratch: Scratch) -> None:
+    def __init__(self, root: Path, server: Server, scratch: Scratch) -> None:
+        self._root = root
         self._server = server
         self._scratch = scratch
 
@@ -34,9 +35,27 @@ class Databases:
         finally:
             self._scratch.drop(name)
 
-    def keep(self, name: str) -> str:
-        """Keeps a database for good; returns its URL, or why it cannot be kept."""
-        return KEPT_NOWHERE if self._server.private else keep(self._server, name)
+    def keep(self, name: str) -> "Kept":
+        """Keeps a database for good, and a private server until its keeper is ended.
+
+        Raises:
+            DatabaseError: it cannot be kept.
+        """
+        keeper = keep_running(self._root).pid if self._server.private else None
+        return Kept(keep(self._server, name), keeper)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A database that outlives its test.
+
+    Attributes:
+        url: without a password.
+        keeper: the process that keeps its private server running.
+    """
+
+    url: str
+    keeper: int | None
 
 
 @contextmanager
@@ -49,4 +68,4 @@ def open_databases(root: Path) -> Generator[Databases]:
     """
     config = load_config(find_root(root), environment=os.environ)
     with open_server(config.postgres) as server, Scratch(server) as scratch:
-        yield Databases(server, scratch)
+        yield Databases(root, server, scratch)

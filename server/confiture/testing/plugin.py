@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from confiture.testing.samples import SampleSchema
 
 _KEPT = "confiture_kept"
+_KEEPER = "confiture_keeper"
 _FAILED = pytest.StashKey[bool]()
 _LINES = pytest.StashKey[list[str]]()
 _FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
@@ -72,7 +73,10 @@ def test_db_connection(request: pytest.FixtureRequest, confiture_databases: "Dat
         yield connection
         if request.node.stash.get(_FAILED, False) and request.config.getoption("--confiture-keep-failed"):
             connection.close()
-            request.node.user_properties.append((_KEPT, f"{request.node.nodeid}: {confiture_databases.keep(name)}"))
+            kept = confiture_databases.keep(name)
+            request.node.user_properties.append((_KEPT, f"{request.node.nodeid}: {kept.url}"))
+            if kept.keeper:
+                request.node.user_properties.append((_KEEPER, kept.keeper))
 
 
 @pytest.fixture
@@ -158,16 +162,20 @@ def _count(report: Any) -> int:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Reports the mutation suite and the databases that were kept."""
-    lines = [
-        value
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        for key, value in getattr(report, "user_properties", ())
-        if key == _KEPT
-    ]
-    if lines:
+    if kept := _told(terminalreporter, _KEPT):
         terminalreporter.section("databases of failed tests")
-        terminalreporter.write_line("\n".join(dict.fromkeys(lines)))
+        terminalreporter.write_line("\n".join(kept))
+    if keepers := _told(terminalreporter, _KEEPER):
+        from confiture.testing.keeper import command_to_end
+
+        terminalreporter.write_line(f"They are on a private server, which runs until: {command_to_end(keepers)}")
     if suite := config.stash.get(_LINES, None):
         terminalreporter.section("confiture")
         terminalreporter.write_line("\n".join(suite))
+
+
+def _told(terminalreporter: Any, key: str) -> list[Any]:
+    """What the tests of all processes told under ``key``, once each."""
+    reports = (report for reports in terminalreporter.stats.values() for report in reports)
+    told = (pair for report in reports for pair in getattr(report, "user_properties", ()))
+    return [*dict.fromkeys(value for name, value in told if name == key)]

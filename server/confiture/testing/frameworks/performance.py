@@ -1,10 +1,10 @@
 """Performance profiling: what an operation takes, and whether it takes longer than it used to."""
 
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -15,7 +15,6 @@ from confiture.errors import ProjectError
 from confiture.model.profile import Baseline, Environment, Profile
 from confiture.oracles.budgets import breaches_of
 from confiture.postgres.borrowed import Connection
-from confiture.postgres.filelock import Guard
 from confiture.postgres.server import open_server
 from confiture.testing.frameworks.measure import Measured, measure, measure_on_scratch
 from confiture.testing.settings import not_negative, positive, project_config
@@ -96,7 +95,7 @@ class PerformanceBaseline:
             raise ValueError("operation_name must not be empty")
         sample = not_negative(duration_seconds, "duration_seconds")
 
-        def added(known: dict[str, Baseline]) -> Profile:
+        def added(known: Mapping[str, Baseline]) -> Profile:
             samples = known[operation_name].profile.samples if operation_name in known else ()
             return Profile(operation_name, 0, "", (*samples, sample)[-_SAMPLES_KEPT:])
 
@@ -141,42 +140,42 @@ class PerformanceBaseline:
         every = [sample for some in samples.values() for sample in some]
         return {**_statistics(every), "operations": {name: _statistics(some) for name, some in samples.items()}}
 
-    def _known(self) -> dict[str, Baseline]:
+    def _known(self) -> Mapping[str, Baseline]:
+        """What is known; a damaged file is set aside first."""
         if self._store is None:
             return self._memory
         try:
             return self._store.load()
         except ProjectError:
-            with self._alone(self._store):
-                return _load(self._store)
+            with self._store.alone():
+                return _set_aside(self._store)
 
-    def _update(self, name: str, profile_of: Callable[[dict[str, Baseline]], Profile]) -> None:
+    def _update(self, name: str, profile_of: Callable[[Mapping[str, Baseline]], Profile]) -> None:
+        known = self._known()
         if self._store is None:
             now = datetime.now(UTC).isoformat()
-            self._memory[name] = Baseline(profile_of(self._memory), _ANYWHERE, now)
-            return
-        with self._alone(self._store):
-            self._store.accept({name: profile_of(_load(self._store))}, _ANYWHERE)
-
-    @staticmethod
-    def _alone(store: BaselineStore) -> Guard:
-        """Keeps all other writers out."""
-        return Guard(store.path.with_name(f"{store.path.name}.lock"))
+            self._memory[name] = Baseline(profile_of(known), _ANYWHERE, now)
+        else:
+            self._store.update(lambda known: {name: profile_of(known)}, _ANYWHERE)
 
 
-def _load(store: BaselineStore) -> dict[str, Baseline]:
-    """What the file holds; a damaged one is kept aside, and said. To be called alone."""
+def _set_aside(store: BaselineStore) -> dict[str, Baseline]:
+    """Renames the file of ``store`` if it is damaged, and says so; what it holds if it is not. To be called alone.
+
+    Raises:
+        ProjectError: there is no file that could be renamed.
+    """
     try:
         return store.load()
     except ProjectError as error:
         if not store.path.is_file():
             raise
-        kept = next(path for n in range(1, 1_000_000) if not (path := _aside(store.path, n)).exists())
-        with suppress(OSError):
+        kept = next(path for n in count(1) if not (path := _aside(store.path, n)).exists())
+        try:
             store.path.rename(kept)
-        if store.path.exists():
-            raise
-        warnings.warn(f"{error}\nIt was kept as {kept}, and a new file is begun.", stacklevel=4)
+        except OSError:
+            raise error from None
+        warnings.warn(f"{error}\nIt was kept as {kept}, and a new file is begun.", stacklevel=5)
         return {}
 
 

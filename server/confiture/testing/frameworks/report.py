@@ -126,9 +126,7 @@ class MutationReport:
 
     def get_survived_mutations(self) -> list[Mutation]:
         """The mutations that went unnoticed, most severe first."""
-        order = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
-        survived = [result.mutation for result in self.results if result.survived]
-        return sorted(survived, key=lambda mutation: order.index(mutation.severity))
+        return [result.mutation for result in self._survivors()]
 
     def get_statistics(self) -> dict[str, Any]:
         """Counts, rates in percent and seconds; ``by_category`` and ``by_severity`` hold counts for each."""
@@ -149,7 +147,7 @@ class MutationReport:
             f"{counts['survived']} survived, {counts['errors']} errors, {counts['others']} ignored or not judged "
             f"({self.duration_seconds:.1f} s)"
         )
-        survived = sorted((result for result in self.results if result.survived), key=_rank)
+        survived = self._survivors()
         lines = [head, "Weak areas:"] if survived else [head]
         for result in survived:
             lines.append(f"  {result.mutation.id} {result.mutation.severity}: {result.mutation.description}")
@@ -170,6 +168,10 @@ class MutationReport:
             "problems": self.problems,
         }
         return json.dumps(data, indent=2, ensure_ascii=False)
+
+    def _survivors(self) -> list[MutationResult]:
+        """Results that went unnoticed, most severe first."""
+        return sorted((result for result in self.results if result.survived), key=_rank)
 
     @classmethod
     def from_json(cls, text: str) -> "MutationReport":
