@@ -38,8 +38,14 @@ def example() -> Iterator[Path]:
         yield Path(shutil.copytree(SHOP, Path(directory) / "shop", ignore=shutil.ignore_patterns(".confiture")))
 
 
+def forget(project: Path) -> None:
+    """Deletes the verdicts that are remembered, so that all mutants are judged anew."""
+    shutil.rmtree(project / ".confiture" / "cache", ignore_errors=True)
+
+
 def engine_run(project: Project, workbench: Workbench) -> tuple[float, list[Judgement]]:
     """Seconds that the engine takes to judge all mutants once they are planned, and its verdicts."""
+    forget(project.config.root)
     judgements: list[Judgement] = []
     started = last = perf_counter()
     for event in check(project, project.history.migrations[-1], workbench=workbench):
@@ -100,6 +106,7 @@ class Editor:
         change = types.TextDocumentContentChangeWholeDocument(text)
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
         self.file.write_text(text, "utf-8")
+        forget(self.shop)
         self.shown.clear()
         self.ended.clear()
         saved = perf_counter()

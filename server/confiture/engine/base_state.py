@@ -14,6 +14,7 @@ from confiture.postgres.catalog import read_schema
 from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.seed import generate_rows
+from confiture.sql.content import content_key
 
 _KEPT = 8
 """Base states kept per server; the least recently used one goes first."""
@@ -24,11 +25,13 @@ class BaseState:
     """A template database with what is in it.
 
     Attributes:
+        key: changes with the content of all that made it.
         database: to be cloned, never to be connected to.
         rows: how many rows all its tables have.
         notes: what could not be seeded, for people.
     """
 
+    key: str
     database: str
     schema: Schema
     fingerprint: Fingerprint
@@ -69,15 +72,18 @@ class BaseStates:
         start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._states), 0)
         template = self._states[keys[start - 1]].database if start else None
         timeout = project.config.mutation.timeout_seconds
-        state = self._build(template, steps[start:], sessions=sessions, generated=generate, timeout_seconds=timeout)
-        self._keep(keys[-1], state)
+        state = self._build(
+            keys[-1], steps[start:], template=template, sessions=sessions, generated=generate, timeout_seconds=timeout
+        )
+        self._keep(state)
         return state
 
     def _build(
         self,
-        template: str | None,
+        key: str,
         steps: Sequence[Step],
         *,
+        template: str | None,
         sessions: Sessions,
         generated: bool,
         timeout_seconds: float,
@@ -88,13 +94,13 @@ class BaseStates:
                 for step in steps:
                     deliver(session, step.script, step.delivery)
                 notes = generate_rows(session, read_schema(session)) if generated else ()
-                return BaseState(database, read_schema(session), read_fingerprint(session), notes)
+                return BaseState(key, database, read_schema(session), read_fingerprint(session), notes)
         except BaseException:
             self._scratch.drop(database)
             raise
 
-    def _keep(self, key: str, state: BaseState) -> None:
-        self._states[key] = state
+    def _keep(self, state: BaseState) -> None:
+        self._states[state.key] = state
         while len(self._states) > _KEPT:
             _, oldest = self._states.popitem(last=False)
             self._scratch.drop(oldest.database)
@@ -108,7 +114,7 @@ def prefix_keys(steps: Sequence[Step], *, generated: bool) -> list[str]:
     digest = hashlib.sha256()
     keys: list[str] = []
     for step in steps:
-        digest.update(f"{step.delivery.value}\0{step.script.text}\0".encode())
+        digest.update(f"{step.delivery.value}\0{content_key(step.script.text)}\0".encode())
         keys.append(digest.hexdigest())
     complete = f"{digest.hexdigest()} {'generated' if generated else 'seeded'}"
     return [*keys, complete] if generated or not keys else keys

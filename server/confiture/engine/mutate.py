@@ -8,11 +8,13 @@ from confiture.config import MutationConfig
 from confiture.engine import findings
 from confiture.engine.deliver import deliver
 from confiture.engine.ignores import ignored
+from confiture.engine.memory import Memory
 from confiture.engine.original import Original
 from confiture.engine.rehearse import Mode, Rehearsal
 from confiture.engine.setting import Setting
 from confiture.engine.split_stream import judge_on_clones, split_stream
 from confiture.engine.trial import Trial
+from confiture.engine.verdict_cache import VerdictCache
 from confiture.model.event import Event, Found, Judged, Planned
 from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant
@@ -44,19 +46,31 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
         yield Found(findings.not_read(setting.migration, unread))
     timeout = min(rehearsal.trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
+    memory = Memory(VerdictCache(setting.config.root), setting.workbench.server, replace(rehearsal, trial=trial))
     todo: list[Mutant] = []
+    memory.recall(plan)
     for mutant in plan:
-        verdict = _without_running(setting.migration, mutant, rehearsal)
+        verdict = _without_running(setting.migration, mutant, rehearsal) or memory.verdict_of(mutant)
         if verdict:
             yield Judged(Judgement(mutant, verdict))
         else:
             todo.append(mutant)
+    try:
+        for judgement in _judge_all(setting, trial, todo, database=database, mode=rehearsal.mode):
+            memory.learn(judgement)
+            yield Judged(judgement)
+    finally:
+        memory.keep()
+
+
+def _judge_all(setting: Setting, trial: Trial, todo: list[Mutant], *, database: str, mode: Mode) -> Iterator[Judgement]:
+    """Judges mutants of both scripts; ``database`` is in the state that the up script finds."""
     up = [mutant for mutant in todo if mutant.role is Role.UP]
-    yield from map(Judged, _judge(setting, trial, up, database=database, mode=rehearsal.mode))
+    yield from _judge(setting, trial, up, database=database, mode=mode)
     down = [mutant for mutant in todo if mutant.role is Role.DOWN]
     if down:
         with _after_up(setting, database) as applied:
-            yield from map(Judged, _judge(setting, trial, down, database=applied, mode=rehearsal.mode))
+            yield from _judge(setting, trial, down, database=applied, mode=mode)
 
 
 @contextmanager

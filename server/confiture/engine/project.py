@@ -7,10 +7,11 @@ from pathlib import Path
 
 from confiture.config import Config, find_root, load_config
 from confiture.layouts import find_history
+from confiture.layouts.layout import cached_script
 from confiture.model.migration import History, Migration
 from confiture.model.script import Script
 from confiture.oracles.sql_file import SqlOracle
-from confiture.sql import parse_script, read_source
+from confiture.sql import read_source
 
 _VERSION = re.compile(r"[Vv]?(\d+)[_.-]")
 
@@ -84,14 +85,14 @@ def _files(root: Path, patterns: Iterable[str], history: History) -> Iterator[Pa
 
 
 def _test(path: Path, root: Path, versions: Mapping[str, str]) -> SqlOracle:
-    script = parse_script(path, read_source(path))
+    script = cached_script(path, read_source(path))
     directive = next((item for item in script.directives if item.verb == "migration"), None)
     wanted = directive.arguments if directive else _prefix(path)
     return SqlOracle(path.relative_to(root).as_posix(), script, versions.get(_short(wanted)))
 
 
 def _seed(path: Path, versions: Mapping[str, str]) -> Seed:
-    return Seed(parse_script(path, read_source(path)), versions.get(_short(_prefix(path))))
+    return Seed(cached_script(path, read_source(path)), versions.get(_short(_prefix(path))))
 
 
 def _prefix(path: Path) -> str:

@@ -4,6 +4,7 @@ import inspect
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
@@ -18,6 +19,9 @@ from confiture.lsp.features import code_actions, code_lens, commands, configurat
 from confiture.lsp.session import Session
 
 logger = logging.getLogger("confiture.lsp")
+
+_SWITCH_SECONDS = 0.001
+"""How long a run may keep a handler waiting for the interpreter; Python's own 5 ms add up within one answer."""
 
 FEATURES: tuple[Feature, ...] = (
     *life.FEATURES,
@@ -45,6 +49,7 @@ def serve(*, port: int | None = None) -> None:
     """Serves one client until it leaves, on standard input and output unless a TCP ``port`` is given."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     server, session = create()
     signal.signal(signal.SIGTERM, partial(_terminate, session))
     try:
