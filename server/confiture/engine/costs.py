@@ -13,6 +13,7 @@ from confiture.engine.setting import Setting
 from confiture.model.event import Event, Found, Profiled
 from confiture.model.profile import Environment, Profile
 from confiture.oracles.budgets import breaches_of
+from confiture.postgres.timing import measure_pace
 
 
 def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile], *, database: str) -> Iterator[Event]:
@@ -22,7 +23,9 @@ def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile]
         database: in the state that the up script finds; it is left so.
     """
     up = setting.migration.up
-    environment = Environment(setting.workbench.server.version_text, _machine(), base.rows)
+    with setting.sessions.open(database) as session:
+        pace = measure_pace(session)
+    environment = Environment(setting.workbench.server.version_text, _machine(), base.rows, pace)
     store = BaselineStore(setting.config.root / setting.config.performance.baseline)
     baselines = store.load()
     broken = breaches(setting, profiles)

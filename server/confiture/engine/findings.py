@@ -132,6 +132,6 @@ def over_budget(statement: Statement, script: Script, breaches: tuple[str, ...])
 
 
 def regression(comparison: Comparison, statement: Statement, script: Script) -> Finding:
-    """A statement became slower than its baseline."""
-    message = f"{statement.operation} became slower: {comparison.reason}"
+    """A statement costs more than its baseline."""
+    message = f"{statement.operation} costs more: {comparison.reason}"
     return Finding("regression", Level.WARNING, message, script.path, first_line(statement))

@@ -4,15 +4,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from psycopg import sql
 
 from confiture.errors import ConnectionLostError
-from confiture.model.profile import LockMode
+from confiture.model.profile import LockMode, Timing
 from confiture.postgres.errors import Interrupted, SqlError
 from confiture.postgres.results import ResultSet
 from confiture.postgres.session import Session
+from confiture.postgres.timing import run_timed
 
 _LOCKS_OF = """
 SELECT l.relation::text, l.mode, pg_backend_pid() = ANY (pg_blocking_pids(%s)) FROM pg_locks l
@@ -28,12 +29,12 @@ class Watched:
 
     Attributes:
         locks: table oid and mode of each lock that it had or waited for.
-        seconds: how long it ran, without the time that we stood in its way.
+        timing: how long it ran, without the time that we stood in its way.
     """
 
     results: tuple[ResultSet, ...] = ()
     locks: set[tuple[str, LockMode]] = field(default_factory=set[tuple[str, LockMode]])
-    seconds: float = 0.0
+    timing: Timing = field(default_factory=lambda: Timing(0.0))
     blocked_seconds: float = 0.0
 
 
@@ -56,13 +57,11 @@ def run_watched(session: Session, text: str, *, tables: Sequence[sql.Identifier]
         thread = threading.Thread(target=_watch, args=arguments, name="confiture-locks")
         thread.start()
         try:
-            start = time.perf_counter()
-            watched.results = session.run(text)
-            elapsed = time.perf_counter() - start
+            watched.results, timing = run_timed(session, text)
         finally:
             done.set()
             thread.join()
-    watched.seconds = elapsed - watched.blocked_seconds
+    watched.timing = replace(timing, wall=timing.wall - watched.blocked_seconds)
     return watched
 
 
