@@ -87,6 +87,12 @@ def test_nothing_is_decided_before_the_first_look() -> None:
     assert weigh([*pairs, pairs[0]], threshold_pct=20).decision is Decision.SLOWER
 
 
+@pytest.mark.parametrize(("floor", "decision"), [(0.09, Decision.SLOWER), (0.11, Decision.NOT_SLOWER)])
+def test_a_proof_needs_the_floor_too(floor: float, decision: Decision) -> None:
+    pairs = [(Timing(0.1), Timing(0.2))] * LOOKS[0]
+    assert weigh(pairs, threshold_pct=20, floor_seconds=floor).decision is decision
+
+
 def test_more_work_on_the_processor_in_the_same_time_is_no_slowdown() -> None:
     pairs = [(Timing(1.0, 0.1), Timing(1.0, 0.5))] * LOOKS[0]
     assert weigh(pairs, threshold_pct=20).decision is Decision.NOT_SLOWER

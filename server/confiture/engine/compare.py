@@ -67,7 +67,8 @@ def compare(
         return replace(compared, reason="slower, but its text is the same and no counter bears it out")
     proof = prove(setting, profile, baseline.profile.sql, database=database)
     if proof.decision is not Decision.SLOWER or not proof.ratio:
-        return replace(compared, reason="not borne out by runs side by side")
+        measured = f": {proof.ratio} in {proof.pairs} runs of each" if proof.ratio else ""
+        return replace(compared, reason=f"not borne out by runs side by side{measured}")
     reason = (
         f"{proof.ratio} the {proof.measure} of the text accepted on {baseline.accepted}, in {proof.pairs} runs of each "
         "side by side"
@@ -91,14 +92,14 @@ def _by_counters(setting: Setting, profile: Profile, baseline: Baseline, *, envi
 
 def prove(setting: Setting, profile: Profile, old: str, *, database: str) -> Proof:
     """What runs of ``old`` and of the text of ``profile``, in turn and on the same state, say."""
-    limit = setting.config.performance.threshold_pct
+    config = setting.config.performance
     pairs: list[Pair] = []
-    proof = weigh(pairs, threshold_pct=limit)
+    proof = weigh(pairs, threshold_pct=config.threshold_pct)
     end = monotonic() + PROOF_SECONDS
     for pair in _interleaved(setting, profile, old, database=database):
         pairs.append(pair)
         if len(pairs) in LOOKS:
-            proof = weigh(pairs, threshold_pct=limit)
+            proof = weigh(pairs, threshold_pct=config.threshold_pct, floor_seconds=config.floor_ms / 1000)
         if proof.decision is not Decision.OPEN or len(pairs) == LOOKS[-1] or monotonic() > end:
             break
     return proof

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations_with_replacement
 from math import exp, log, sqrt
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 from confiture.model.profile import Baseline, Profile, Timing
 
@@ -92,17 +92,17 @@ def is_suspicious(
     )
 
 
-def weigh(pairs: Sequence[Pair], *, threshold_pct: float) -> Proof:
-    """What ``pairs`` say of a slowdown of ``threshold_pct``.
+def weigh(pairs: Sequence[Pair], *, threshold_pct: float, floor_seconds: float = 0.0) -> Proof:
+    """What ``pairs`` say of a slowdown beyond ``threshold_pct`` and beyond ``floor_seconds``.
 
     Time on the processor is not disturbed by other programs, so it decides sooner. But only the clock knows of
     waiting: where it says that nothing became slower, nothing did.
     """
-    limit = 1 + threshold_pct / 100
     wall = _ratio(pairs, lambda timing: timing.wall)
     cpu = _ratio(pairs, lambda timing: timing.cpu or 0.0) if all(old.cpu and new.cpu for old, new in pairs) else None
     if wall is None or len(pairs) < LOOKS[0]:
         return Proof(Decision.OPEN, wall, "time", len(pairs))
+    limit = 1 + max(threshold_pct / 100, floor_seconds / median(old.wall for old, _ in pairs))
     if wall.high < limit:
         return Proof(Decision.NOT_SLOWER, wall, "time", len(pairs))
     if wall.low > limit:
