@@ -21,7 +21,7 @@ LOOKS = (10, 14, 20, 28, 40, 56, 80, 112, 160)
 """After how many pairs the rule looks at the interval; the last one is the cap."""
 CONFIDENCE = 0.99
 """Of each interval. Several looks make the whole a little less sure."""
-_LESS_WORK = 0.5
+_SUSPECTED_PART = 0.5
 """Part of the threshold and of the floor from which on a changed text is worth a proof."""
 _COUNTER_FLOORS = {"rows": 0, "blocks": 64}
 """Growth of a counter that says nothing: a little bookkeeping of PostgreSQL's own."""
@@ -81,7 +81,9 @@ def is_suspicious(
         floor_seconds: slowdown that is too short to count.
         pace: how many times as long as then this machine takes now for the same work.
     """
-    part = 1.0 if profile.sql == baseline.profile.sql else _LESS_WORK
+    part = 1.0
+    if profile.sql != baseline.profile.sql:  # A proof runs on one machine at one time: no pace is needed.
+        part, pace = _SUSPECTED_PART, 1.0
     return any(
         new - old > floor_seconds * part and new > old * (1 + threshold_pct / 100 * part)
         for old, new in (
