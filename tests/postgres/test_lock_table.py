@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,14 +25,27 @@ FORMS = [[cell.strip("| `") for cell in line.rsplit(" | ", 3)] for line in LINES
 STOPS = dict(re.findall(r"\| ([A-Z ,]+) \| ([^|]+) \|$", "\n".join(LINES), re.MULTILINE))
 
 
+@dataclass(frozen=True)
+class Base:
+    """A database with the page's tables: a session on it, and a copy of it to be cloned."""
+
+    server: Server
+    scratch: Scratch
+    session: Session
+    template: str
+
+
 @pytest.fixture(scope="module")
-def base(each_scratch: tuple[Server, Scratch]) -> Iterator[tuple[Server, Scratch, str]]:
+def base(each_scratch: tuple[Server, Scratch]) -> Iterator[Base]:
     server, scratch = each_scratch
-    name = scratch.create()
-    with Session(server, name) as session:
+    template = scratch.create()
+    with Session(server, template) as session:
         session.run(SCHEMA.read_text("utf-8"))
-    yield server, scratch, name
+    name = scratch.create(template)
+    with Session(server, name) as session:
+        yield Base(server, scratch, session, template)
     scratch.drop(name)
+    scratch.drop(template)
 
 
 def measure(session: Session, text: str) -> Profile:
@@ -39,22 +53,23 @@ def measure(session: Session, text: str) -> Profile:
     return CostMeter(session).measure(statement)
 
 
-def profile_of(base: tuple[Server, Scratch, str], text: str) -> Profile:
-    server, scratch, name = base
+def profile_of(base: Base, text: str) -> Profile:
     if not ALONE.search(text):
-        with Session(server, name) as session:
-            session.begin()
-            return measure(session, text)
-    clone = scratch.create(name)
+        base.session.begin()
+        try:
+            return measure(base.session, text)
+        finally:
+            base.session.rollback()
+    clone = base.scratch.create(base.template)
     try:
-        with Session(server, clone) as session:
+        with Session(base.server, clone) as session:
             return measure(session, text)
     finally:
-        scratch.drop(clone)
+        base.scratch.drop(clone)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form[0])
-def test_a_statement_does_what_the_page_says(base: tuple[Server, Scratch, str], form: list[str]) -> None:
+def test_a_statement_does_what_the_page_says(base: Base, form: list[str]) -> None:
     text, locks, rewrites, scans = form
     profile = profile_of(base, text)
     assert {
@@ -79,7 +94,7 @@ def test_the_page_says_who_waits_for_which_lock() -> None:
 def succeeds(session: Session, query: str) -> bool:
     session.begin()
     try:
-        session.run(query)
+        session.run(f"SET LOCAL lock_timeout = '5ms'; {query}")
     except SqlError:
         return False
     finally:
@@ -88,8 +103,7 @@ def succeeds(session: Session, query: str) -> bool:
 
 
 @pytest.mark.parametrize("held", LockMode, ids=lambda mode: mode.label)
-def test_a_held_lock_stops_the_queries_that_we_say(base: tuple[Server, Scratch, str], held: LockMode) -> None:
-    server, _, name = base
+def test_a_held_lock_stops_the_queries_that_we_say(base: Base, held: LockMode) -> None:
     queries = {
         "SELECT": "SELECT 1 FROM prices",
         "SELECT FOR UPDATE": "SELECT 1 FROM prices FOR UPDATE",
@@ -97,9 +111,8 @@ def test_a_held_lock_stops_the_queries_that_we_say(base: tuple[Server, Scratch, 
         "UPDATE": "UPDATE prices SET price = 1 WHERE false",
         "DELETE": "DELETE FROM prices WHERE false",
     }
-    with Session(server, name) as holder, Session(server, name) as other:
+    with Session(base.server, base.session.database) as holder:
         holder.run(f"BEGIN; LOCK TABLE prices IN {held.label} MODE")
-        other.run("SET lock_timeout = '5ms'")
-        stopped = {word for word, query in queries.items() if not succeeds(other, query)}
+        stopped = {word for word, query in queries.items() if not succeeds(base.session, query)}
     assert stopped - {"SELECT FOR UPDATE"} == set(held.blocks) - {"SELECT FOR UPDATE"}
     assert ("SELECT FOR UPDATE" in stopped) == (held >= LockMode.EXCLUSIVE)

@@ -21,7 +21,7 @@ from confiture.postgres.errors import SqlError
 from confiture.postgres.timing import run_timed
 from confiture.sql.transactional import as_transactional
 
-PROOF_SECONDS = 10.0
+PROOF_SECONDS = 15.0
 """What a proof may take; a statement that is undecided then is no regression."""
 _PAIRS_PER_CLONE = 5
 """Runs that were rolled back leave dead rows, which slow both texts down and so bring them closer together."""

@@ -19,7 +19,7 @@ from confiture.model.profile import Baseline, Profile, Timing
 
 LOOKS = (10, 14, 20, 28, 40, 56, 80, 112, 160)
 """After how many pairs the rule looks at the interval; the last one is the cap."""
-CONFIDENCE = 0.99
+CONFIDENCE = 0.95
 """Of each interval. Several looks make the whole a little less sure."""
 _SUSPECTED_PART = 0.5
 """Part of the threshold and of the floor from which on a changed text is worth a proof."""

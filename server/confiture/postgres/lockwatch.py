@@ -41,8 +41,8 @@ class Watched:
 def run_watched(session: Session, text: str, *, tables: Sequence[sql.Identifier]) -> Watched:
     """Runs ``text`` on ``session``, in autocommit mode, and notes the locks that it takes or waits for.
 
-    A guard first takes SHARE on ``tables``, which conflicts with every lock under which a table is written or
-    changed, also those of CONCURRENTLY. So the statement has to wait once, its first such lock is surely seen, and
+    A guard first takes SHARE ROW EXCLUSIVE on ``tables``, which conflicts with every lock under which a table is
+    written, changed or indexed, also those of CONCURRENTLY. So the statement has to wait once, its first such lock is surely seen, and
     the guard steps aside. Before it does, another guard takes ACCESS SHARE, which makes the statement wait once more
     for ACCESS EXCLUSIVE. They relieve each other, because CONCURRENTLY also waits for the end of transactions. Other
     later locks are polled for.
@@ -81,7 +81,7 @@ class _Guards:
         self._any = bool(tables)
         self.on_duty.begin()
         if self._any:
-            self.on_duty.query(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(self._tables))
+            self.on_duty.query(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(self._tables))
 
     def relieve(self) -> None:
         """Lets the statement go on, to wait for the other guard if it wants to keep readers out."""
