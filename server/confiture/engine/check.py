@@ -30,7 +30,6 @@ def check(project: Project, migration: Migration, *, workbench: Workbench) -> Ru
     Iterating raises:
         ConfigError: a budget directive cannot be read.
         DatabaseError: PostgreSQL went away.
-        ProjectError: the file of baselines is damaged.
     """
     return Run(workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions)))
 

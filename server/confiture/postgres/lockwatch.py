@@ -42,10 +42,10 @@ def run_watched(session: Session, text: str, *, tables: Sequence[sql.Identifier]
     """Runs ``text`` on ``session``, in autocommit mode, and notes the locks that it takes or waits for.
 
     A guard first takes SHARE ROW EXCLUSIVE on ``tables``, which conflicts with every lock under which a table is
-    written, changed or indexed, also those of CONCURRENTLY. So the statement has to wait once, its first such lock is surely seen, and
-    the guard steps aside. Before it does, another guard takes ACCESS SHARE, which makes the statement wait once more
-    for ACCESS EXCLUSIVE. They relieve each other, because CONCURRENTLY also waits for the end of transactions. Other
-    later locks are polled for.
+    written, changed or indexed, also those of CONCURRENTLY. So the statement has to wait once, its first such lock
+    is surely seen, and the guard steps aside. Before it does, another guard takes ACCESS SHARE, which makes the
+    statement wait once more for ACCESS EXCLUSIVE. They relieve each other, because CONCURRENTLY also waits for the
+    end of transactions. Other later locks are polled for.
 
     Raises:
         SqlError: the statement failed.

@@ -15,7 +15,6 @@ from confiture.errors import ProjectError
 from confiture.model.profile import Baseline, Environment, Profile
 from confiture.oracles.budgets import breaches_of
 from confiture.postgres.borrowed import Connection
-from confiture.postgres.filelock import Guard
 from confiture.postgres.server import open_server
 from confiture.testing.frameworks.measure import Measured, measure, measure_on_scratch
 from confiture.testing.settings import not_negative, positive, project_config
@@ -147,7 +146,7 @@ class PerformanceBaseline:
         try:
             return self._store.load()
         except ProjectError:
-            with self._alone(self._store):
+            with self._store.alone():
                 return _load(self._store)
 
     def _update(self, name: str, profile_of: Callable[[dict[str, Baseline]], Profile]) -> None:
@@ -155,13 +154,8 @@ class PerformanceBaseline:
             now = datetime.now(UTC).isoformat()
             self._memory[name] = Baseline(profile_of(self._memory), _ANYWHERE, now)
             return
-        with self._alone(self._store):
-            self._store.accept({name: profile_of(_load(self._store))}, _ANYWHERE)
-
-    @staticmethod
-    def _alone(store: BaselineStore) -> Guard:
-        """Keeps all other writers out."""
-        return Guard(store.path.with_name(f"{store.path.name}.lock"))
+        with self._store.alone():
+            self._store.put({name: profile_of(_load(self._store))}, _ANYWHERE)
 
 
 def _load(store: BaselineStore) -> dict[str, Baseline]:
