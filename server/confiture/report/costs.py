@@ -107,6 +107,27 @@ def baseline_text(comparison: Comparison) -> Text:
     return text
 
 
+def changes(comparison: Comparison) -> list[str]:
+    """What is not as its baseline says; times are left out unless the difference was proved, for they always vary."""
+    if comparison.baseline is None:
+        return ["had no baseline"]
+    old, new = comparison.baseline.profile, comparison.profile
+    facts = (
+        ("rows", str(old.rows), str(new.rows)),
+        ("pages", str(old.blocks), str(new.blocks)),
+        ("locks", _named(old.locks), _named(new.locks)),
+        ("rewrites", ", ".join(old.rewrites), ", ".join(new.rewrites)),
+        ("reads all of", ", ".join(old.scans), ", ".join(new.scans)),
+    )
+    found = ["the text changed"] if old.sql != new.sql else []
+    found += [f"{name}: {before or 'none'} → {after or 'none'}" for name, before, after in facts if before != after]
+    return found + ([comparison.reason] if comparison.regressed else [])
+
+
+def _named(locks: Sequence[Lock]) -> str:
+    return ", ".join(f"{lock.mode.label} {lock.table}" for lock in locks)
+
+
 def lock_words(mode: LockMode, locks: Sequence[Lock]) -> str:
     """Who waits for ``locks``, which have one ``mode``: ``SHARE: blocks INSERT, UPDATE, DELETE on orders for 41 ms``.
 
