@@ -1,4 +1,4 @@
-"""Shows the remembered costs, or accepts today's.
+"""Shows the remembered costs, says what changed since, or accepts today's.
 
 Baselines change only here and in the editor; the first cost of an operation is recorded by itself.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from confiture.engine.outcome import Outcome
 
 NAME = "baseline"
-SUMMARY = "show the remembered costs of statements, or accept today's"
+SUMMARY = "show the remembered costs of statements, compare or accept today's"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,16 +25,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     show = actions.add_parser("show", help="print the remembered costs")
     show.set_defaults(action=_show)
+    diff = actions.add_parser("diff", help="measure again and print what accepting would change")
+    options.add_server(diff)
+    diff.set_defaults(action=_diff)
     accept = actions.add_parser("accept", help="measure again and remember the result")
     options.add_server(accept)
     accept.set_defaults(action=_accept)
-    for action in (show, accept):
+    for action in (show, diff, accept):
         options.add_paths(action)
         options.add_color(action)
 
 
 def run(arguments: argparse.Namespace) -> Exit:
-    """Shows or accepts."""
+    """Shows, compares or accepts."""
     from confiture.cli.scope import scope_of
 
     scope = scope_of(arguments.paths, environment=os.environ, overrides=options.overrides(arguments))
@@ -88,6 +91,23 @@ def _accept(scope: "Scope", arguments: argparse.Namespace) -> Exit:
                 sys.stderr.write(f"confiture: {outcome.migration.title} was not measured: {reasons}\n")
     sys.stdout.write(f"{plural(accepted, 'baseline')} accepted in {store.path}\n")
     return code
+
+
+def _diff(scope: "Scope", arguments: argparse.Namespace) -> Exit:
+    from confiture.cli.judge import judge_findings
+    from confiture.cli.work import outcomes, profiles
+    from confiture.engine.workbench import open_workbench
+    from confiture.report.costs import changes
+
+    with open_workbench(scope.project.config.postgres) as workbench:
+        found = tuple(outcomes(scope, profiles(scope, workbench), color=options.color_of(arguments)))
+    for outcome in found:
+        for comparison in outcome.comparisons:
+            changed = changes(comparison)
+            if changed:
+                sys.stdout.write(f"{outcome.migration.version} {comparison.profile.operation}\n")
+                sys.stdout.writelines(f"    {change}\n" for change in changed)
+    return judge_findings(found)
 
 
 def _remember(store: "BaselineStore", outcome: "Outcome") -> int:

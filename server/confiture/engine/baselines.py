@@ -2,8 +2,9 @@
 
 import json
 import math
-import secrets
-from collections.abc import Callable, Generator, Mapping
+import os
+import re
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -24,8 +25,35 @@ def key_of(migration: Migration, profile: Profile) -> str:
     return f"{migration.version} {profile.operation}"
 
 
+def matched(
+    migration: Migration, profiles: Sequence[Profile], baselines: Mapping[str, Baseline]
+) -> list[Baseline | None]:
+    """The baseline of each of ``profiles``: that of the same text, else that of the same name.
+
+    Names of statements that do alike are counted, and a new statement before them moves the count on. A baseline
+    whose text still stands in the script belongs to that text alone.
+    """
+    own = {key: value for key, value in baselines.items() if key.startswith(f"{migration.version} ")}
+    by_text = {(_uncounted(value.profile.operation), value.profile.sql): value for value in own.values()}
+    texts = {(_uncounted(profile.operation), profile.sql) for profile in profiles}
+    found: list[Baseline | None] = []
+    for profile in profiles:
+        same_text = by_text.get((_uncounted(profile.operation), profile.sql))
+        named = own.get(key_of(migration, profile))
+        taken = named is not None and (_uncounted(named.profile.operation), named.profile.sql) in texts
+        found.append(same_text or (None if taken else named))
+    return found
+
+
+def _uncounted(operation: str) -> str:
+    return re.sub(r" #\d+$", "", operation)
+
+
 class BaselineStore:
-    """Baselines in one JSON file with sorted keys, so that version control can merge it."""
+    """Baselines in one JSON file with sorted keys, so that version control can merge it.
+
+    Any number of processes may share it. What `accept` returned from is in the file, and the file is always whole.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -37,13 +65,12 @@ class BaselineStore:
             ProjectError: the file cannot be read; it is left as it is.
         """
         try:
-            data = json.loads(self.path.read_text("utf-8"))
-            if data["format"] != _FORMAT:
-                raise ValueError(f"format {data['format']} is not {_FORMAT}")
-            return {key: _read(value) for key, value in _checked(dict[str, Any], data["operations"]).items()}
+            return _parse(self.path.read_text("utf-8"))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        except OSError as error:
+            raise ProjectError(f"{self.path}: cannot read the baselines: {error.strerror}") from error
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             message = f"{self.path}: cannot read the baselines ({error}); mend or remove the file, it was left as it is"
             raise ProjectError(message) from error
 
@@ -91,9 +118,7 @@ class BaselineStore:
                 try:
                     yield
                 finally:
-                    with suppress(
-                        OSError
-                    ):  # Windows keeps files that are open, and so the lock; it is empty and reused.
+                    with suppress(OSError):  # Windows keeps what is open, and so the lock; it is empty and reused.
                         lock.unlink()
         except OSError as error:
             raise ProjectError(f"{self.path}: cannot write the baselines: {error.strerror}") from error
@@ -101,12 +126,27 @@ class BaselineStore:
     def _write(self, baselines: Mapping[str, Baseline]) -> None:
         data = {"format": _FORMAT, "operations": {key: _written(value) for key, value in baselines.items()}}
         text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        temporary = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}")
+        temporary = self.path.with_name(f"{self.path.name}.new")  # a killed process leaves one, the next takes it over
         try:
-            temporary.write_text(text, "utf-8")
+            with temporary.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
             temporary.replace(self.path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _parse(text: str) -> dict[str, Baseline]:
+    conflict = next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<< ")), None)
+    if conflict:
+        raise ValueError(f"line {conflict} begins a merge conflict; keep either side of each, or both")
+    data = json.loads(text)
+    if data["format"] != _FORMAT:
+        newer = isinstance(data["format"], int) and data["format"] > _FORMAT
+        advice = "; a newer Confiture wrote it, use that one" if newer else ""
+        raise ValueError(f"format {data['format']} is not {_FORMAT}{advice}")
+    return {key: _read(value) for key, value in _checked(dict[str, Any], data["operations"]).items()}
 
 
 def _written(baseline: Baseline) -> dict[str, Any]:
@@ -133,11 +173,14 @@ def _read(data: Any) -> Baseline:
             rewrites=_texts(profile["rewrites"]),
             scans=_texts(profile["scans"]),
             wal_bytes=_checked(int, profile["wal_bytes"]),
+            cpu_seconds=None if (cpu := profile.get("cpu_seconds")) is None else _seconds(cpu),
+            blocks=_checked(int, profile.get("blocks", 0)),
         ),
         Environment(
             _checked(str, environment["server"]),
             _checked(str, environment["machine"]),
             _checked(int, environment["rows"]),
+            _seconds(environment.get("pace", 0.0)),
         ),
         _checked(str, data["accepted"]),
     )

@@ -1,6 +1,7 @@
 """Checking one migration: apply it, undo it, compare its costs, ask the tests, judge its mutants."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from time import perf_counter
 
 from confiture.engine import findings
@@ -8,6 +9,7 @@ from confiture.engine.base_state import BaseState
 from confiture.engine.costs import breaches, compare_costs
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
+from confiture.engine.locks import with_locks
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.project import Project
@@ -28,7 +30,6 @@ def check(project: Project, migration: Migration, *, workbench: Workbench) -> Ru
     Iterating raises:
         ConfigError: a budget directive cannot be read.
         DatabaseError: PostgreSQL went away.
-        ProjectError: the file of baselines is damaged.
     """
     return Run(workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions)))
 
@@ -68,6 +69,7 @@ def _steps(setting: Setting, *, generate: bool, only_costs: bool) -> Generator[E
     if original is None:
         return None
     with setting.workbench.clone(base.database) as database:
+        original = replace(original, profiles=with_locks(setting, original.profiles, database=database))
         yield from compare_costs(setting, base, original.profiles, database=database)
         if only_costs:
             return None

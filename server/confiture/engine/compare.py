@@ -1,23 +1,41 @@
 """Costs beside their baselines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from time import perf_counter
+from time import monotonic
 
-from confiture.engine.regression import PAIRS, counters_grew, is_proved, is_suspicious, ratio_of
+from confiture.engine.regression import (
+    LOOKS,
+    Decision,
+    Pair,
+    Proof,
+    became_heavier,
+    counters_grew,
+    is_suspicious,
+    weigh,
+)
 from confiture.engine.setting import Setting
 from confiture.engine.stage import transactional
-from confiture.model.profile import Baseline, Comparison, Environment, Profile
+from confiture.model.profile import Baseline, Comparison, Environment, Profile, Timing
 from confiture.postgres.errors import SqlError
-from confiture.postgres.sequences import restoring_query
-from confiture.postgres.session import Session
+from confiture.postgres.timing import run_timed
 from confiture.sql.transactional import as_transactional
+
+PROOF_SECONDS = 15.0
+"""What a proof may take; a statement that is undecided then is no regression."""
+_PAIRS_PER_CLONE = 5
+"""Runs that were rolled back leave dead rows, which slow both texts down and so bring them closer together."""
 
 
 def merge(runs: Sequence[Sequence[Profile]]) -> tuple[Profile, ...]:
     """One profile per statement from several runs of the same script: the first one's, with all samples."""
     return tuple(
-        replace(profiles[0], samples=tuple(sample for profile in profiles for sample in profile.samples))
+        replace(
+            profiles[0],
+            samples=tuple(sample for profile in profiles for sample in profile.samples),
+            cpu_seconds=min((p.cpu_seconds for p in profiles if p.cpu_seconds is not None), default=None),
+            wal_bytes=min(profile.wal_bytes for profile in profiles),
+        )
         for profiles in zip(*runs, strict=True)
     )
 
@@ -25,7 +43,7 @@ def merge(runs: Sequence[Sequence[Profile]]) -> tuple[Profile, ...]:
 def compare(
     setting: Setting, profile: Profile, baseline: Baseline | None, *, environment: Environment, database: str
 ) -> Comparison:
-    """``profile`` beside ``baseline``; a suspected slowdown is proved by running both texts in ``database``.
+    """``profile`` beside ``baseline``; a suspected slowdown is proved by running both texts on clones of ``database``.
 
     Args:
         setting: the run.
@@ -34,54 +52,93 @@ def compare(
         environment: where ``profile`` was measured.
         database: in the state that the up script finds; it is left so.
     """
-    config = setting.config.performance
     if baseline is None:
         return Comparison(profile, None)
+    compared = _by_counters(setting, profile, baseline, environment=environment)
+    if compared.regressed or baseline.environment != environment:
+        return compared
+    config = setting.config.performance
+    pace = environment.pace / baseline.environment.pace if environment.pace and baseline.environment.pace else 1.0
+    compared = replace(compared, ratio=profile.seconds / (baseline.profile.seconds * pace))
+    floor = config.floor_ms / 1000
+    if not is_suspicious(profile, baseline, threshold_pct=config.threshold_pct, floor_seconds=floor, pace=pace):
+        return compared
+    if profile.sql == baseline.profile.sql:
+        return replace(compared, reason="slower, but its text is the same and no counter bears it out")
+    proof = prove(setting, profile, baseline.profile.sql, database=database)
+    if proof.decision is not Decision.SLOWER or not proof.ratio:
+        measured = f": {proof.ratio} in {proof.pairs} runs of each" if proof.ratio else ""
+        return replace(compared, reason=f"not borne out by runs side by side{measured}")
+    reason = (
+        f"{proof.ratio} the {proof.measure} of the text accepted on {baseline.accepted}, in {proof.pairs} runs of each "
+        "side by side"
+    )
+    return replace(compared, ratio=proof.ratio.estimate, regressed=True, reason=reason)
+
+
+def _by_counters(setting: Setting, profile: Profile, baseline: Baseline, *, environment: Environment) -> Comparison:
+    """What holds on any machine. Amounts compare only for the same text on as many rows."""
+    since = f"than on {baseline.accepted}"
+    if heavier := became_heavier(profile, baseline):
+        return Comparison(profile, baseline, regressed=True, reason=f"{heavier}, other {since}")
     if baseline.environment.rows != environment.rows:
         return Comparison(profile, baseline, reason="measured on other seed rows")
-    grown = counters_grew(profile, baseline, threshold_pct=config.threshold_pct)
-    if baseline.environment != environment:
-        return Comparison(profile, baseline, regressed=bool(grown), reason=grown or "measured elsewhere")
-    ratio = profile.seconds / baseline.profile.seconds
-    if not is_suspicious(profile, baseline, threshold_pct=config.threshold_pct, floor_seconds=config.floor_ms / 1000):
-        return Comparison(profile, baseline, ratio)
-    if profile.sql == baseline.profile.sql:
-        return Comparison(profile, baseline, ratio, regressed=bool(grown), reason=grown or "not borne out by a counter")
-    pairs = list(_interleaved(setting, profile, baseline.profile.sql, database=database))
-    if not is_proved(pairs, threshold_pct=config.threshold_pct):
-        return Comparison(profile, baseline, ratio, reason="not borne out by runs side by side")
-    ratio = ratio_of(pairs)
-    reason = f"{ratio:.1f}× its baseline of {baseline.profile.seconds * 1000:.1f} ms in {len(pairs)} runs side by side"
-    return Comparison(profile, baseline, ratio, regressed=True, reason=reason)
+    grown = counters_grew(profile, baseline, threshold_pct=setting.config.performance.threshold_pct)
+    if grown and profile.sql == baseline.profile.sql:
+        return Comparison(profile, baseline, regressed=True, reason=f"the same text does more {since}: {grown}")
+    elsewhere = "" if baseline.environment == environment else "measured elsewhere"
+    return Comparison(profile, baseline, reason=elsewhere)
 
 
-def _interleaved(setting: Setting, profile: Profile, old: str, *, database: str) -> Iterator[tuple[float, float]]:
-    """Seconds of the old and the new text in turn, each from the same state; none where they cannot run so."""
+def prove(setting: Setting, profile: Profile, old: str, *, database: str) -> Proof:
+    """What runs of ``old`` and of the text of ``profile``, in turn and on the same state, say."""
+    config = setting.config.performance
+    pairs: list[Pair] = []
+    proof = weigh(pairs, threshold_pct=config.threshold_pct)
+    end = monotonic() + PROOF_SECONDS
+    for pair in _interleaved(setting, profile, old, database=database):
+        pairs.append(pair)
+        if len(pairs) in LOOKS:
+            proof = weigh(pairs, threshold_pct=config.threshold_pct, floor_seconds=config.floor_ms / 1000)
+        if proof.decision is not Decision.OPEN or len(pairs) == LOOKS[-1] or monotonic() > end:
+            break
+    return proof
+
+
+def _interleaved(setting: Setting, profile: Profile, old: str, *, database: str) -> Iterator[Pair]:
+    """Timings of the old and the new text in turn, each from the same state; none where they cannot run so."""
     script = setting.migration.up
     old_text, new_text = as_transactional(old), as_transactional(profile.sql)
     if old_text is None or new_text is None or as_transactional(script.text) is None:
         return
-    start = script.statements[profile.statement].span.start
-    timeout = setting.config.mutation.timeout_seconds
-    with setting.sessions.open(database) as session, session.deadline(timeout):
-        restore = restoring_query(session)
-        session.begin()
-        try:
-            session.run(transactional(script)[:start])
-            session.savepoint("run")
-            for _ in range(PAIRS):
-                yield _seconds(session, old_text), _seconds(session, new_text)
-        except SqlError:  # the old text no longer fits the schema: there is nothing to compare with
-            return
-        finally:
-            if restore and not session.closed:
-                session.rollback()
-                session.query(restore)
+    before = transactional(script)[: script.statements[profile.statement].span.start]
+    while True:
+        with (
+            setting.workbench.clone(database) as clone,
+            setting.sessions.open(clone) as session,
+            session.deadline(setting.config.mutation.timeout_seconds),
+        ):
+
+            def timed(text: str) -> Timing:
+                timing = run_timed(session, text)[1]
+                session.rollback_to("run")
+                return timing
+
+            try:
+                session.begin()
+                session.run(before)
+                session.savepoint("run")
+                timed(old_text)  # fills the caches of the backend
+                yield from _in_turn(timed, old_text, new_text)
+            except SqlError:  # the old text no longer fits the schema: there is nothing to compare with
+                return
 
 
-def _seconds(session: Session, text: str) -> float:
-    started = perf_counter()
-    session.run(text)
-    elapsed = perf_counter() - started
-    session.rollback_to("run")
-    return elapsed
+def _in_turn(timed: Callable[[str], Timing], old: str, new: str) -> Iterator[Pair]:
+    """Pairs whose order changes each time, so that what drifts counts for neither."""
+    for index in range(_PAIRS_PER_CLONE):
+        if index % 2:
+            second = timed(new)
+            yield timed(old), second
+        else:
+            yield timed(old), timed(new)

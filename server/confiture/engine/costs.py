@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from confiture.engine import findings
 from confiture.engine.base_state import BaseState
-from confiture.engine.baselines import BaselineStore, key_of
+from confiture.engine.baselines import BaselineStore, key_of, matched
 from confiture.engine.compare import compare
 from confiture.engine.setting import Setting
+from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Profiled
 from confiture.model.profile import Environment, Profile
 from confiture.oracles.budgets import breaches_of
+from confiture.postgres.timing import measure_pace
 
 
 def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile], *, database: str) -> Iterator[Event]:
@@ -22,12 +24,17 @@ def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile]
         database: in the state that the up script finds; it is left so.
     """
     up = setting.migration.up
-    environment = Environment(setting.workbench.server.version_text, _machine(), base.rows)
+    with setting.sessions.open(database) as session:
+        pace = measure_pace(session)
+    environment = Environment(setting.workbench.server.version_text, _machine(), base.rows, pace)
     store = BaselineStore(setting.config.root / setting.config.performance.baseline)
-    baselines = store.load()
+    try:
+        known = matched(setting.migration, profiles, store.load())
+    except ProjectError as error:
+        yield Found(findings.baselines_unusable(setting.migration, str(error)))
+        store, known = None, [None for _ in profiles]
     broken = breaches(setting, profiles)
-    for profile in profiles:
-        baseline = baselines.get(key_of(setting.migration, profile))
+    for profile, baseline in zip(profiles, known, strict=True):
         comparison = compare(setting, profile, baseline, environment=environment, database=database)
         comparison = replace(comparison, environment=environment)
         yield Profiled(comparison)
@@ -36,7 +43,12 @@ def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile]
             yield Found(findings.regression(comparison, statement, up))
         if broken[profile.operation]:
             yield Found(findings.over_budget(statement, up, broken[profile.operation]))
-    store.record_first({key_of(setting.migration, profile): profile for profile in profiles}, environment)
+    if store is None:
+        return
+    try:
+        store.record_first({key_of(setting.migration, profile): profile for profile in profiles}, environment)
+    except ProjectError as error:
+        yield Found(findings.baselines_unusable(setting.migration, str(error)))
 
 
 def breaches(setting: Setting, profiles: Sequence[Profile]) -> Mapping[str, tuple[str, ...]]:

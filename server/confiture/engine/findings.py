@@ -153,6 +153,11 @@ def over_budget(statement: Statement, script: Script, breaches: tuple[str, ...])
 
 
 def regression(comparison: Comparison, statement: Statement, script: Script) -> Finding:
-    """A statement became slower than its baseline."""
-    message = f"{statement.operation} became slower: {comparison.reason}"
+    """A statement costs more than its baseline."""
+    message = f"{statement.operation} costs more: {comparison.reason}"
     return Finding("regression", Level.WARNING, message, script.path, first_line(statement))
+
+
+def baselines_unusable(migration: Migration, reason: str) -> Finding:
+    """Costs are compared with nothing, or not remembered: the file is damaged or cannot be written."""
+    return Finding("baselines", Level.WARNING, reason, migration.up.path, top_of(migration.up))

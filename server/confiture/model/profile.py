@@ -1,7 +1,7 @@
 """What statements cost."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 
@@ -25,6 +25,15 @@ class LockMode(IntEnum):
         """As the manual writes it: ``ACCESS EXCLUSIVE``."""
         return self.name.replace("_", " ")
 
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """The commands of an application that wait for a table locked so."""
+        if self is LockMode.ACCESS_EXCLUSIVE:
+            return ("SELECT", "INSERT", "UPDATE", "DELETE")
+        if self is LockMode.EXCLUSIVE:
+            return ("INSERT", "UPDATE", "DELETE", "SELECT FOR UPDATE")
+        return ("INSERT", "UPDATE", "DELETE") if self >= LockMode.SHARE else ()
+
     @classmethod
     def named(cls, text: str) -> "LockMode | None":
         """The mode that ``text`` names in any of its spellings: ``AccessExclusiveLock``, ``access exclusive``."""
@@ -34,10 +43,28 @@ class LockMode(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lock:
-    """A lock on a table that existed before the migration."""
+    """A lock on a table that existed before the migration.
+
+    Attributes:
+        held_seconds: from the start of the statement to the end of its transaction; 0 where nobody asked.
+    """
 
     table: str
     mode: LockMode
+    held_seconds: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one run took.
+
+    Attributes:
+        wall: seconds on the clock.
+        cpu: seconds of the backend on the processor, without its parallel workers; None where it cannot be read.
+    """
+
+    wall: float
+    cpu: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +80,9 @@ class Profile:
         locks: strongest lock the statement took on each table that existed before.
         rewrites: tables that got a new file.
         scans: tables that existed before and were read in full.
-        wal_bytes: WAL written.
+        wal_bytes: WAL that the server wrote meanwhile, the least of the runs.
+        cpu_seconds: least time of the backend on the processor; None where it cannot be read.
+        blocks: pages of tables and indexes that were asked for.
     """
 
     operation: str
@@ -65,6 +94,8 @@ class Profile:
     rewrites: tuple[str, ...] = ()
     scans: tuple[str, ...] = ()
     wal_bytes: int = 0
+    cpu_seconds: float | None = None
+    blocks: int = 0
 
     @property
     def seconds(self) -> float:
@@ -74,11 +105,19 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where a profile was measured; only equal ones compare times."""
+    """Where a profile was measured; only equal ones compare times.
+
+    Attributes:
+        server: version of PostgreSQL.
+        machine: its class, not its name.
+        rows: how many rows all tables had before.
+        pace: seconds that a fixed piece of work took at the time; 0 where it was not measured.
+    """
 
     server: str
     machine: str
     rows: int
+    pace: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Runs statements and tells what each of them cost the tables that were there before."""
 
-import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from confiture.model.profile import Lock, LockMode, Profile
 from confiture.model.script import Statement
 from confiture.postgres.lockwatch import Watched, lock_modes, run_watched
 from confiture.postgres.session import Session
+from confiture.postgres.timing import run_timed
 
 _TABLES = """
 SELECT c.oid, n.nspname, c.relname, CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
@@ -21,17 +21,17 @@ WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'inf
 _STATE = """
 SELECT c.oid, c.relfilenode, pg_stat_get_xact_numscans(c.oid), pg_stat_get_xact_tuples_returned(c.oid),
        pg_stat_get_xact_tuples_inserted(c.oid) - pg_stat_get_xact_tuples_deleted(c.oid), NULL,
-       pg_current_wal_insert_lsn() - '0/0'::pg_lsn
-FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
+       pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_xact_blocks_fetched(c.oid)
+FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
 UNION ALL
-SELECT relation, NULL, NULL, NULL, NULL, mode, NULL FROM pg_locks
+SELECT relation, NULL, NULL, NULL, NULL, mode, NULL, NULL FROM pg_locks
 WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation >= 16384
 """
 _COMMITTED_STATE = """
 SELECT c.oid, c.relfilenode, pg_stat_get_numscans(c.oid), pg_stat_get_tuples_returned(c.oid),
        pg_stat_get_tuples_inserted(c.oid) - pg_stat_get_tuples_deleted(c.oid), NULL,
-       pg_current_wal_insert_lsn() - '0/0'::pg_lsn
-FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
+       pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_blocks_fetched(c.oid)
+FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
 """
 _FLUSH_STATISTICS_SINCE = 15
 _PLANNED = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"})
@@ -59,6 +59,7 @@ class _State:
     tables: Mapping[str, _TableState]
     locks: frozenset[tuple[str, LockMode]]
     wal: int
+    blocks: int
 
 
 class CostMeter:
@@ -104,18 +105,19 @@ class CostMeter:
             operation=statement.operation,
             statement=statement.index,
             sql=sent,
-            samples=(watched.seconds,),
+            samples=(watched.timing.wall,),
             rows=sum(result.rowcount for result in watched.results),
             locks=self._strongest((after.locks - before.locks) | watched.locks),
             rewrites=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if old.file != new.file)),
             scans=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if self._read_in_full(oid, old, new))),
             wal_bytes=max(after.wal - before.wal, 0),
+            cpu_seconds=watched.timing.cpu,
+            blocks=max(after.blocks - before.blocks, 0),
         )
 
     def _run(self, text: str) -> Watched:
-        start = time.perf_counter()
-        results = self._session.run(text)
-        return Watched(results, seconds=time.perf_counter() - start)
+        results, timing = run_timed(self._session, text)
+        return Watched(results, timing=timing)
 
     @contextmanager
     def _planned_for_large_tables(self, statement: Statement, *, inside: bool) -> Generator[None]:
@@ -142,14 +144,15 @@ class CostMeter:
         query, plan = (_STATE, "costs") if inside else (_COMMITTED_STATE, "committed_costs")
         tables: dict[str, _TableState] = {}
         locks: set[tuple[str, LockMode]] = set()
-        wal = 0
-        for oid, file, scans, tuples, growth, lock, written in self._session.read(query, plan=plan):
+        wal = blocks = 0
+        for oid, file, scans, tuples, growth, lock, written, fetched in self._session.read(query, plan=plan):
             if lock is not None:
                 locks.update((str(oid), mode) for mode in lock_modes(str(lock)))
             elif oid in self._tables:
                 tables[str(oid)] = _TableState(str(file), int(str(scans)), int(str(tuples)), int(str(growth)))
             wal = wal if written is None else int(str(written))
-        return _State(tables, frozenset(locks), wal)
+            blocks += 0 if fetched is None else int(str(fetched))
+        return _State(tables, frozenset(locks), wal, blocks)
 
     def _strongest(self, taken: set[tuple[str, LockMode]] | frozenset[tuple[str, LockMode]]) -> tuple[Lock, ...]:
         modes: dict[str, LockMode] = {}

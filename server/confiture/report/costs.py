@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from confiture.model.migration import Migration
-from confiture.model.profile import Comparison, LockMode, Profile
+from confiture.model.profile import Comparison, Lock, LockMode, Profile
 from confiture.report.console import indented
 from confiture.report.place import position_of
 from confiture.report.style import duration, joined, plain, plural
@@ -107,12 +107,46 @@ def baseline_text(comparison: Comparison) -> Text:
     return text
 
 
+def changes(comparison: Comparison) -> list[str]:
+    """What is not as its baseline says; times are left out unless the difference was proved, for they always vary."""
+    if comparison.baseline is None:
+        return ["had no baseline"]
+    old, new = comparison.baseline.profile, comparison.profile
+    facts = (
+        ("rows", str(old.rows), str(new.rows)),
+        ("pages", str(old.blocks), str(new.blocks)),
+        ("locks", _named(old.locks), _named(new.locks)),
+        ("rewrites", ", ".join(old.rewrites), ", ".join(new.rewrites)),
+        ("reads all of", ", ".join(old.scans), ", ".join(new.scans)),
+    )
+    found = ["the text changed"] if old.sql != new.sql else []
+    found += [f"{name}: {before or 'none'} → {after or 'none'}" for name, before, after in facts if before != after]
+    return found + ([comparison.reason] if comparison.regressed else [])
+
+
+def _named(locks: Sequence[Lock]) -> str:
+    return ", ".join(f"{lock.mode.label} {lock.table}" for lock in locks)
+
+
+def lock_words(mode: LockMode, locks: Sequence[Lock]) -> str:
+    """Who waits for ``locks``, which have one ``mode``: ``SHARE: blocks INSERT, UPDATE, DELETE on orders for 41 ms``.
+
+    They are held to the end of their transaction. A lock that stops no query is only named.
+    """
+    tables = ", ".join(sorted(lock.table for lock in locks))
+    if not mode.blocks:
+        return f"{mode.label} {tables}"
+    held = max(lock.held_seconds for lock in locks)
+    time = f" for {duration(held)}" if held else ""
+    return f"{mode.label}: blocks {', '.join(mode.blocks)} on {tables}{time}"
+
+
 def _notes(comparison: Comparison) -> Text:
     profile = comparison.profile
     notes: list[Text] = []
     for mode in sorted({lock.mode for lock in profile.locks}, reverse=True):
-        tables = sorted(lock.table for lock in profile.locks if lock.mode is mode)
-        notes.append(plain(f"{mode.label} {', '.join(tables)}", "yellow" if mode >= _LOUD else ""))
+        locks = [lock for lock in profile.locks if lock.mode is mode]
+        notes.append(plain(lock_words(mode, locks), "yellow" if mode >= _LOUD else ""))
     notes += [plain(f"rewrites {table}", "red") for table in profile.rewrites]
     notes += [plain(f"reads all of {table}", "yellow") for table in profile.scans]
     if comparison.regressed:

@@ -229,8 +229,18 @@ def _profile(profile: Profile) -> dict[str, Json]:
         "statement": profile.statement,
         "milliseconds": round(profile.seconds * 1000, 4),
         "rows": profile.rows,
-        "locks": [{"table": lock.table, "mode": lock.mode.label} for lock in profile.locks],
+        "locks": [
+            {
+                "table": lock.table,
+                "mode": lock.mode.label,
+                "blocks": list(lock.mode.blocks),
+                "heldMilliseconds": round(lock.held_seconds * 1000, 4),
+            }
+            for lock in profile.locks
+        ],
         "rewrites": list(profile.rewrites),
         "scans": list(profile.scans),
         "walBytes": profile.wal_bytes,
+        "blocks": profile.blocks,
+        "cpuMilliseconds": None if profile.cpu_seconds is None else round(profile.cpu_seconds * 1000, 4),
     }

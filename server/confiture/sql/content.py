@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from confiture.model.script import TokenKind, Tokens
 from confiture.model.span import Edit, Span
-from confiture.sql.lexer import LexError, comments, tokenize
+from confiture.sql.lexer import LexError, tokenize
+from confiture.sql.splits import split_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _lex(text: str) -> _Lexed | None:
     except LexError:
         return None
     starts = tuple(token.span.start for token in tokens)
-    return _Lexed(text, tokens, starts, tuple(comments(text, tokens)))
+    return _Lexed(text, tokens, starts, split_text(text).comments)
 
 
 def _place(lexed: _Lexed, offset: int) -> str:

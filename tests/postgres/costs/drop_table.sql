@@ -1,5 +1,5 @@
--- locks: ACCESS EXCLUSIVE on orders
+-- locks: ACCESS EXCLUSIVE on app.events
 -- rewrites:
 -- scans:
 -- rows: 0
-DROP TABLE orders;
+DROP TABLE app.events;
