@@ -50,7 +50,7 @@ from confiture.sql.evolution import evolve
 from confiture.sql.lifetimes import bare, changed_later, lasts, later, mentioned
 from confiture.sql.tables import AlterAction, actions_of, columns
 from confiture.sql.tokens import closing, find, group, matches, replace, span_of, split
-from confiture.sql.types import base_type
+from confiture.sql.types import is_type
 
 _TYPES = {
     "bigint": "integer",
@@ -58,11 +58,9 @@ _TYPES = {
     "smallint": "integer",
     "bigserial": "serial",
     "timestamptz": "timestamp",
-    "timestamp": "timestamptz",
     "jsonb": "json",
     "double": "real",
 }
-_TIMES = frozenset({"timestamptz", "timestamp"})
 _SETTING_DEFAULT = ("SET DEFAULT", "DROP DEFAULT")
 _WITH_LENGTH = frozenset({"varchar", "char", "varying", "character"})
 _DEFAULTS = {"TRUE": "false", "FALSE": "true", "0": "1", "1": "0"}
@@ -123,8 +121,8 @@ def _of_type(
     name = f"{statement.table}.{action.name}"
     written = action.tokens[start + 1 : using]
     if using is None:
-        yield from _other_type(statement, written, name)
-    is_same = known is not None and "(" not in known.type and known.type == base_type(text_of(statement, written))
+        yield from _other_type(statement, written, name, former=known.type if known else None)
+    is_same = known is not None and is_type(known.type, text_of(statement, written))
     if not is_same and not _must_change(script, statement, action):
         what = f"{name} does not become {shown(statement, written)}"
         yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
@@ -175,10 +173,12 @@ def _is_null(expression: Tokens) -> bool:
     return expression[0].word == "NULL"
 
 
-def _other_type(statement: Statement, tokens: Tokens, name: str) -> Iterator[Proposal]:
+def _other_type(statement: Statement, tokens: Tokens, name: str, *, former: str | None = None) -> Iterator[Proposal]:
+    """A type other than the one written and the ``former`` one, since leaving the change out leads to that."""
     edit = _type_edit(tokens)
-    if edit:
-        what = f"{name} is {_described(statement, tokens, edit)} instead of {shown(statement, tokens)}"
+    other = _described(statement, tokens, edit) if edit else ""
+    if edit and not (former and is_type(former, other)):
+        what = f"{name} is {other} instead of {shown(statement, tokens)}"
         yield Proposal(statement, (edit,), what, span_of(tokens))
 
 
@@ -194,12 +194,12 @@ def _type_edit(tokens: Tokens) -> Edit | None:
         return None
     opening = find(tokens, "(")
     first = tokens[0].text.lower()
-    if opening == 1 and first in _TIMES and closing(tokens, 1) == len(tokens) - 1:
-        return replace(tokens[:1], _TYPES[first])
+    if opening == 1 and first == "timestamptz" and closing(tokens, 1) == len(tokens) - 1:
+        return replace(tokens[:1], "timestamp")
     if opening is not None:
         return _other_length(first, tokens, opening)
-    if matches(tokens, 0, "TIMESTAMP", "WITH") or matches(tokens, 0, "TIMESTAMP", "WITHOUT"):
-        return replace(tokens, "timestamp" if tokens[1].word == "WITH" else "timestamptz")
+    if matches(tokens, 0, "TIMESTAMP", "WITH"):
+        return replace(tokens, "timestamp")
     if first == "double" and len(tokens) == 2:
         return replace(tokens, "real")
     if len(tokens) != 1:
