@@ -1,5 +1,6 @@
 """What a run found, folded from its events, and which of it is shown."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -92,11 +93,14 @@ def collect(events: Iterable[Event]) -> Outcome:
 def shown(
     judgements: Iterable[Judgement], migration: Migration, *, per_line: int, per_file: int
 ) -> tuple[Judgement, ...]:
-    """The undetected mutants worth showing, most severe first: ``per_line`` and ``per_file`` at most."""
+    """The undetected mutants worth showing, most severe first: ``per_line`` and ``per_file`` at most.
+
+    Among equally severe ones those come first that concern tables with rows of others, then one of each operator.
+    """
     lines: dict[tuple[Role, int], int] = {}
     files: dict[Role, int] = {}
     chosen: list[Judgement] = []
-    for judgement in sorted((j for j in judgements if j.verdict.status in UNDETECTED), key=_rank):
+    for judgement in _ranked(judgements, migration):
         mutant = judgement.mutant
         line = (mutant.role, migration.script(mutant.role).source.count("\n", 0, mutant.span.start))
         if lines.get(line, 0) < per_line and files.get(mutant.role, 0) < per_file:
@@ -106,10 +110,27 @@ def shown(
     return tuple(chosen)
 
 
-def _rank(judgement: Judgement) -> tuple[bool, bool, int, int]:
-    mutant = judgement.mutant
-    unreached = judgement.verdict.status is Status.NO_COVERAGE
-    return unreached, mutant.category is Category.PERFORMANCE, -mutant.severity, mutant.span.start
+def _ranked(judgements: Iterable[Judgement], migration: Migration) -> list[Judgement]:
+    seen: Counter[tuple[Role, str]] = Counter()
+    ranks: list[tuple[tuple[bool, bool, int, bool, int], Judgement]] = []
+    undetected = (judgement for judgement in judgements if judgement.verdict.status in UNDETECTED)
+    for judgement in sorted(undetected, key=lambda judgement: judgement.mutant.span.start):
+        mutant = judgement.mutant
+        unreached = judgement.verdict.status is Status.NO_COVERAGE
+        costs_only = mutant.category is Category.PERFORMANCE
+        seen[mutant.role, mutant.operator] += 1
+        before = seen[mutant.role, mutant.operator]
+        ranks.append(
+            ((unreached, costs_only, -mutant.severity, _is_of_new_table(mutant, migration), before), judgement)
+        )
+    return [judgement for _, judgement in sorted(ranks, key=lambda rank: rank[0])]
+
+
+def _is_of_new_table(mutant: Mutant, migration: Migration) -> bool:
+    """Whether the mistake is about a table that the same script creates, so that no row is at stake yet."""
+    statements = migration.script(mutant.role).statements
+    table = statements[mutant.statement].table
+    return table is not None and any(s.kind == "CREATE TABLE" and s.table == table for s in statements)
 
 
 def finding_of(judgement: Judgement, migration: Migration) -> Finding:

@@ -4,7 +4,7 @@ import re
 
 from confiture.model.script import Tokens
 from confiture.sql.lexer import LexError, tokenize
-from confiture.sql.tokens import closing
+from confiture.sql.tokens import closing, identifier
 
 _SYNONYMS = {
     "int": "integer",
@@ -54,7 +54,8 @@ def base_type(type_name: str) -> str:
         if tokens[index].word == "(":
             index = closing(tokens, index)
         elif tokens[index].word != "]":
-            words.append("[]" if tokens[index].word == "[" else tokens[index].text.lower())
+            token = tokens[index]
+            words.append("[]" if token.word == "[" else identifier(token))
         index += 1
     name = " ".join(words).replace(" . ", ".").removeprefix("pg_catalog.").replace(" []", "[]")
     return _SYNONYMS.get(name, name)

@@ -58,6 +58,7 @@ _CASCADING = frozenset(
 )
 _CASCADING_ACTIONS = frozenset({"DROP COLUMN", "DROP CONSTRAINT"})
 _NAMING = frozenset({"ADD COLUMN", "DROP COLUMN", "SET SCHEMA"})
+_GOING_ALONG = frozenset({"DROP INDEX", "DROP TRIGGER", "DROP POLICY", "DROP RULE"})
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
@@ -150,11 +151,11 @@ def _runs_swapped(first: Statement, second: Statement) -> bool:
     or ``second`` drops what the other one still holds on to.
     """
     if second.kind in _CASCADING:
-        return (
-            _only_drops(first)
-            and not any(find(s.tokens, "CASCADE") is not None for s in (first, second))
-            and not any(mentioned(first.tokens, name) for name in dropped_names(second))
+        cascades = any(find(statement.tokens, "CASCADE") is not None for statement in (first, second))
+        is_part = (second.kind == "DROP TABLE" and first.kind in _GOING_ALONG) or any(
+            mentioned(first.tokens, name) for name in dropped_names(second)
         )
+        return _only_drops(first) and not cascades and not is_part
     definitions = [statement for statement in (first, second) if statement.kind not in WRITING]
     return len(definitions) < 2 and not any(_makes_or_drops(statement) for statement in definitions)
 
@@ -167,7 +168,10 @@ def _only_drops(statement: Statement) -> bool:
 def _makes_or_drops(statement: Statement) -> bool:
     """Whether names begin or cease to exist with the statement."""
     kinds = [action.kind for action in actions_of(statement)] or [statement.kind]
-    return any(kind in _NAMING or kind.startswith(("CREATE ", "DROP TABLE", "DROP VIEW", "RENAME")) for kind in kinds)
+    return any(
+        kind in _NAMING or kind.startswith(("CREATE ", "DROP TABLE", "DROP VIEW", "DROP INDEX", "RENAME"))
+        for kind in kinds
+    )
 
 
 def _are_related(first: Statement, second: Statement) -> bool:

@@ -44,6 +44,7 @@ from confiture.model.script import Script, Statement, Token, TokenKind, Tokens
 from confiture.model.span import Edit, apply_edits
 from confiture.operators.edits import drop_action, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
+from confiture.operators.schema.needed import is_column_used
 from confiture.operators.wording import shown, text_of
 from confiture.sql.constraints import ColumnClause, ConstraintClause
 from confiture.sql.evolution import evolve
@@ -85,7 +86,8 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
 def _of_column(script: Script, statement: Statement, column: ColumnClause) -> Iterator[Proposal]:
     name = f"{statement.table}.{column.name}"
     kinds = {constraint.kind for constraint in column.constraints}
-    if not changed_later(script, statement, column.name, "ALTER TYPE") and "GENERATED" not in kinds:
+    is_settled = changed_later(script, statement, column.name, "ALTER TYPE") or "GENERATED" in kinds
+    if not is_settled and not _needs_jsonb(script, statement, column.name, column.type):
         yield from _other_type(statement, column.type, name)
     for constraint in column.constraints:
         match constraint.kind:
@@ -104,6 +106,11 @@ def _of_column(script: Script, statement: Statement, column: ColumnClause) -> It
                 pass
 
 
+def _needs_jsonb(script: Script, statement: Statement, column: str, tokens: Tokens) -> bool:
+    """Whether a later statement may need what json cannot do: be compared, be part of a key, contain."""
+    return [token.word for token in tokens] == ["JSONB"] and is_column_used(script, statement, column)
+
+
 def _is_inserted(script: Script, statement: Statement, column: str) -> bool:
     return any(
         other.kind == "INSERT" and bare(other.table) == bare(statement.table) and mentioned(other.tokens, column)
@@ -120,7 +127,7 @@ def _of_type(
         return
     name = f"{statement.table}.{action.name}"
     written = action.tokens[start + 1 : using]
-    if using is None:
+    if using is None and not _needs_jsonb(script, statement, action.name, written):
         yield from _other_type(statement, written, name, former=known.type if known else None)
     is_same = known is not None and is_type(known.type, text_of(statement, written))
     if not is_same and not _must_change(script, statement, action):

@@ -1,3 +1,7 @@
+-- migrate:up
+CREATE TABLE items (name text);
+CREATE INDEX items_name_idx ON items (name);
+-- migrate:down
 -- each pair either fails the other way round or leads to the same database
 ALTER TABLE orders ADD COLUMN état text;
 UPDATE orders SET état = 'neu';
@@ -9,3 +13,5 @@ DROP TRIGGER log ON payments;
 DROP TABLE payments CASCADE;
 DROP TRIGGER audit ON notes;
 DROP FUNCTION audit CASCADE;
+DROP INDEX items_name_idx;
+DROP TABLE items RESTRICT;
