@@ -72,8 +72,14 @@ def test_statements_of_different_kinds_may_change_places() -> None:
 )
 def test_some_statements_do_not_matter(source: str) -> None:
     assert found(f"{source}; SELECT 1", operator("A", (source, ""))) == []
-    assert found(f"{source}; SELECT 1", operator("A", (source, ""), ("SELECT 1", "SELECT 2"))) == []
     assert found(f"{source}; SELECT 1", operator("A", ("SELECT 1", "SELECT 2"))) == [f"A: {source}; SELECT 2"]
+
+
+def test_a_comment_may_go_with_what_it_is_about_but_bookkeeping_may_not() -> None:
+    both = operator("A", ("DELETE FROM a", ""), ("COMMENT ON TABLE a IS 'b'", ""))
+    assert found("DELETE FROM a; COMMENT ON TABLE a IS 'b'", both) == ["A: ; "]
+    both = operator("A", ("DELETE FROM a", ""), ("DELETE FROM schema_migrations", ""))
+    assert found("DELETE FROM a; DELETE FROM schema_migrations", both) == []
 
 
 def test_equal_changes_of_one_statement_have_ids_of_their_own() -> None:

@@ -99,3 +99,10 @@ def test_a_statement_that_fails_says_where(shop: Session, inside: str) -> None:
     assert (caught.value.sqlstate, caught.value.position) == ("42703", len("UPDATE orders SET "))
     shop.rollback()
     assert shop.run("SHOW enable_seqscan")[0].rows == (("on",),)
+
+
+def test_a_table_is_measured_under_its_new_name(shop: Session) -> None:
+    shop.begin()
+    meter = CostMeter(shop)
+    meter.measure(statement_of("ALTER TABLE orders RENAME TO sales"))
+    assert meter.measure(statement_of("UPDATE sales SET total = 1")).scans == ("orders",)

@@ -18,6 +18,7 @@ from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import SqlError, SqlTimeout
 from confiture.postgres.volatile import read_stable
+from confiture.sql.clauses import WRITING
 
 _INVALID = frozenset({"42", "0A", "3D", "3F"})
 """Classes of SQLSTATE with which PostgreSQL says that SQL makes no sense where it stands."""
@@ -125,7 +126,7 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     oracles = len(trial.tests)
     stage.rewind()
     if read_stable(stage.session, trial.volatile) == trial.after_up:
-        return same_state(mutant, oracles=oracles)
+        return _same_state(trial, mutant, oracles=oracles)
     if trial.after_down:
         try:
             stage.undo(trial.migration)
@@ -142,23 +143,24 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 def _judge_down(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     state = read_stable(stage.session, trial.volatile)
     if state == trial.after_down:
-        return same_state(mutant, oracles=1)
+        return _same_state(trial, mutant, oracles=1)
     answer = round_trip.ask(trial.before, state, known=trial.residue)
     if answer.opinion is Opinion.FAILED:
         return Verdict(Status.KILLED, answer.message, killed_by=round_trip.NAME)
     return Verdict(Status.SURVIVED, "the original does not restore this either", oracles=1)
 
 
-def same_state(mutant: Mutant, *, oracles: int) -> Verdict:
+def _same_state(trial: Trial, mutant: Mutant, *, oracles: int) -> Verdict:
     """The verdict of a mutant that leads to the state of the original."""
-    if changes_rows(mutant):
+    if _changes_rows(trial, mutant):
         return Verdict(Status.NO_COVERAGE, "the seed rows do not exercise it", oracles=oracles)
     return Verdict(Status.IGNORED, "leads to the same database", equivalent=True, oracles=oracles)
 
 
-def changes_rows(mutant: Mutant) -> bool:
+def _changes_rows(trial: Trial, mutant: Mutant) -> bool:
     """Whether the mistake concerns rows, so that other rows could show it."""
-    return mutant.category is Category.DATA or mutant.operator == "ROLL_004"
+    statement = trial.migration.script(mutant.role).statements[mutant.statement]
+    return mutant.category is Category.DATA or statement.kind in WRITING
 
 
 def rejected(error: SqlError) -> Verdict:

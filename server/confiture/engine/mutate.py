@@ -22,6 +22,7 @@ from confiture.model.schema import Schema
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
 from confiture.operators.silence import Silence, silences
+from confiture.sql.spelling import as_written
 
 _FACTOR, _GRACE_SECONDS = 5, 2
 """A mutant may take this many times as long as the original, and so much more."""
@@ -96,9 +97,9 @@ def plan_mutants(
     """
     operators = [operator for operator in ALL_OPERATORS if not _skipped(operator, config)]
     up, down = migration.up, migration.down
-    found = mutants(up, Context(before, Role.UP, down), operators=operators)
+    found = mutants(up, Context(as_written(before), Role.UP, down), operators=operators)
     if down and after:
-        found += mutants(down, Context(after, Role.DOWN, up), operators=operators)
+        found += mutants(down, Context(as_written(after), Role.DOWN, up), operators=operators)
     return found
 
 

@@ -95,12 +95,15 @@ def collect(events: Iterable[Event]) -> Outcome:
 def shown(
     judgements: Collection[Judgement], migration: Migration, *, per_line: int, per_file: int
 ) -> tuple[Judgement, ...]:
-    """The undetected mutants worth showing, most severe first: ``per_line`` and ``per_file`` at most."""
+    """The undetected mutants worth showing, most severe first: ``per_line`` and ``per_file`` at most.
+
+    Among equally severe ones those come first that concern tables with rows of others, then one of each operator.
+    """
     lines: Counter[tuple[Role, int]] = Counter()
     files: Counter[Role] = Counter()
     chosen: list[Judgement] = []
     starts = {role: _line_starts(migration, role) for role in {judgement.mutant.role for judgement in judgements}}
-    for judgement in sorted((j for j in judgements if j.verdict.status in UNDETECTED), key=_rank):
+    for judgement in _ranked(judgements, migration):
         mutant = judgement.mutant
         line = (mutant.role, bisect_right(starts[mutant.role], mutant.span.start))
         if lines[line] < per_line and files[mutant.role] < per_file:
@@ -114,10 +117,31 @@ def _line_starts(migration: Migration, role: Role) -> list[int]:
     return [match.end() for match in re.finditer("\n", migration.script(role).source)]
 
 
-def _rank(judgement: Judgement) -> tuple[bool, bool, int, int]:
-    mutant = judgement.mutant
-    unreached = judgement.verdict.status is Status.NO_COVERAGE
-    return unreached, mutant.category is Category.PERFORMANCE, -mutant.severity, mutant.span.start
+def _ranked(judgements: Iterable[Judgement], migration: Migration) -> list[Judgement]:
+    undetected = (judgement for judgement in judgements if judgement.verdict.status in UNDETECTED)
+    new_tables = {role: _new_tables(migration, role) for role in Role}
+    seen: Counter[tuple[Role, str]] = Counter()
+
+    def rank(judgement: Judgement) -> tuple[bool, bool, int, bool, int]:
+        mutant = judgement.mutant
+        table = migration.script(mutant.role).statements[mutant.statement].table
+        seen[mutant.role, mutant.operator] += 1
+        return (
+            judgement.verdict.status is Status.NO_COVERAGE,
+            mutant.category is Category.PERFORMANCE,
+            -mutant.severity,
+            table in new_tables[mutant.role],
+            seen[mutant.role, mutant.operator],
+        )
+
+    return sorted(sorted(undetected, key=lambda judgement: judgement.mutant.span.start), key=rank)
+
+
+def _new_tables(migration: Migration, role: Role) -> frozenset[str]:
+    """The tables that the script creates itself, so that no row is at stake yet."""
+    script = migration.up if role is Role.UP else migration.down
+    created = (statement.table for statement in script.statements if statement.kind == "CREATE TABLE") if script else ()
+    return frozenset(table for table in created if table)
 
 
 def finding_of(judgement: Judgement, migration: Migration) -> Finding:

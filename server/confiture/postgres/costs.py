@@ -161,10 +161,18 @@ class CostMeter:
                 modes[oid] = max(mode, modes.get(oid, mode))
         return tuple(sorted(Lock(self._tables[oid].name, mode) for oid, mode in modes.items()))
 
+    def _count(self, oid: str) -> int:
+        """Rows of a table under the name that it has by now."""
+        where = sql.SQL(
+            "SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = {}"
+        ).format(oid)
+        [(schema, name)] = self._session.read(where)
+        rows = self._session.read(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(str(schema), str(name))))
+        return int(str(rows[0][0]))
+
     def _read_in_full(self, oid: str, old: _TableState, new: _TableState) -> bool:
         """Whether a sequential scan was begun and saw at least as many rows as the table had, before or after."""
         if new.scans == old.scans:
             return False
-        rows = self._session.read(sql.SQL("SELECT count(*) FROM {}").format(self._tables[oid].identifier))
-        count = int(str(rows[0][0]))
+        count = self._count(oid)
         return new.tuples - old.tuples >= min(count, count - (new.growth - old.growth))

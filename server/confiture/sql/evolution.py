@@ -28,6 +28,13 @@ def evolve(script: Script, *, schema: Schema) -> Iterator[tuple[Statement, Schem
             schema = schema_after(statement, schema)
 
 
+def schema_at_end(script: Script, *, schema: Schema) -> Schema:
+    """The catalog once the whole of ``script`` has run on ``schema``."""
+    for statement in script.statements:
+        schema = schema_after(statement, schema)
+    return schema
+
+
 def schema_after(statement: Statement, schema: Schema) -> Schema:
     """The catalog once ``statement`` has run on ``schema``."""
     tables = dict(schema.tables)
@@ -164,11 +171,19 @@ def _altered_column(column: Column, action: AlterAction) -> Column:
 
 def is_unique(table: Table | None, names: Sequence[str], *, narrower: bool = False) -> bool:
     """Whether a key of ``table`` on these or fewer columns, or only on fewer, makes ``names`` unique."""
+    return any(key < set(names) or (key == set(names) and not narrower) for key in _keys(table))
+
+
+def is_unique_twice(table: Table | None, names: Sequence[str]) -> bool:
+    """Whether ``names`` stay unique without one of the keys of ``table`` on exactly them."""
+    return is_unique(table, names, narrower=True) or _keys(table).count(set(names)) > 1
+
+
+def _keys(table: Table | None) -> list[set[str]]:
     if table is None:
-        return False
+        return []
     keys = [set(c.columns) for c in table.constraints if c.kind in ("PRIMARY KEY", "UNIQUE")]
-    keys += [set(index.columns) for index in table.indexes if index.unique and not index.predicate]
-    return any(key < set(names) or (key == set(names) and not narrower) for key in keys)
+    return keys + [set(index.columns) for index in table.indexes if index.unique and not index.predicate]
 
 
 def is_new_null_column(statement: Statement, script: Script, *, table: str, column: str) -> bool:

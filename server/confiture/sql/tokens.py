@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from confiture.model.script import Token, TokenKind, Tokens
 from confiture.model.span import Edit, Span
+from confiture.sql.spelling import is_plain
 
 _OPENING = frozenset({"(", "[", "CASE"})
 _CLOSING = frozenset({")", "]", "END"})
@@ -133,8 +134,7 @@ def identifier(token: Token) -> str:
     if token.kind is not TokenKind.QUOTED:
         return token.text.lower()
     bare = token.text[1:-1].replace('""', '"')
-    plain = bare.replace("_", "a").isalnum() and bare == bare.lower() and not bare[0].isdigit()
-    return bare if plain else token.text
+    return bare if is_plain(bare) else token.text
 
 
 def column_names(items: Sequence[Tokens]) -> tuple[str, ...]:

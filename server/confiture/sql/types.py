@@ -1,8 +1,10 @@
 """Names of types as PostgreSQL's catalog spells them, and which types are alike."""
 
+import re
+
 from confiture.model.script import Tokens
 from confiture.sql.lexer import LexError, tokenize
-from confiture.sql.tokens import closing
+from confiture.sql.tokens import closing, identifier
 
 _SYNONYMS = {
     "int": "integer",
@@ -28,6 +30,7 @@ _SYNONYMS = {
     "timetz": "time with time zone",
     "time": "time without time zone",
 }
+_MODIFIERS = re.compile(r"\d+(?=[\s\d,]*\))")
 _SERIAL = frozenset({"serial", "serial2", "serial4", "serial8", "bigserial", "smallserial"})
 _FAMILIES = {
     "smallint": "integer",
@@ -51,10 +54,16 @@ def base_type(type_name: str) -> str:
         if tokens[index].word == "(":
             index = closing(tokens, index)
         elif tokens[index].word != "]":
-            words.append("[]" if tokens[index].word == "[" else tokens[index].text.lower())
+            token = tokens[index]
+            words.append("[]" if token.word == "[" else identifier(token))
         index += 1
     name = " ".join(words).replace(" . ", ".").removeprefix("pg_catalog.").replace(" []", "[]")
     return _SYNONYMS.get(name, name)
+
+
+def is_type(known: str, written: str) -> bool:
+    """Whether a column of the type that the catalog calls ``known`` stays as it is when it becomes ``written``."""
+    return base_type(known) == base_type(written) and _MODIFIERS.findall(known) == _MODIFIERS.findall(written)
 
 
 def type_family(type_name: str) -> str:

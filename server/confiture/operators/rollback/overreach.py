@@ -29,9 +29,10 @@ SELECT to_regclass('loyalty_report') IS NOT NULL;
 
 ## Left alone
 
-CASCADE and IF EXISTS of what the up script creates: a DROP that works has no dependants, so that CASCADE adds nothing,
-and what is to be dropped is there. CASCADE of a CHECK or foreign key, on which nothing can depend. The order of
-statements that have no name in common. The WHERE of a DELETE from a table that the script drops.
+CASCADE and IF EXISTS of what the up script creates, or where the catalog is known: a DROP that works has no dependants,
+so that CASCADE adds nothing, and what is to be dropped is there. The order of
+statements that have no name in common, of definitions, which lead to the same database in any order that works, and an
+order in which a statement names what is not there. The WHERE of a DELETE from a table that the script drops.
 """
 
 from collections.abc import Iterator
@@ -56,16 +57,20 @@ _CASCADING = frozenset(
     | {"DROP SCHEMA", "DROP DOMAIN", "DROP EXTENSION"}
 )
 _CASCADING_ACTIONS = frozenset({"DROP COLUMN", "DROP CONSTRAINT"})
-_WITHOUT_DEPENDANTS = frozenset({"CHECK", "FOREIGN KEY", "EXCLUDE"})
+_NAMING = frozenset({"ADD COLUMN", "DROP COLUMN", "SET SCHEMA"})
+_GOING_ALONG = frozenset({"DROP INDEX", "DROP TRIGGER", "DROP POLICY", "DROP RULE"})
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """For each statement the ways to undo too much, then the order of its neighbours."""
+    # Where the catalog is known the script has run on it: what it drops is there and has no dependants.
+    has_run = bool(context.schema.tables)
     for statement in undoing(script):
-        if not _is_own(statement, context):
+        if not has_run and not _is_own(statement, context):
             yield from _cascade(statement)
-            yield from _if_exists(statement, context)
-        yield from _cascading_actions(statement, context)
+            yield from _if_exists(statement)
+        if not has_run:
+            yield from _cascading_actions(statement, context)
         if not goes_anyway(script, statement, part_of(statement, context)):
             yield from _all_rows(statement)
     yield from _swapped(script, context)
@@ -94,7 +99,7 @@ def _cascading_actions(statement: Statement, context: Context) -> Iterator[Propo
     for action in actions_of(statement):
         if action.kind not in _CASCADING_ACTIONS or find(action.tokens, "CASCADE") is not None:
             continue
-        if not _is_own_action(statement, action, context) and not _is_leaf(statement, action, context):
+        if not _is_own_action(statement, action, context):
             last = statement.tokens.index(action.tokens[-1])
             what = f"whatever depends on {action.name} of {statement.table} is dropped too"
             yield Proposal(statement, (_cascading(statement, last),), what, span_of(action.tokens))
@@ -110,13 +115,6 @@ def _is_own_action(statement: Statement, action: AlterAction, context: Context) 
     )
 
 
-def _is_leaf(statement: Statement, action: AlterAction, context: Context) -> bool:
-    """Whether ``action`` drops a constraint of a kind that nothing can depend on."""
-    table = context.schema.table(statement.table)
-    known = [c.kind for c in table.constraints if c.name == action.name] if table else []
-    return action.kind == "DROP CONSTRAINT" and bool(known) and known[0] in _WITHOUT_DEPENDANTS
-
-
 def _cascading(statement: Statement, last: int) -> Edit:
     token = statement.tokens[last]
     return Edit(token.span, "CASCADE") if token.word == "RESTRICT" else insert_after(token, " CASCADE")
@@ -130,19 +128,50 @@ def _all_rows(statement: Statement) -> Iterator[Proposal]:
             yield Proposal(statement, (drop_tokens(statement, where.tokens),), what)
 
 
-def _if_exists(statement: Statement, context: Context) -> Iterator[Proposal]:
+def _if_exists(statement: Statement) -> Iterator[Proposal]:
     position = find(statement.tokens, "IF", "EXISTS")
-    known = statement.kind == "DROP TABLE" and all(context.schema.table(name) for name in dropped_names(statement))
-    if statement.kind.startswith("DROP") and position is not None and not known:
+    if statement.kind.startswith("DROP") and position is not None:
         what = f"{statement.operation} fails where {statement.name} is not there"
         yield Proposal(statement, (drop_tokens(statement, statement.tokens[position : position + 2]),), what)
 
 
 def _swapped(script: Script, context: Context) -> Iterator[Proposal]:
     for first, second in pairwise(undoing(script)):
+        if not _runs_swapped(first, second):
+            continue
         if _are_related(first, second) or _is_built_on(first, second, context) or _is_built_on(second, first, context):
             edits = (Edit(first.span, second.text), Edit(second.span, first.text))
             yield Proposal(first, edits, f"{second.operation} comes before {first.operation}", first.span)
+
+
+def _runs_swapped(first: Statement, second: Statement) -> bool:
+    """Whether another order is wrong, yet no nonsense: neither statement names what is not there yet or any more.
+
+    Definitions lead to the same database in any order in which they can be run. So at least one of the two writes rows,
+    or ``second`` drops what the other one still holds on to.
+    """
+    if second.kind in _CASCADING:
+        cascades = any(find(statement.tokens, "CASCADE") is not None for statement in (first, second))
+        is_part = (second.kind == "DROP TABLE" and first.kind in _GOING_ALONG) or any(
+            mentioned(first.tokens, name) for name in dropped_names(second)
+        )
+        return _only_drops(first) and not cascades and not is_part
+    definitions = [statement for statement in (first, second) if statement.kind not in WRITING]
+    return len(definitions) < 2 and not any(_makes_or_drops(statement) for statement in definitions)
+
+
+def _only_drops(statement: Statement) -> bool:
+    actions = [action.kind for action in actions_of(statement)] or [statement.kind]
+    return all(kind.startswith("DROP ") for kind in actions)
+
+
+def _makes_or_drops(statement: Statement) -> bool:
+    """Whether names begin or cease to exist with the statement."""
+    kinds = [action.kind for action in actions_of(statement)] or [statement.kind]
+    return any(
+        kind in _NAMING or kind.startswith(("CREATE ", "DROP TABLE", "DROP VIEW", "DROP INDEX", "RENAME"))
+        for kind in kinds
+    )
 
 
 def _are_related(first: Statement, second: Statement) -> bool:

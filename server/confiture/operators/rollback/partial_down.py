@@ -34,8 +34,9 @@ from confiture.model.migration import Role
 from confiture.model.mutant import Category, Severity
 from confiture.model.script import Script
 from confiture.operators.edits import drop_statement
+from confiture.operators.generate import ARID
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.operators.rollback.undo import undoing
+from confiture.operators.rollback.undo import is_undoing, undoing
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
@@ -44,7 +45,8 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
     statements = undoing(script)
     for position, statement in enumerate(statements):
         where = f"before {statement.operation}" if position else "before it begins"
-        edits = tuple(drop_statement(other) for other in statements[position:])
+        tail = (other for other in script.statements[statement.index :] if is_undoing(other) or other.kind in ARID)
+        edits = tuple(drop_statement(other) for other in tail)
         yield Proposal(statement, edits, f"the down script stops {where}", statement.span)
 
 

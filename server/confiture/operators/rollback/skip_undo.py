@@ -31,20 +31,24 @@ SELECT to_regclass('orders_created_at_idx') IS NULL;
 ## Left alone
 
 What goes with a table, column or schema that the script drops too: its indexes, constraints, triggers and defaults.
-Comments, settings, locks and transaction control.
+What a later statement of the script cannot do without, so that the script would fail. Comments, settings, locks and
+transaction control.
 """
 
 from collections.abc import Iterator
 
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Severity
+from confiture.model.schema import Schema, Table
 from confiture.model.script import Script, Statement
 from confiture.operators.edits import drop_action, drop_statement
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.operators.rollback.undo import goes_anyway, part_of, part_of_action, undoing
+from confiture.operators.rollback.undo import goes_anyway, is_undoing, part_of, part_of_action
+from confiture.operators.schema.needed import is_column_used, is_needed, is_needed_action, is_superfluous_action
 from confiture.operators.wording import subject
 from confiture.sql.clauses import WRITING
 from confiture.sql.drops import dropped_items, dropped_names
+from confiture.sql.evolution import evolve
 from confiture.sql.queries import queries
 from confiture.sql.tables import AlterAction, actions_of
 from confiture.sql.tokens import remove_item, span_of
@@ -52,12 +56,32 @@ from confiture.sql.tokens import remove_item, span_of
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """One proposal per statement, and per subcommand or dropped object where there are several."""
-    for statement in undoing(script):
+    for statement, schema in evolve(script, schema=context.schema):
+        if not is_undoing(statement):
+            continue
         needless = dropped_items(statement) and not any(_needed_items(script, statement, context))
-        if not needless and not goes_anyway(script, statement, part_of(statement, context)):
+        needless = needless or goes_anyway(script, statement, part_of(statement, context))
+        if not needless and _matters(script, statement, schema):
             yield Proposal(statement, (drop_statement(statement),), _without(statement))
         yield from _items(script, statement, context)
-        yield from _actions(script, statement, context)
+        yield from _actions(script, statement, context, schema=schema)
+
+
+def _matters(script: Script, statement: Statement, schema: Schema) -> bool:
+    """Whether the script runs without the statement, yet to another end."""
+    actions = actions_of(statement)
+    if len(actions) == 1:
+        return _action_matters(script, statement, actions[0], schema.table(statement.table))
+    added = (action.name for action in actions if action.kind == "ADD COLUMN")
+    if any(is_column_used(script, statement, name) for name in added) or is_needed(script, statement, schema):
+        return False
+    table = schema.table(statement.table)
+    return not actions or not all(is_superfluous_action(script, statement, action, table) for action in actions)
+
+
+def _action_matters(script: Script, statement: Statement, action: AlterAction, table: Table | None) -> bool:
+    is_superfluous = is_superfluous_action(script, statement, action, table)
+    return not is_superfluous and not is_needed_action(script, statement, action, table)
 
 
 def _needed_items(script: Script, statement: Statement, context: Context) -> Iterator[bool]:
@@ -74,9 +98,12 @@ def _items(script: Script, statement: Statement, context: Context) -> Iterator[P
             yield Proposal(statement, (remove_item(items, index),), what, span_of(items[index]))
 
 
-def _actions(script: Script, statement: Statement, context: Context) -> Iterator[Proposal]:
+def _actions(script: Script, statement: Statement, context: Context, *, schema: Schema) -> Iterator[Proposal]:
     actions = actions_of(statement)
+    table = schema.table(statement.table)
     for index, action in enumerate(actions if len(actions) > 1 else ()):
+        if not _action_matters(script, statement, action, table):
+            continue
         part = part_of_action(statement, action, context)
         if not goes_anyway(script, statement, part, action=action):
             what = _without_action(statement, action)

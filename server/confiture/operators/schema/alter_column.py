@@ -44,13 +44,14 @@ from confiture.model.script import Script, Statement, Token, TokenKind, Tokens
 from confiture.model.span import Edit, apply_edits
 from confiture.operators.edits import drop_action, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
+from confiture.operators.schema.needed import is_column_used
 from confiture.operators.wording import shown, text_of
 from confiture.sql.constraints import ColumnClause, ConstraintClause
 from confiture.sql.evolution import evolve
 from confiture.sql.lifetimes import bare, changed_later, lasts, later, mentioned
 from confiture.sql.tables import AlterAction, actions_of, columns
 from confiture.sql.tokens import closing, find, group, matches, replace, span_of, split
-from confiture.sql.types import base_type
+from confiture.sql.types import is_type
 
 _TYPES = {
     "bigint": "integer",
@@ -58,11 +59,9 @@ _TYPES = {
     "smallint": "integer",
     "bigserial": "serial",
     "timestamptz": "timestamp",
-    "timestamp": "timestamptz",
     "jsonb": "json",
     "double": "real",
 }
-_TIMES = frozenset({"timestamptz", "timestamp"})
 _SETTING_DEFAULT = ("SET DEFAULT", "DROP DEFAULT")
 _WITH_LENGTH = frozenset({"varchar", "char", "varying", "character"})
 _DEFAULTS = {"TRUE": "false", "FALSE": "true", "0": "1", "1": "0"}
@@ -87,7 +86,8 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
 def _of_column(script: Script, statement: Statement, column: ColumnClause) -> Iterator[Proposal]:
     name = f"{statement.table}.{column.name}"
     kinds = {constraint.kind for constraint in column.constraints}
-    if not changed_later(script, statement, column.name, "ALTER TYPE") and "GENERATED" not in kinds:
+    is_settled = changed_later(script, statement, column.name, "ALTER TYPE") or "GENERATED" in kinds
+    if not is_settled and not _needs_jsonb(script, statement, column.name, column.type):
         yield from _other_type(statement, column.type, name)
     for constraint in column.constraints:
         match constraint.kind:
@@ -106,6 +106,11 @@ def _of_column(script: Script, statement: Statement, column: ColumnClause) -> It
                 pass
 
 
+def _needs_jsonb(script: Script, statement: Statement, column: str, tokens: Tokens) -> bool:
+    """Whether a later statement may need what json cannot do: be compared, be part of a key, contain."""
+    return [token.word for token in tokens] == ["JSONB"] and is_column_used(script, statement, column)
+
+
 def _is_inserted(script: Script, statement: Statement, column: str) -> bool:
     return any(
         other.kind == "INSERT" and bare(other.table) == bare(statement.table) and mentioned(other.tokens, column)
@@ -122,9 +127,9 @@ def _of_type(
         return
     name = f"{statement.table}.{action.name}"
     written = action.tokens[start + 1 : using]
-    if using is None:
-        yield from _other_type(statement, written, name)
-    is_same = known is not None and "(" not in known.type and known.type == base_type(text_of(statement, written))
+    if using is None and not _needs_jsonb(script, statement, action.name, written):
+        yield from _other_type(statement, written, name, former=known.type if known else None)
+    is_same = known is not None and is_type(known.type, text_of(statement, written))
     if not is_same and not _must_change(script, statement, action):
         what = f"{name} does not become {shown(statement, written)}"
         yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
@@ -175,10 +180,12 @@ def _is_null(expression: Tokens) -> bool:
     return expression[0].word == "NULL"
 
 
-def _other_type(statement: Statement, tokens: Tokens, name: str) -> Iterator[Proposal]:
+def _other_type(statement: Statement, tokens: Tokens, name: str, *, former: str | None = None) -> Iterator[Proposal]:
+    """A type other than the one written and the ``former`` one, since leaving the change out leads to that."""
     edit = _type_edit(tokens)
-    if edit:
-        what = f"{name} is {_described(statement, tokens, edit)} instead of {shown(statement, tokens)}"
+    other = _described(statement, tokens, edit) if edit else ""
+    if edit and not (former and is_type(former, other)):
+        what = f"{name} is {other} instead of {shown(statement, tokens)}"
         yield Proposal(statement, (edit,), what, span_of(tokens))
 
 
@@ -194,12 +201,12 @@ def _type_edit(tokens: Tokens) -> Edit | None:
         return None
     opening = find(tokens, "(")
     first = tokens[0].text.lower()
-    if opening == 1 and first in _TIMES and closing(tokens, 1) == len(tokens) - 1:
-        return replace(tokens[:1], _TYPES[first])
+    if opening == 1 and first == "timestamptz" and closing(tokens, 1) == len(tokens) - 1:
+        return replace(tokens[:1], "timestamp")
     if opening is not None:
         return _other_length(first, tokens, opening)
-    if matches(tokens, 0, "TIMESTAMP", "WITH") or matches(tokens, 0, "TIMESTAMP", "WITHOUT"):
-        return replace(tokens, "timestamp" if tokens[1].word == "WITH" else "timestamptz")
+    if matches(tokens, 0, "TIMESTAMP", "WITH"):
+        return replace(tokens, "timestamp")
     if first == "double" and len(tokens) == 2:
         return replace(tokens, "real")
     if len(tokens) != 1:

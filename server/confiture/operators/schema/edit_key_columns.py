@@ -32,9 +32,10 @@ INSERT INTO members (team_id, user_id) VALUES (-1, -1), (-1, -2);
 
 ## Left alone
 
-Keys with a single column that no like-typed column could replace. A key that holds all columns of a narrower key,
-which already makes its rows unique. A key that a foreign key or ON CONFLICT of the script asks for: without it the
-script fails. Columns of a partition key. The order of columns, which only matters to speed.
+Keys with a single column that no like-typed column could replace. A key whose columns another key, on the same or
+fewer columns, makes unique anyway, be it earlier or later in the script. A key that a foreign key or ON CONFLICT of
+the script asks for: without it the script fails. Columns of a partition key. The order of columns, which only matters
+to speed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,7 +49,7 @@ from confiture.operators.edits import insert_after
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown
 from confiture.sql.constraints import ConstraintClause
-from confiture.sql.evolution import evolve, is_unique, schema_after
+from confiture.sql.evolution import evolve, is_unique, is_unique_twice, schema_after, schema_at_end
 from confiture.sql.indexes import index_of
 from confiture.sql.lifetimes import is_key_needed, lasts
 from confiture.sql.tables import columns, table_constraints
@@ -61,13 +62,15 @@ _UNIQUE = frozenset({"PRIMARY KEY", "UNIQUE"})
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """For each key at most two ways to get its columns wrong."""
+    end = schema_at_end(script, schema=context.schema)
     for statement, schema in evolve(script, schema=context.schema):
         if not lasts(script, statement, context.schema):
             continue
+        final = end.table(statement.table)
         table = _with_own_columns(statement, schema)
         for constraint in table_constraints(statement):
             names = constraint.column_names
-            if constraint.kind in _UNIQUE and not is_key_needed(script, statement, names, kind=constraint.kind):
+            if constraint.kind in _UNIQUE and not _stays(script, statement, names, kind=constraint.kind, final=final):
                 what = f"the {constraint.kind} of {statement.table}"
                 edits = _of_key(constraint.columns, what, statement=statement, table=table)
             elif constraint.kind == "FOREIGN KEY":
@@ -76,7 +79,7 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
                 continue
             for edit, description in islice(edits, _PER_PLACE):
                 yield Proposal(statement, (edit,), description)
-        yield from _of_index(script, statement, table)
+        yield from _of_index(script, statement, table, final=final)
         yield from _of_inline_references(statement, schema)
 
 
@@ -84,7 +87,7 @@ def _of_key(
     items: Sequence[Tokens], what: str, *, statement: Statement, table: Table | None
 ) -> Iterator[tuple[Edit, str]]:
     names = column_names(items)
-    if len(items) > 1 and not is_unique(table, names, narrower=True):
+    if len(items) > 1:
         fixed = _partition_key(statement)
         for index in (len(items) - 1, 0):
             rest = ", ".join(shown(statement, item) for item in items if item is not items[index])
@@ -96,6 +99,11 @@ def _of_key(
             yield insert_after(items[0][-1], f", {other}"), f"{what} lets {names[0]} repeat with another {other}"
             if not what.startswith("the PRIMARY KEY") and not is_unique(table, [other]):
                 yield replace(items[0], other), f"{what} asks for distinct {other} instead of {names[0]}"
+
+
+def _stays(script: Script, statement: Statement, names: tuple[str, ...], *, kind: str, final: Table | None) -> bool:
+    """Whether the script needs the key as it is, or another key of the ``final`` table makes its columns unique."""
+    return is_key_needed(script, statement, names, kind=kind) or is_unique_twice(final, names)
 
 
 def _partition_key(statement: Statement) -> set[str]:
@@ -120,9 +128,9 @@ def _of_foreign_key(
         yield replace(constraint.referenced[0], other), what
 
 
-def _of_index(script: Script, statement: Statement, table: Table | None) -> Iterator[Proposal]:
+def _of_index(script: Script, statement: Statement, table: Table | None, *, final: Table | None) -> Iterator[Proposal]:
     index = index_of(statement)
-    if index and index.unique and not is_key_needed(script, statement, index.columns, kind="UNIQUE"):
+    if index and index.unique and not _stays(script, statement, index.columns, kind="UNIQUE", final=final):
         for edit, description in islice(
             _of_key(index.items, f"index {statement.name}", statement=statement, table=table), _PER_PLACE
         ):

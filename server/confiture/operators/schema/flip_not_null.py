@@ -31,7 +31,8 @@ SELECT attnotnull FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attn
 ## Left alone
 
 Columns of a primary key and identity or serial columns, which are NOT NULL anyway. A column that a later statement of
-the script sets to NOT NULL, drops, or drops with its table. Generated columns.
+the script sets to NOT NULL, drops, or drops with its table. Generated columns. A column with a default gets no NOT
+NULL, since hardly anybody writes NULL to it.
 """
 
 from collections.abc import Iterator
@@ -63,7 +64,7 @@ def _of_column(statement: Statement, column: ColumnClause) -> Iterator[Proposal]
     name = f"{statement.table}.{column.name}"
     if not_null:
         yield Proposal(statement, (drop_tokens(statement, not_null.tokens),), f"{name} accepts NULL")
-    elif not column.constraint("NULL") and not _defaults_to_null(column) and column.type:
+    elif not column.constraint("NULL") and not column.constraint("DEFAULT") and column.type:
         yield Proposal(statement, (insert_after(column.type[-1], " NOT NULL"),), f"{name} rejects NULL")
 
 
@@ -89,11 +90,6 @@ def _is_always_not_null(script: Script, statement: Statement, column: ColumnClau
 
 def _about(script: Script, statement: Statement) -> list[Statement]:
     return [other for other in script.statements if bare(other.table) == bare(statement.table)]
-
-
-def _defaults_to_null(column: ColumnClause) -> bool:
-    default = column.constraint("DEFAULT")
-    return default is not None and [token.word for token in default.expression] == ["NULL"]
 
 
 OPERATOR = Operator(

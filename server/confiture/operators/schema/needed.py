@@ -1,14 +1,18 @@
 """What a script would fail without, and what changes nothing: neither is worth leaving out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from confiture.model.schema import Constraint, Schema, Table
+from confiture.model.schema import Column, Constraint, Schema, Table
 from confiture.model.script import Script, Statement, TokenKind
+from confiture.operators.wording import text_of
 from confiture.sql.drops import dropped_names
+from confiture.sql.evolution import is_unique
 from confiture.sql.lifetimes import bare, changed_later, later, mentioned, mentioned_later
 from confiture.sql.queries import insert_columns, queries
 from confiture.sql.tables import AlterAction, actions_of, constraints
 from confiture.sql.tokens import find, identifier
+from confiture.sql.types import is_type
 
 _WITH_FUNCTION = frozenset({"DROP TRIGGER", "DROP EVENT TRIGGER"})
 
@@ -19,8 +23,7 @@ def is_superfluous(script: Script, statement: Statement, schema: Schema) -> bool
     if statement.kind == "DROP TABLE":
         return guarded and all(schema.table(name) is None for name in dropped_names(statement))
     if statement.kind == "DROP INDEX":
-        homes = [_home_of_index(schema, name) for name in dropped_names(statement)]
-        return all(_goes(script, statement, *home) if home else guarded for home in homes)
+        return all(_only_speeds_up(script, statement, schema, name) for name in dropped_names(statement))
     return False
 
 
@@ -28,6 +31,8 @@ def is_needed(script: Script, statement: Statement, schema: Schema) -> bool:
     """Whether a later statement fails, or takes another path, when ``statement`` is left out."""
     if any(mentioned_later(script, statement, name) for name in _names_at_stake(statement)):
         return True
+    if statement.kind == "CREATE EXTENSION" and any(other.kind != statement.kind for other in later(script, statement)):
+        return True  # What comes with it is not called by its name.
     if statement.kind in _WITH_FUNCTION and any(other.kind == "DROP FUNCTION" for other in later(script, statement)):
         return True
     dropped = [schema.table(name) for name in dropped_names(statement)] if statement.kind == "DROP TABLE" else []
@@ -43,11 +48,22 @@ def is_superfluous_action(script: Script, statement: Statement, action: AlterAct
             return known or changed_later(script, statement, action.name, "DROP COLUMN")
         case "DROP COLUMN":
             return guarded and table is not None and table.column(action.name) is None
+        case "ALTER TYPE" | "SET NOT NULL" | "DROP NOT NULL" if table:
+            column = table.column(action.name)
+            return column is not None and _is_so(statement, action, column)
         case "DROP CONSTRAINT" if table:
             known = _constraint_of(table, action.name)
             return guarded if known is None else _goes(script, statement, table.name, known.columns)
         case _:
             return False
+
+
+def _is_so(statement: Statement, action: AlterAction, column: Column) -> bool:
+    """Whether the column has the type or NOT NULL that it is to get."""
+    start, using = find(action.tokens, "TYPE"), find(action.tokens, "USING")
+    if action.kind == "ALTER TYPE" and start is not None and using is None:
+        return is_type(column.type, text_of(statement, action.tokens[start + 1 :]))
+    return column.not_null == (action.kind == "SET NOT NULL") and action.kind != "ALTER TYPE"
 
 
 def is_needed_action(script: Script, statement: Statement, action: AlterAction, table: Table | None) -> bool:
@@ -104,14 +120,16 @@ def _names_at_stake(statement: Statement) -> Iterator[str]:
         yield from (token.text.strip("'") for token in statement.tokens if token.kind is TokenKind.STRING)
 
 
-def _home_of_index(schema: Schema, name: str) -> tuple[str, tuple[str, ...]] | None:
-    """Table and columns of an index."""
+def _only_speeds_up(script: Script, statement: Statement, schema: Schema, name: str) -> bool:
+    """Whether no row would be rejected if the index stayed, as far as is known."""
     wanted = name.rpartition(".")[2]
     for table in schema.tables.values():
         for index in table.indexes:
             if index.name == wanted:
-                return table.name, index.columns
-    return None
+                rest = replace(table, indexes=tuple(other for other in table.indexes if other is not index))
+                is_key = index.unique and not is_unique(rest, index.columns)
+                return not is_key or _goes(script, statement, table.name, index.columns)
+    return True
 
 
 def _constraint_of(table: Table, name: str) -> Constraint | None:

@@ -32,7 +32,8 @@ SELECT count(*) = 1 FROM pg_trigger WHERE tgrelid = 'orders'::regclass AND tgnam
 
 What a later statement of the script needs, so that the script would fail. What IF [NOT] EXISTS makes superfluous, and
 what goes anyway, along with its column or table. Constraints, NOT NULL, types, defaults and indexes, which other
-operators remove. Names of constraints and indexes, and comments.
+operators remove. An index that only costs time when it stays. ON UPDATE towards an `id`, which nobody updates. Names of
+constraints and indexes, and comments.
 """
 
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ from confiture.sql.drops import dropped_names
 from confiture.sql.evolution import evolve
 from confiture.sql.lifetimes import constraint_name, lasts, later, mentioned
 from confiture.sql.tables import actions_of, constraints_with_columns, table_elements
-from confiture.sql.tokens import closing, find, matches, remove_item, replace, span_of
+from confiture.sql.tokens import closing, column_names, find, matches, remove_item, replace, span_of
 
 _STATEMENTS = {
     "CREATE TABLE": "table {} is missing",
@@ -188,7 +189,7 @@ def _referential_actions(statement: Statement, constraint: ConstraintClause) -> 
     body = constraint.body
     for event in ("DELETE", "UPDATE"):
         start = find(body, "ON", event)
-        if start is None or body[start + 2].word == "NO":
+        if start is None or body[start + 2].word == "NO" or (event == "UPDATE" and _refers_to_id(constraint)):
             continue
         end = start + (4 if body[start + 2].word == "SET" else 3)
         if matches(body, end, "("):  # SET NULL (column)
@@ -200,6 +201,11 @@ def _referential_actions(statement: Statement, constraint: ConstraintClause) -> 
         if event == "DELETE" and body[start + 2].word != "CASCADE":
             loss = f"deleting from {goal} deletes from {statement.table} too"
             yield Proposal(statement, (replace(body[start + 2 : end], "CASCADE"),), loss, span_of(body[start:end]))
+
+
+def _refers_to_id(constraint: ConstraintClause) -> bool:
+    """Whether the foreign key refers to an ``id``, which nobody updates, or says nothing, which means the same."""
+    return all(name.strip('"').lower() == "id" for name in column_names(constraint.referenced))
 
 
 def _deferring(statement: Statement, constraint: ConstraintClause) -> Iterator[Proposal]:

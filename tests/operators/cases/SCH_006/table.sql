@@ -1,6 +1,6 @@
 CREATE TABLE order_items (
   id bigint PRIMARY KEY,
-  order_id bigint NOT NULL REFERENCES orders (id) ON DELETE CASCADE ON UPDATE SET NULL,
+  order_id bigint NOT NULL REFERENCES orders (number) ON DELETE CASCADE ON UPDATE SET NULL,
   note text, -- for the packer
   price numeric,
   CONSTRAINT price_present CHECK (price IS NOT NULL),

@@ -1,0 +1,1 @@
+CREATE TABLE notes (at timestamp, "été" timestamp(3) without time zone NOT NULL);

@@ -1,0 +1,2 @@
+ALTER TABLE notes ADD COLUMN "körper" jsonb;
+CREATE UNIQUE INDEX notes_body ON notes ("körper");
