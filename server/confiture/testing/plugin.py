@@ -147,17 +147,14 @@ def _run_suite(config: pytest.Config) -> bool:
     if limit is None:
         limit = project_config(config.rootpath).mutation.fail_under
     report = MutationRunner(verbose=False, project=config.rootpath).run_mutation_suite()
-    lines = [*report.get_summary().splitlines(), f"Score of all {_count(report)} mutants: {report.mutant_score:.1f}%"]
+    mutants = report.get_statistics()["mutants"]
+    lines = [*report.get_summary().splitlines(), f"Score of all {mutants} mutants: {report.mutant_score:.1f}%"]
     failed = bool(report.problems)
     if limit is not None and report.results and report.mutant_score < limit:
         lines.append(f"The score is below {limit:g}%.")
         failed = True
     config.stash[_LINES] = lines
     return failed
-
-
-def _count(report: Any) -> int:
-    return sum(len(result.mutants) for result in report.results)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
