@@ -10,7 +10,7 @@ from command import environment, run
 from confiture.cli import main
 from confiture.operators import ALL_OPERATORS, Operator
 
-HEAVY = ("rich", "psycopg", "sqlglot", "pygls", "lsprotocol")
+HEAVY = ("rich", "psycopg", "pygls", "lsprotocol")
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["check", "--help"], ["serve", "--help"]])

@@ -106,7 +106,9 @@ def _common_tables(statement: Statement) -> Iterator[Proposal]:
             with_word = statement.tokens[: 2 if matches(statement.tokens, 1, "RECURSIVE") else 1]
             edit = remove_item([other.tokens for other in tables], index)
             if len(tables) == 1:
-                behind = next(t for t in statement.tokens if t.span.start >= edit.span.end)
+                behind = next((t for t in statement.tokens if t.span.start >= edit.span.end), None)
+                if behind is None:
+                    continue
                 edit = Edit(Span(with_word[0].span.start, behind.span.start), "")
             yield Proposal(statement, (edit,), _CONSEQUENCES[verb].format(target), span_of(table.tokens))
         elif verb == "DELETE":
