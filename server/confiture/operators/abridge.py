@@ -67,7 +67,8 @@ def abridged(script: Script) -> Abridged:
     """``script`` itself, or what is read of it when it is longer than `LONGEST`."""
     if len(script.text) <= LONGEST:
         return Abridged(script, script.statements)
-    kept = _fitting((statement, _parts(statement)) for statement in _unlike(script.statements))
+    readable = (statement for statement in _unlike(script.statements) if statement.kind != "UNREADABLE")
+    kept = _fitting((statement, _parts(statement)) for statement in readable)
     places = [span for _, parts in kept for span in parts]
     gaps: list[tuple[int, int]] = []
     length = missing = 0

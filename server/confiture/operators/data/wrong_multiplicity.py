@@ -202,7 +202,8 @@ def _conflict(statement: Statement, query: Query, *, conflict: Conflict) -> Iter
     values = list(assigned_values(query))
     place = span_of(conflict.action)
     if "NOTHING" not in _words(conflict):
-        if not values or {value.column for value in values} - set(conflict.columns):
+        is_update = not values or bool({value.column for value in values} - set(conflict.columns))
+        if is_update and conflict.action[1:]:
             what = f"rows that {query.target} has already are not updated"
             yield Proposal(statement, (replace(conflict.action[1:], "NOTHING"),), what, place)
         return
@@ -246,7 +247,7 @@ def _operands(tokens: Tokens, index: int, found: tuple[Query, ...]) -> tuple[Que
     before: Token = tokens[index - 1]
     behind = index + (2 if matches(tokens, index + 1, "ALL") else 1)
     left = next((query for query in found if query.tokens[-1] is before and query.verb == "SELECT"), None)
-    right = next((query for query in found if query.tokens[0] is tokens[behind]), None)
+    right = next((query for query in found if tokens[behind:] and query.tokens[0] is tokens[behind]), None)
     return left, right
 
 

@@ -241,8 +241,8 @@ def _branches(statement: Statement, value: Value) -> Iterator[Proposal]:
         for index in sorted({0, len(tests) - 1}) if len(tests) > 1 else ():
             is_last = index == len(tests) - 1
             is_typing = _is_cast(tests[index]) and not all(_is_cast(branch) for branch in branches)
-            if not is_typing and not _is_dead(tests[index], others=others if is_last else []):
-                condition = tests[index].tokens[1 : find(tests[index].tokens, "THEN")]
+            condition = tests[index].tokens[1 : find(tests[index].tokens, "THEN")]
+            if condition and not is_typing and not _is_dead(tests[index], others=others if is_last else []):
                 what = f"{_named(statement, value)} ignores the case {shown(statement, condition)}"
                 yield Proposal(statement, (drop_tokens(statement, tests[index].tokens),), what)
         for branch in others:

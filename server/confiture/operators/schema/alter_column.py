@@ -127,6 +127,8 @@ def _of_type(
         return
     name = f"{statement.table}.{action.name}"
     written = action.tokens[start + 1 : using]
+    if not written:
+        return
     if using is None and not _needs_jsonb(script, statement, action.name, written):
         yield from _other_type(statement, written, name, former=known.type if known else None)
     is_same = known is not None and is_type(known.type, text_of(statement, written))
@@ -227,6 +229,8 @@ def _other_length(first: str, tokens: Tokens, opening: int) -> Edit | None:
 
 
 def _other_default(statement: Statement, expression: Tokens, name: str) -> Iterator[Proposal]:
+    if not expression:
+        return
     first = expression[0]
     new = _DEFAULTS.get(first.word or first.text)
     if first.kind is TokenKind.NUMBER and new is None and first.text.isdigit():

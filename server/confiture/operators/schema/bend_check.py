@@ -169,7 +169,7 @@ def _whole_predicate(statement: Statement) -> Iterator[Proposal]:
 
 def _open_policies(statement: Statement) -> Iterator[Proposal]:
     for word, condition in _policy_conditions(statement):
-        if [token.word for token in condition] != ["TRUE"]:
+        if condition and [token.word for token in condition] != ["TRUE"]:
             rows = "every row" if word == "USING" else "every new row"
             yield Proposal(statement, (replace(condition, "true"),), f"policy {statement.name} lets {rows} pass")
 

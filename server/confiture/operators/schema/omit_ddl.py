@@ -189,7 +189,9 @@ def _referential_actions(statement: Statement, constraint: ConstraintClause) -> 
     body = constraint.body
     for event in ("DELETE", "UPDATE"):
         start = find(body, "ON", event)
-        if start is None or body[start + 2].word == "NO" or (event == "UPDATE" and _refers_to_id(constraint)):
+        if start is None or start + 2 >= len(body) or body[start + 2].word == "NO":
+            continue
+        if event == "UPDATE" and _refers_to_id(constraint):
             continue
         end = start + (4 if body[start + 2].word == "SET" else 3)
         if matches(body, end, "("):  # SET NULL (column)
