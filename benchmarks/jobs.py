@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("--repeats", type=int, default=5)
     repeats = parser.parse_args().repeats
     seconds: dict[int, list[float]] = {jobs: [] for jobs in JOBS}
-    verdicts: set[tuple[object, ...]] = set()
+    verdicts: set[frozenset[object]] = set()
     with example() as shop:
         projects = {jobs: load_project(shop, environment={}, overrides={"mutation": {"jobs": jobs}}) for jobs in JOBS}
         with open_workbench(projects[1].config.postgres) as workbench:
@@ -32,13 +32,13 @@ def main() -> int:
                 for jobs, project in projects.items():
                     elapsed, judgements = engine_run(project, workbench)
                     seconds[jobs].append(elapsed)
-                    verdicts.add(tuple((j.mutant.id, j.verdict.status, j.verdict.killed_by) for j in judgements))
+                    verdicts.add(frozenset((j.mutant.id, j.verdict.status, j.verdict.killed_by) for j in judgements))
             print(f"{workbench.server.origin}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     print("| databases | median ms (range) | against one |\n|---|---|---|")
     for jobs, times in seconds.items():
         ratios = [one / many for one, many in zip(seconds[1], times, strict=True)]
         print(f"| {jobs} | {spread(times)} | {statistics.median(ratios):.2f}× ({min(ratios):.2f}–{max(ratios):.2f}) |")
-    print(f"\nAll runs have the same verdicts in the same order: {len(verdicts) == 1}")
+    print(f"\nAll runs have the same verdicts: {len(verdicts) == 1}")
     return int(len(verdicts) != 1)
 
 

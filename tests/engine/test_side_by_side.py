@@ -59,12 +59,12 @@ def _endless(piece: Sequence[Mutant], _: str) -> Iterator[Judgement]:
 
 
 def test_the_example_has_the_same_verdicts_with_any_number_of_databases(shop: Path, workbench: Workbench) -> None:
-    told: list[list[tuple[str, Status, str, str | None]]] = []
+    told: list[list[tuple[str, str, str]]] = []
     for jobs in (1, 3):
         project = load_project(shop, environment={}, overrides={"mutation": {"jobs": jobs}})
         events = check(project, project.history.migrations[-1], workbench=workbench)
         judgements = [event.judgement for event in events if isinstance(event, Judged)]
-        told.append([(j.mutant.id, j.verdict.status, j.verdict.reason, j.verdict.killed_by) for j in judgements])
+        told.append(sorted((j.mutant.id, j.verdict.status.value, str(j.verdict.killed_by)) for j in judgements))
         (shop / ".confiture" / "cache" / "verdicts.sqlite3").unlink()
     assert told[0] == told[1]
     assert len(told[0]) > 40

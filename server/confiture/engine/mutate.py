@@ -144,12 +144,12 @@ def _judge(setting: Setting, trial: Trial, chosen: list[Mutant], *, database: st
     def judge_piece(piece: Sequence[Mutant], own: str) -> Iterator[Judgement]:
         return split_stream(setting.sessions, trial, piece, database=own)
 
-    if jobs > 1 and not _touches_cluster(trial):
-        with ExitStack() as clones:
-            databases = [database, *(clones.enter_context(setting.workbench.clone(database)) for _ in range(1, jobs))]
-            yield from judge_side_by_side(others, judge_piece, databases=databases)
-    else:
-        yield from judge_piece(others, database)
+    if jobs < 2 or _touches_cluster(trial):
+        yield from judge_piece(chosen, database)
+        return
+    with ExitStack() as clones:
+        databases = [database, *(clones.enter_context(setting.workbench.clone(database)) for _ in range(1, jobs))]
+        yield from judge_side_by_side(others, judge_piece, databases=databases)
     yield from judge_piece(measured, database)
 
 
