@@ -17,6 +17,7 @@ environment, then the editor's settings or the command line's options. Paths and
 | `mutation.skip` | texts | `[]` | | operators to leave out, by id or name |
 | `mutation.per_line` | integer | `1` | | survivors shown for a line |
 | `mutation.per_file` | integer | `7` | | survivors shown for a file |
+| `mutation.jobs` | integer | cores, at most 4 | | databases in which mutants are judged side by side |
 | `mutation.fail_under` | number | none | | score, 0 to 100, below which `confiture check` fails |
 | `performance.threshold_pct` | number | `20` | | slowdown, in percent of the baseline, that is a regression |
 | `performance.floor_ms` | number | `5` | | slowdowns below this are never one |
@@ -94,6 +95,7 @@ def _build(root: Path, settings: Settings) -> Config:
             skip=settings.texts("mutation.skip", mutation.skip),
             per_line=settings.integer("mutation.per_line", mutation.per_line),
             per_file=settings.integer("mutation.per_file", mutation.per_file),
+            jobs=settings.integer("mutation.jobs", mutation.jobs),
             fail_under=settings.number("mutation.fail_under", None, most=100),
         ),
         performance=PerformanceConfig(

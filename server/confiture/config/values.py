@@ -25,6 +25,7 @@ class MutationConfig:
     skip: tuple[str, ...] = ()
     per_line: int = 1
     per_file: int = 7
+    jobs: int | None = None
     fail_under: float | None = None
 
 

@@ -16,8 +16,12 @@ from confiture.postgres.scratch import Scratch
 from confiture.postgres.seed import generate_rows
 from confiture.sql.content import content_key
 
-_KEPT = 8
+_KEPT = 12
 """Base states kept per server; the least recently used one goes first."""
+_STOPS = 4
+"""States kept on the way to a new one."""
+_WORTH_KEEPING = 25
+"""Scripts that take longer to run again than a database takes to copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,27 @@ class BaseStates:
         steps = tuple(steps_before(project, index))
         keys = prefix_keys(steps, generated=generate)
         if keys[-1] in self._states:
-            self._states.move_to_end(keys[-1])
-            return self._states[keys[-1]]
-        start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._states), 0)
-        template = self._states[keys[start - 1]].database if start else None
+            return self._use(keys[-1])
         timeout = project.config.mutation.timeout_seconds
-        state = self._build(
-            keys[-1], steps[start:], template=template, sessions=sessions, generated=generate, timeout_seconds=timeout
-        )
-        self._keep(state)
-        return state
+        start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._states), 0)
+        state = self._use(keys[start - 1]) if start else None
+        for stop in (*_halves(start, len(steps)), len(steps)):
+            whole = stop == len(steps)
+            state = self._build(
+                keys[-1] if whole else keys[stop - 1],
+                steps[start:stop],
+                template=state.database if state else None,
+                sessions=sessions,
+                generated=generate and whole,
+                timeout_seconds=timeout,
+            )
+            self._keep(state)
+            start = stop
+        return self._states[keys[-1]]
+
+    def _use(self, key: str) -> BaseState:
+        self._states.move_to_end(key)
+        return self._states[key]
 
     def _build(
         self,
@@ -104,6 +119,18 @@ class BaseStates:
         while len(self._states) > _KEPT:
             _, oldest = self._states.popitem(last=False)
             self._scratch.drop(oldest.database)
+
+
+def _halves(start: int, end: int) -> list[int]:
+    """Places between ``start`` and ``end`` at which a state is kept: half way, half of the rest, and so on.
+
+    An edit in the middle of the history finds a state not far before it, and one near the end a near one.
+    """
+    stops: list[int] = []
+    while end - start >= 2 * _WORTH_KEEPING and len(stops) < _STOPS:
+        start += (end - start) // 2
+        stops.append(start)
+    return stops
 
 
 def prefix_keys(steps: Sequence[Step], *, generated: bool) -> list[str]:

@@ -1,7 +1,8 @@
 """Making the mutants of a migration and judging them."""
 
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from confiture.config import MutationConfig
@@ -12,6 +13,7 @@ from confiture.engine.memory import Memory
 from confiture.engine.original import Original
 from confiture.engine.rehearse import Mode, Rehearsal
 from confiture.engine.setting import Setting
+from confiture.engine.side_by_side import judge_side_by_side
 from confiture.engine.split_stream import judge_on_clones, split_stream
 from confiture.engine.trial import Trial
 from confiture.engine.verdict_cache import VerdictCache
@@ -22,10 +24,14 @@ from confiture.model.schema import Schema
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
 from confiture.operators.silence import Silence, silences
+from confiture.sql.reach import Reach, reach_of
 from confiture.sql.spelling import as_written
 
 _FACTOR, _GRACE_SECONDS = 5, 2
 """A mutant may take this many times as long as the original, and so much more."""
+_MOST_JOBS = 4
+_MUTANTS_PER_JOB = 12
+"""With fewer, another database costs more than it saves."""
 
 
 def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *, database: str) -> Iterator[Event]:
@@ -116,10 +122,30 @@ def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal)
     return Verdict(Status.NO_COVERAGE, "no test reaches this migration")
 
 
-def _judge(setting: Setting, trial: Trial, chosen: list[Mutant], *, database: str, mode: Mode) -> Iterable[Judgement]:
-    """Judges mutants of one script, which ``database`` is ready for."""
-    match mode:
-        case Mode.TRANSACTION:
-            return split_stream(setting.sessions, trial, chosen, database=database)
-        case Mode.CLONES:
-            return judge_on_clones(setting, trial, chosen, database=database)
+def _judge(setting: Setting, trial: Trial, chosen: list[Mutant], *, database: str, mode: Mode) -> Iterator[Judgement]:
+    """Judges mutants of one script, which ``database`` is ready for; those whose costs count, one by one."""
+    if mode is Mode.CLONES:
+        yield from judge_on_clones(setting, trial, chosen, database=database)
+        return
+    measured = [mutant for mutant in chosen if mutant.category is Category.PERFORMANCE]
+    others = [mutant for mutant in chosen if mutant.category is not Category.PERFORMANCE]
+    jobs = min(setting.config.mutation.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(others) // _MUTANTS_PER_JOB)
+
+    def judge_piece(piece: Sequence[Mutant], own: str) -> Iterator[Judgement]:
+        return split_stream(setting.sessions, trial, piece, database=own)
+
+    if jobs < 2 or _touches_cluster(trial):
+        yield from judge_piece(chosen, database)
+        return
+    with ExitStack() as clones:
+        databases = [database, *(clones.enter_context(setting.workbench.clone(database)) for _ in range(1, jobs))]
+        yield from judge_side_by_side(others, judge_piece, databases=databases)
+    yield from judge_piece(measured, database)
+
+
+def _touches_cluster(trial: Trial) -> bool:
+    """Whether a script may change what all databases share, where one run would meet what the other does."""
+    scripts = [trial.migration.up, *(step.script for step in (*trial.seeds, *trial.later))]
+    scripts += [trial.migration.down] if trial.migration.down else []
+    scripts += [test.script for test in trial.tests]
+    return any(reach_of(statement) is not Reach.DATABASE for script in scripts for statement in script.statements)

@@ -1,0 +1,70 @@
+"""Mutants judged in several databases get the same verdicts in the same order, and end together."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from confiture.engine.check import check
+from confiture.engine.project import load_project
+from confiture.engine.side_by_side import judge_side_by_side
+from confiture.engine.workbench import Workbench
+from confiture.model.event import Judged
+from confiture.model.migration import Role
+from confiture.model.mutant import Category, Mutant, Severity
+from confiture.model.span import Span
+from confiture.model.verdict import Judgement, Status, Verdict
+
+MUTANTS = [
+    Mutant(str(number), "SCH_001", Category.SCHEMA, Severity.LOW, "", Role.UP, number, Span(0, 0), ())
+    for number in range(50)
+]
+
+
+def test_each_mutant_is_judged_once_and_told_in_order() -> None:
+    both = Barrier(2, timeout=10)
+
+    def judge(piece: Sequence[Mutant], database: str) -> Iterator[Judgement]:
+        if piece[0] in (MUTANTS[0], MUTANTS[7]):  # the first two pieces only end together
+            both.wait()
+        for mutant in piece:
+            yield Judgement(mutant, Verdict(Status.SURVIVED, database))
+
+    judged = list(judge_side_by_side(MUTANTS, judge, databases=["a", "b"]))
+    assert [judgement.mutant for judgement in judged] == MUTANTS
+    assert {judgement.verdict.reason for judgement in judged} == {"a", "b"}
+
+
+def test_an_error_in_one_database_ends_all() -> None:
+    def judge(piece: Sequence[Mutant], database: str) -> Iterator[Judgement]:
+        if MUTANTS[21] in piece:
+            raise RuntimeError("gone")
+        return iter([Judgement(mutant, Verdict(Status.SURVIVED, database)) for mutant in piece])
+
+    with pytest.raises(RuntimeError, match="gone"):
+        list(judge_side_by_side(MUTANTS, judge, databases=["a", "b", "c"]))
+
+
+def test_closing_ends_all_databases() -> None:
+    with closing(judge_side_by_side(MUTANTS, _endless, databases=["a", "b"])) as found:
+        assert next(found).mutant == MUTANTS[0]
+
+
+def _endless(piece: Sequence[Mutant], _: str) -> Iterator[Judgement]:
+    while True:
+        for mutant in piece:
+            yield Judgement(mutant, Verdict(Status.SURVIVED))
+
+
+def test_the_example_has_the_same_verdicts_with_any_number_of_databases(shop: Path, workbench: Workbench) -> None:
+    told: list[list[tuple[str, str, str]]] = []
+    for jobs in (1, 3):
+        project = load_project(shop, environment={}, overrides={"mutation": {"jobs": jobs}})
+        events = check(project, project.history.migrations[-1], workbench=workbench)
+        judgements = [event.judgement for event in events if isinstance(event, Judged)]
+        told.append(sorted((j.mutant.id, j.verdict.status.value, str(j.verdict.killed_by)) for j in judgements))
+        (shop / ".confiture" / "cache" / "verdicts.sqlite3").unlink()
+    assert told[0] == told[1]
+    assert len(told[0]) > 40
