@@ -35,6 +35,8 @@ class Pop:
         found = named(folder, _FILE)
         if any((match := _FILE.fullmatch(path.name)) and match["dialect"] in _DIALECTS for path in found):
             return counted(found, folder.files, named_as="pop names them") + "; some name their database"
+        if found and all(path.name.startswith("V") for path in found):
+            return counted(found, folder.files, named_as="pop names them") + "; they are named as V1.Name.up.sql"
         if any(_PLACEHOLDER.search(path.read_text("utf-8", errors="replace")) for path in found):
             return counted(found, folder.files, named_as="pop names them") + "; some are templates"
         return None
