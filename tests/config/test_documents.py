@@ -24,6 +24,7 @@ TYPES = {
     "integer": "integer",
     "number": "number",
     "boolean": "boolean",
+    "table": "object",
 }
 
 

@@ -35,7 +35,7 @@ def test_a_history_is_as_expected(path: Path, tmp_path: Path) -> None:
     else:
         history = find()
         assert plain(history, root) == case["history"]
-        assert_offsets_are_those_of_the_files(history)
+        assert_offsets_are_those_of_the_files(history, expanded=case.get("expanded", False))
 
 
 def plain(history: History, root: Path) -> dict[str, object]:
@@ -54,15 +54,19 @@ def plain_migration(migration: Migration) -> dict[str, object]:
         "up": [statement.text for statement in migration.up.statements],
         "down": [statement.text for statement in migration.down.statements] if migration.down else None,
         "delivery": migration.delivery.value,
+        "verify": [statement.text for statement in migration.verify.statements] if migration.verify else None,
         "down_delivery": migration.down_delivery.value if migration.down_delivery else None,
     }
     return {key: value for key, value in values.items() if value is not None}
 
 
-def assert_offsets_are_those_of_the_files(history: History) -> None:
+def assert_offsets_are_those_of_the_files(history: History, *, expanded: bool) -> None:
     for migration in history.migrations:
         for script in filter(None, (migration.up, migration.down)):
             source = script.path.read_bytes().decode()
+            if expanded:
+                assert script.source.count("\n") == source.count("\n")
+                source = script.source
             assert script.source == source
             assert len(script.text) == len(source)
             assert all(statement.span.of(source) == statement.text for statement in script.statements)

@@ -9,6 +9,8 @@ environment, then the editor's settings or the command line's options. Paths and
 | `layout` | text | found by the files' names | | migration tool whose rules they follow |
 | `tests` | globs | `["tests/**/*.sql"]` | | SQL tests, the oracles |
 | `seeds` | globs | `["seeds/**/*.sql"]` | | seed rows |
+| `prerequisites` | path | confiture/pre.sql | | SQL that runs before the history, for what a platform supplies |
+| `variables` | table | none | | values for the placeholders of migrations that are templates |
 | `postgres.url` | text | none | `DATABASE_URL`, `POSTGRES_HOST` … | server on which scratch databases are made |
 | `postgres.binaries` | path | searched | | directory with `initdb` and `postgres`, for a private cluster |
 | `postgres.version` | integer | any | | major version to pick among several |
@@ -84,6 +86,8 @@ def _build(root: Path, settings: Settings) -> Config:
         layout=settings.text("layout"),
         tests=settings.globs("tests", default.tests),
         seeds=settings.globs("seeds", default.seeds),
+        prerequisites=settings.path("prerequisites"),
+        variables=settings.mapping("variables"),
         postgres=PostgresConfig(
             url=settings.url("postgres.url"),
             binaries=settings.path("postgres.binaries"),

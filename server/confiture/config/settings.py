@@ -63,6 +63,15 @@ class Settings:
             raise setting.error('a list of texts such as ["…"]')
         return tuple(text.strip() for text in setting.value)
 
+    def mapping(self, key: str) -> Mapping[str, str]:
+        """A table of texts."""
+        setting = self.by_key.get(key)
+        if setting is None:
+            return {}
+        if not is_table(setting.value) or not all(isinstance(value, str) for value in setting.value.values()):
+            raise setting.error('a table of texts such as schema = "app"')
+        return {name: str(value) for name, value in setting.value.items()}
+
     def globs(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         """A list of patterns for files below the root."""
         globs = self.texts(key, default)

@@ -50,6 +50,8 @@ class Config:
     layout: str | None = None
     tests: tuple[str, ...] = ("tests/**/*.sql",)
     seeds: tuple[str, ...] = ("seeds/**/*.sql",)
+    prerequisites: Path | None = None
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
     postgres: PostgresConfig = PostgresConfig()
     mutation: MutationConfig = MutationConfig()
     performance: PerformanceConfig = PerformanceConfig()
@@ -57,7 +59,7 @@ class Config:
 
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "": ("migrations", "layout", "tests", "seeds"),
+    "": ("migrations", "layout", "tests", "seeds", "prerequisites", "variables"),
     "postgres": tuple(item.name for item in fields(PostgresConfig)),
     "mutation": tuple(item.name for item in fields(MutationConfig)),
     "performance": tuple(item.name for item in fields(PerformanceConfig)),

@@ -14,6 +14,7 @@ from confiture.oracles.answer import Answer
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.errors import SqlTimeout
 from confiture.sql.lexer import word_at
+from confiture.sql.prerequisites import prerequisite_for
 
 _MISSING_EXTENSION = "0A000"
 _EXTENSION_FILE = "58P01"
@@ -36,6 +37,8 @@ def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
         lines.append(f"CONTEXT: {error.context}")
     if _is_missing_extension(failure):
         lines.append("Install that extension on the machine, or choose a PostgreSQL that has it: `confiture doctor`.")
+    if line := prerequisite_for(error.sqlstate, error.message):
+        lines.append(f"If the platform supplies it, add to confiture/pre.sql: {line}")
     if isinstance(error, SqlTimeout):
         lines.append("Set mutation.timeout_seconds higher if it needs that long.")
     lines[0] += f" ({error.sqlstate})"

@@ -13,6 +13,7 @@ from confiture.model.script import Script
 from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import read_source
 
+_PREREQUISITES = Path("confiture/pre.sql")
 _VERSION = re.compile(r"[Vv]?(\d+)[_.-]")
 
 
@@ -26,12 +27,17 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A history with its tests and seeds, read at one moment."""
+    """A history with its tests and seeds, read at one moment.
+
+    Attributes:
+        prerequisites: what the platform supplies before the first migration.
+    """
 
     config: Config
     history: History
     tests: tuple[SqlOracle, ...] = ()
     seeds: tuple[Seed, ...] = ()
+    prerequisites: Script | None = None
 
     def tests_of(self, migration: Migration) -> tuple[SqlOracle, ...]:
         """Tests that run right after ``migration``."""
@@ -66,7 +72,20 @@ def load_project(
     versions = _versions(history)
     tests = tuple(_test(path, config.root, versions) for path in _files(config.root, config.tests, history))
     seeds = tuple(_seed(path, versions) for path in _files(config.root, config.seeds, history))
-    return Project(config, history, tests, seeds)
+    return Project(config, history, (*_verify_scripts(history), *tests), seeds, _prerequisites(config))
+
+
+def _prerequisites(config: Config) -> Script | None:
+    path = config.prerequisites or config.root / _PREREQUISITES
+    return parse_script(path, read_source(path)) if config.prerequisites or path.is_file() else None
+
+
+def _verify_scripts(history: History) -> Iterator[SqlOracle]:
+    """The tests that the migration tool itself has."""
+    for migration in history.migrations:
+        if migration.verify:
+            name = Path(*migration.verify.path.parts[-2:]).as_posix()
+            yield SqlOracle(name, migration.verify, migration.version)
 
 
 def _versions(history: History) -> Mapping[str, str]:
@@ -80,7 +99,7 @@ def _short(version: str) -> str:
 
 def _files(root: Path, patterns: Iterable[str], history: History) -> Iterator[Path]:
     found = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
-    own = {script.path for m in history.migrations for script in (m.up, m.down) if script}
+    own = {script.path for m in history.migrations for script in (m.up, m.down, m.verify) if script}
     return iter(sorted(path for path in found if path.resolve() not in own))
 
 

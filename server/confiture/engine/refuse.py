@@ -20,6 +20,7 @@ def refusals(project: Project, migration: Migration, *, private: bool) -> Iterat
     scripts = [other.up for other in project.history.migrations]
     scripts += [migration.down] if migration.down else []
     scripts += [seed.script for seed in project.seeds] + [test.script for test in project.tests]
+    scripts += [project.prerequisites] if project.prerequisites else []
     for script in scripts:
         yield from _refusals(script, private=private)
 

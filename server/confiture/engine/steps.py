@@ -23,6 +23,8 @@ class Step:
 
 def steps_before(project: Project, index: int) -> Iterator[Step]:
     """What makes the state that migration ``index`` finds; seeds without a version come last."""
+    if project.prerequisites:
+        yield Step("prerequisites", project.prerequisites, Delivery.SPLIT)
     for migration in project.history.migrations[:index]:
         yield _migrate(migration)
         yield from seeds_of(project, migration)

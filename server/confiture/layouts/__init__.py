@@ -6,16 +6,48 @@ from pathlib import Path
 
 from confiture.config import Config
 from confiture.errors import ConfigError, ProjectError
+from confiture.layouts.atlas import Atlas
 from confiture.layouts.dbmate import Dbmate
+from confiture.layouts.diesel import Diesel
 from confiture.layouts.discovery import discover, recognise
+from confiture.layouts.drizzle import Drizzle
+from confiture.layouts.flyway import Flyway
 from confiture.layouts.golang_migrate import GolangMigrate
-from confiture.layouts.layout import NO_TEXTS, Layout, files_of
+from confiture.layouts.goose import Goose
+from confiture.layouts.layout import NO_TEXTS, Folder, Layout, files_of
+from confiture.layouts.liquibase import Liquibase
+from confiture.layouts.own import Own
 from confiture.layouts.plain import Plain
+from confiture.layouts.pop import Pop
+from confiture.layouts.prisma import Prisma
+from confiture.layouts.refinery import Refinery
+from confiture.layouts.sqitch import Sqitch
+from confiture.layouts.sqlx import Sqlx
+from confiture.layouts.supabase import Supabase
+from confiture.layouts.tern import Tern
 from confiture.model.migration import History
 
 __all__ = ["LAYOUTS", "Layout", "find_history"]
 
-LAYOUTS: tuple[Layout, ...] = (GolangMigrate(), Dbmate(), Plain())
+LAYOUTS: tuple[Layout, ...] = (
+    Supabase(),
+    Sqitch(),
+    Liquibase(),
+    Goose(),
+    Dbmate(),
+    Tern(),
+    Drizzle(),
+    Pop(),
+    Sqlx(),
+    Refinery(),
+    GolangMigrate(),
+    Flyway(),
+    Atlas(),
+    Diesel(),
+    Prisma(),
+    Own(),
+    Plain(),
+)
 """In the order in which they are asked; the names that a layout wants grow weaker from first to last."""
 
 
@@ -34,12 +66,17 @@ def find_history(config: Config, *, near: Path | None = None, texts: Mapping[Pat
     layouts = _layouts(config)
     if config.migrations is None:
         found = discover(config, layouts, near=near)
-        return found.layout.read(found.directory, texts=texts)
+        return found.layout.read(_folder(found.directory, config, texts))
     directory = config.migrations.resolve()
     if not directory.is_dir():
         raise ProjectError(f"{directory}: not a directory; the setting migrations names it")
-    layout = layouts[0] if config.layout else _recognised(directory, layouts, texts)
-    return layout.read(directory, texts=texts)
+    folder = _folder(directory, config, texts)
+    layout = layouts[0] if config.layout else _recognised(folder, layouts)
+    return layout.read(folder)
+
+
+def _folder(directory: Path, config: Config, texts: Mapping[Path, str]) -> Folder:
+    return Folder(directory, files_of(directory, texts), texts, config.variables)
 
 
 def _layouts(config: Config) -> tuple[Layout, ...]:
@@ -54,11 +91,11 @@ def _layouts(config: Config) -> tuple[Layout, ...]:
     return chosen
 
 
-def _recognised(directory: Path, layouts: Sequence[Layout], texts: Mapping[Path, str]) -> Layout:
-    found = recognise(layouts, directory, files=files_of(directory, texts))
+def _recognised(folder: Folder, layouts: Sequence[Layout]) -> Layout:
+    found = recognise(layouts, folder)
     if found:
         return found.layout
     looked_for = "".join(f"\n  {layout.name}: {layout.example}" for layout in layouts)
     raise ProjectError(
-        f"{directory}: no migrations found; looked for{looked_for}\nThe setting migrations names this place."
+        f"{folder.path}: no migrations found; looked for{looked_for}\nThe setting migrations names this place."
     )

@@ -6,12 +6,12 @@ Source: https://github.com/amacneil/dbmate, pkg/dbmate: migration.go (markers, o
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from confiture.errors import ProjectError
-from confiture.layouts.layout import NO_TEXTS, cached_script, counted, files_of, history_of, refuse_twins, source_of
+from confiture.layouts.layout import Folder, cached_script, counted, history_of, refuse_twins
 from confiture.model.migration import Delivery, History, Migration
 from confiture.model.span import Span
 
@@ -37,23 +37,23 @@ class Dbmate:
 
     name: str = "dbmate"
     example: str = "20240101000000_name.sql with -- migrate:up and -- migrate:down"
+    nested: bool = False
 
-    def recognise(self, files: Sequence[Path]) -> str | None:
+    def recognise(self, folder: Folder) -> str | None:
         """Some file has its marker."""
-        named = [path for path in files if _FILE.fullmatch(path.name)]
+        named = [path for path in folder.files if _FILE.fullmatch(path.name)]
         marked = next((path for path in named if _has_marker(path)), None)
         if not marked:
             return None
-        return counted(named, files, named_as="dbmate names them") + f"; {marked.name} has -- migrate:up"
+        return counted(named, folder.files, named_as="dbmate names them") + f"; {marked.name} has -- migrate:up"
 
-    def read(self, directory: Path, *, texts: Mapping[Path, str] = NO_TEXTS) -> History:
+    def read(self, folder: Folder) -> History:
         """Migrations by file name, compared as text."""
-        files = files_of(directory, texts)
-        named = [(match["version"], path) for path in files if (match := _FILE.fullmatch(path.name))]
+        named = [(match["version"], path) for path in folder.files if (match := _FILE.fullmatch(path.name))]
         refuse_twins(named)
         by_name = sorted(named, key=lambda pair: os.fsencode(pair[1].name))
-        migrations = (_migration(version, path, source_of(path, texts)) for version, path in by_name)
-        return history_of(self, directory, files=files, migrations=migrations)
+        migrations = (_migration(version, path, folder.text(path)) for version, path in by_name)
+        return history_of(self, folder, migrations)
 
 
 def _has_marker(path: Path) -> bool:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from confiture.config import Config
 from confiture.errors import ProjectError
-from confiture.layouts.layout import Layout, files_of
+from confiture.layouts.layout import OTHER_DATABASES, Folder, Layout, files_of
 
 _DEPTH = 4
-_NOT_OURS = frozenset(
-    {"node_modules", "vendor", "site-packages", "__pycache__", "venv", "env", "target", "dist", "build"}
+_NOT_OURS = (
+    frozenset({"node_modules", "vendor", "site-packages", "__pycache__", "venv", "env", "target", "dist", "build"})
+    | OTHER_DATABASES
 )
 
 
@@ -24,11 +25,11 @@ class Discovery:
     reason: str
 
 
-def recognise(layouts: Sequence[Layout], directory: Path, *, files: Sequence[Path]) -> Discovery | None:
-    """The first of ``layouts`` that ``files`` of ``directory`` look like."""
+def recognise(layouts: Sequence[Layout], folder: Folder) -> Discovery | None:
+    """The first of ``layouts`` that ``folder`` looks like."""
     for layout in layouts:
-        if reason := layout.recognise(files):
-            return Discovery(directory, layout, reason)
+        if reason := layout.recognise(folder):
+            return Discovery(folder.path, layout, reason)
     return None
 
 
@@ -62,7 +63,7 @@ def _directory_of(near: Path) -> Path:
 
 
 def _recognise_here(directory: Path, layouts: Sequence[Layout], *, ignored: frozenset[Path]) -> Discovery | None:
-    return recognise(layouts, directory, files=[path for path in files_of(directory) if path not in ignored])
+    return recognise(layouts, Folder(directory, tuple(path for path in files_of(directory) if path not in ignored)))
 
 
 def _search(root: Path, layouts: Sequence[Layout], *, ignored: frozenset[Path]) -> Iterator[Discovery]:
@@ -70,9 +71,11 @@ def _search(root: Path, layouts: Sequence[Layout], *, ignored: frozenset[Path]) 
         here = Path(directory)
         depth = len(here.relative_to(root).parts)
         names[:] = sorted(name for name in names if depth < _DEPTH and _is_ours(here / name))
-        paths = [path for name in sorted(files) if (path := here / name) not in ignored]
-        if found := recognise(layouts, here, files=paths):
+        paths = tuple(path for name in sorted(files) if (path := here / name) not in ignored)
+        if found := recognise(layouts, Folder(here, paths)):
             yield found
+            if found.layout.nested:
+                names.clear()
 
 
 def _is_ours(directory: Path) -> bool:

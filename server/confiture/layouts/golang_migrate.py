@@ -5,12 +5,12 @@ need not agree) and database/postgres (delivery).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from confiture.errors import ProjectError
-from confiture.layouts.layout import NO_TEXTS, counted, files_of, history_of, refuse_twins, script_of
+from confiture.layouts.layout import Folder, counted, history_of, refuse_twins
 from confiture.model.migration import Delivery, History, Migration
 
 _FILE = re.compile(r"(?P<version>[0-9]+)_(?P<name>.*)\.(?P<direction>up|down)\.sql", re.DOTALL)
@@ -22,26 +22,26 @@ class GolangMigrate:
 
     name: str = "golang-migrate"
     example: str = "000001_name.up.sql and 000001_name.down.sql"
+    nested: bool = False
 
-    def recognise(self, files: Sequence[Path]) -> str | None:
+    def recognise(self, folder: Folder) -> str | None:
         """Some file is an up script."""
-        matching = [path for path in files if _FILE.fullmatch(path.name)]
+        matching = [path for path in folder.files if _FILE.fullmatch(path.name)]
         if not any(path.name.endswith(".up.sql") for path in matching):
             return None
-        return counted(matching, files, named_as="golang-migrate names them")
+        return counted(matching, folder.files, named_as="golang-migrate names them")
 
-    def read(self, directory: Path, *, texts: Mapping[Path, str] = NO_TEXTS) -> History:
+    def read(self, folder: Folder) -> History:
         """Migrations by version as an integer."""
-        files = files_of(directory, texts)
-        ups, downs = (tuple(_versions(files, direction)) for direction in ("up", "down"))
+        ups, downs = (tuple(_versions(folder.files, direction)) for direction in ("up", "down"))
         refuse_twins(ups)
         refuse_twins(downs)
         down_by_version = dict(downs)
         if orphan := next((path for version, path in downs if version not in dict(ups)), None):
             wanted = orphan.name.removesuffix(".down.sql") + ".up.sql"
             raise ProjectError(f"{orphan}: there is no up script of this version, such as {wanted}")
-        migrations = (_migration(path, down_by_version.get(version), texts) for version, path in sorted(ups))
-        return history_of(self, directory, files=files, migrations=migrations)
+        migrations = (_migration(path, down_by_version.get(version), folder) for version, path in sorted(ups))
+        return history_of(self, folder, migrations)
 
 
 def _versions(files: Sequence[Path], direction: str) -> Iterator[tuple[int, Path]]:
@@ -51,12 +51,12 @@ def _versions(files: Sequence[Path], direction: str) -> Iterator[tuple[int, Path
             yield int(match["version"]), path
 
 
-def _migration(up: Path, down: Path | None, texts: Mapping[Path, str]) -> Migration:
+def _migration(up: Path, down: Path | None, folder: Folder) -> Migration:
     version, _, name = up.name.removesuffix(".up.sql").partition("_")
     return Migration(
         version=version,
         name=name,
-        up=script_of(up, texts),
-        down=script_of(down, texts) if down else None,
+        up=folder.script(up),
+        down=folder.script(down) if down else None,
         delivery=Delivery.ONE_STRING,
     )

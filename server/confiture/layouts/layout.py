@@ -1,6 +1,8 @@
 """What a layout is, and what all of them share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +15,11 @@ from confiture.model.span import Span
 from confiture.sql import parse_script, read_source
 
 NO_TEXTS: Mapping[Path, str] = MappingProxyType({})
+
+OTHER_DATABASES = frozenset(
+    {"mysql", "mariadb", "sqlite", "sqlite3", "mssql", "sqlserver", "oracle", "h2", "clickhouse", "cockroach"}
+)
+"""Names by which projects tell their scripts for other databases apart."""
 
 
 class Layout(Protocol):
@@ -28,21 +35,82 @@ class Layout(Protocol):
         """What its files look like, for people."""
         ...
 
-    def recognise(self, files: Sequence[Path]) -> str | None:
-        """Why the files of one directory look like this tool's, for people; None when they do not."""
+    @property
+    def nested(self) -> bool:
+        """Whether the directories below belong to the history."""
         ...
 
-    def read(self, directory: Path, *, texts: Mapping[Path, str] = NO_TEXTS) -> History:
-        """The history in ``directory``.
+    def recognise(self, folder: "Folder") -> str | None:
+        """Why the files of ``folder`` look like this tool's, for people; None when they do not."""
+        ...
 
-        Args:
-            directory: a resolved path.
-            texts: by resolved path, what an editor holds instead of the file or before there is one.
+    def read(self, folder: "Folder") -> History:
+        """The history in ``folder``.
 
         Raises:
             ProjectError: the files contradict each other or one cannot be read.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A directory that may hold a history.
+
+    Attributes:
+        path: resolved.
+        files: directly in it, on disk or only in an editor, by name; without tests and seeds.
+        texts: by resolved path, what an editor holds instead of the file or before there is one.
+        variables: values that templates ask for, by name.
+    """
+
+    path: Path
+    files: tuple[Path, ...]
+    texts: Mapping[Path, str] = field(default_factory=dict[Path, str])
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def below(self, pattern: str) -> tuple[Path, ...]:
+        """The files that match a glob, on disk or only in an editor, by path."""
+        unsaved = {path for path in self.texts if path.is_relative_to(self.path)}
+        matching = {path for path in unsaved if path.relative_to(self.path).match(pattern)}
+        return tuple(sorted(matching | {path for path in self.path.glob(pattern) if path.is_file()}))
+
+    def above(self, *names: str) -> Iterator[Path]:
+        """Files of these names here or in a directory above, up to the repository's root, the nearest first."""
+        for directory in (self.path, *self.path.parents):
+            yield from (path for name in names if (path := directory / name).is_file())
+            if (directory / ".git").exists():
+                return
+
+    def mention(self, word: str, *, of: Sequence[str]) -> Path | None:
+        """The nearest manifest of one of these names whose text has ``word``."""
+        return next((path for path in self.above(*of) if word in path.read_text("utf-8", errors="replace")), None)
+
+    def text(self, path: Path) -> str:
+        """What the editor or else the file says.
+
+        Raises:
+            ProjectError: the file cannot be read or is not UTF-8.
+        """
+        resolved = path.resolve()
+        text = self.texts.get(path, self.texts.get(resolved))
+        return read_source(resolved) if text is None else text
+
+    def exists(self, path: Path) -> bool:
+        """Whether there is such a file, on disk or in an editor."""
+        return path in self.texts or path.is_file()
+
+    def script(self, path: Path) -> Script:
+        """The script that fills a whole file.
+
+        Raises:
+            ProjectError: the file cannot be read or is not UTF-8.
+        """
+        return cached_script(path.resolve(), self.text(path))
+
+    def optional(self, path: Path) -> Script | None:
+        """The script of a file that need not be there."""
+        return self.script(path) if self.exists(path) else None
 
 
 def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Path, ...]:
@@ -58,30 +126,40 @@ def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Pat
     return tuple(sorted(found | {path for path in texts if path.parent == directory}))
 
 
-def source_of(path: Path, texts: Mapping[Path, str]) -> str:
-    """What the editor or else the file says.
-
-    Raises:
-        ProjectError: the file cannot be read or is not UTF-8.
-    """
-    resolved = path.resolve()
-    text = texts.get(path, texts.get(resolved))
-    return read_source(resolved) if text is None else text
-
-
-def script_of(path: Path, texts: Mapping[Path, str]) -> Script:
-    """The script that fills a whole file.
-
-    Raises:
-        ProjectError: the file cannot be read or is not UTF-8.
-    """
-    return cached_script(path.resolve(), source_of(path, texts))
-
-
 @lru_cache(maxsize=2048)
 def cached_script(path: Path, source: str, keep: tuple[Span, ...] | None = None) -> Script:
     """As `parse_script`; a history is read at every save, and most of it has not changed."""
     return parse_script(path, source, keep=keep)
+
+
+def with_separators(script_path: Path, source: str, *, separators: Iterable[Span], keep: tuple[Span, ...]) -> Script:
+    """The script whose statements are parted by ``separators``, which count as semicolons."""
+    text = source
+    for span in separators:
+        # Behind the line break of a separator that begins with one: the line above may end in a comment.
+        semicolon = "\n;" if source[span.start] == "\n" and span.end - span.start > 1 else ";"
+        text = text[: span.start] + semicolon.ljust(span.end - span.start) + text[span.end :]
+    return replace(cached_script(script_path, text, keep), source=source)
+
+
+def expand(path: Path, text: str, *, placeholder: re.Pattern[str], variables: Mapping[str, str]) -> str:
+    """``text`` with each ``placeholder``, whose group ``name`` names it, replaced by its value.
+
+    Values have one line, so that lines stay where they are in the file; columns behind a value do not.
+
+    Raises:
+        ProjectError: a variable has no value.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name not in variables:
+            line = text.count("\n", 0, match.start()) + 1
+            hint = f'set it in confiture.toml: [variables] then {name} = "…"'
+            raise ProjectError(f"{path}:{line}: {match[0]} has no value; {hint}")
+        return variables[name]
+
+    return placeholder.sub(value, text)
 
 
 def refuse_twins(migrations: Iterable[tuple[object, Path]]) -> None:
@@ -99,16 +177,17 @@ def refuse_twins(migrations: Iterable[tuple[object, Path]]) -> None:
             )
 
 
-def history_of(layout: Layout, directory: Path, *, files: Sequence[Path], migrations: Iterable[Migration]) -> History:
-    """The history that ``layout`` read from ``files``.
+def history_of(layout: Layout, folder: Folder, migrations: Iterable[Migration]) -> History:
+    """The history that ``layout`` read from ``folder``.
 
     Raises:
         ProjectError: it has no migrations.
     """
     found = tuple(migrations)
     if not found:
-        raise ProjectError(f"{directory}: there is no migration of {layout.name}; its files look like {layout.example}")
-    return History(directory, layout.name, layout.recognise(files) or f"layout = {layout.name!r}", found)
+        message = f"{folder.path}: there is no migration of {layout.name}; its files look like {layout.example}"
+        raise ProjectError(message)
+    return History(folder.path, layout.name, layout.recognise(folder) or f"layout = {layout.name!r}", found)
 
 
 def counted(matching: Sequence[Path], files: Sequence[Path], *, named_as: str) -> str:

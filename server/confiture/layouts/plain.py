@@ -4,12 +4,12 @@ The order is natural, so that ``10_b.sql`` follows ``9_a.sql``. Each statement i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from confiture.errors import ProjectError
-from confiture.layouts.layout import NO_TEXTS, counted, files_of, history_of, refuse_twins, script_of
+from confiture.layouts.layout import Folder, counted, history_of, refuse_twins
 from confiture.model.migration import Delivery, History, Migration
 
 _FILE = re.compile(
@@ -38,16 +38,16 @@ class Plain:
 
     name: str = "plain"
     example: str = "001_name.sql, to undo it 001_name.down.sql, 001_name_down.sql or 001_name_rollback.sql"
+    nested: bool = False
 
-    def recognise(self, files: Sequence[Path]) -> str | None:
+    def recognise(self, folder: Folder) -> str | None:
         """Some file begins with a number."""
-        matching = [file.path for file in _numbered(files)]
-        return counted(matching, files, named_as="numbered SQL files usually are") if matching else None
+        matching = [file.path for file in _numbered(folder.files)]
+        return counted(matching, folder.files, named_as="numbered SQL files usually are") if matching else None
 
-    def read(self, directory: Path, *, texts: Mapping[Path, str] = NO_TEXTS) -> History:
+    def read(self, folder: Folder) -> History:
         """Migrations in natural order."""
-        files = files_of(directory, texts)
-        numbered = list(_numbered(files))
+        numbered = list(_numbered(folder.files))
         ups = [file for file in numbered if not file.undoes]
         downs = [file for file in numbered if file.undoes]
         refuse_twins((file.number, file.path) for file in ups)
@@ -56,8 +56,8 @@ class Plain:
             raise ProjectError(f"{orphan.path}: there is no {orphan.stem}.sql that this would undo")
         _refuse_two_ways_back(downs)
         down_by_stem = {file.stem: file.path for file in downs}
-        migrations = (_migration(file, down_by_stem.get(file.stem), texts) for file in sorted(ups, key=_natural))
-        return history_of(self, directory, files=files, migrations=migrations)
+        migrations = (_migration(file, down_by_stem.get(file.stem), folder) for file in sorted(ups, key=_natural))
+        return history_of(self, folder, migrations)
 
 
 def _numbered(files: Sequence[Path]) -> Iterator[_File]:
@@ -83,11 +83,11 @@ def _refuse_two_ways_back(downs: Sequence[_File]) -> None:
             )
 
 
-def _migration(up: _File, down: Path | None, texts: Mapping[Path, str]) -> Migration:
+def _migration(up: _File, down: Path | None, folder: Folder) -> Migration:
     return Migration(
         version=up.version,
         name=up.name,
-        up=script_of(up.path, texts),
-        down=script_of(down, texts) if down else None,
+        up=folder.script(up.path),
+        down=folder.script(down) if down else None,
         delivery=Delivery.SPLIT,
     )

@@ -31,6 +31,7 @@ class Migration:
 
     Attributes:
         down_delivery: how the down script is handed over, where a tool lets it differ from the up script.
+        verify: the script with which the tool itself checks the migration.
     """
 
     version: str
@@ -39,6 +40,7 @@ class Migration:
     down: Script | None
     delivery: Delivery
     down_delivery: Delivery | None = None
+    verify: Script | None = None
 
     @property
     def title(self) -> str:

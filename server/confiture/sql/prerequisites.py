@@ -1,0 +1,58 @@
+"""What a platform supplies before the first migration: the line that makes it, from PostgreSQL's complaint."""
+
+import re
+
+_SCHEMA = "3F000"
+_OBJECT = "42704"
+_FUNCTION = "42883"
+_MISSING = re.compile(r'(?P<kind>schema|role|type) "(?P<name>[^"]+)" does not exist')
+_CALL = re.compile(r"function (?P<name>[\w.]+)\(")
+_EXTENSION_OF = {
+    "uuid_generate_v4": "uuid-ossp",
+    "uuid_generate_v1": "uuid-ossp",
+    "uuid_generate_v5": "uuid-ossp",
+    "gen_random_bytes": "pgcrypto",
+    "crypt": "pgcrypto",
+    "gen_salt": "pgcrypto",
+    "digest": "pgcrypto",
+    "similarity": "pg_trgm",
+    "unaccent": "unaccent",
+    "citext": "citext",
+    "hstore": "hstore",
+    "vector": "vector",
+    "ltree": "ltree",
+}
+
+
+def prerequisite_for(sqlstate: str, message: str) -> str | None:
+    """The statement that would supply what is missing; None where that cannot be told.
+
+    Args:
+        sqlstate: of PostgreSQL's error.
+        message: PostgreSQL's words, in English.
+    """
+    missing = _MISSING.search(message)
+    match sqlstate, missing["kind"] if missing else "":
+        case (str(code), "schema") if code == _SCHEMA and missing:
+            return f"CREATE SCHEMA {_quoted(missing['name'])};"
+        case (str(code), "role") if code == _OBJECT and missing:
+            return create_role(missing["name"])
+        case (str(code), "type") if code == _OBJECT and missing:
+            return _extension(missing["name"])
+        case _:
+            call = _CALL.search(message) if sqlstate == _FUNCTION else None
+            return _extension(call["name"]) if call else None
+
+
+def create_role(name: str) -> str:
+    """Roles outlive databases: the line can run again."""
+    return f"DO $$ BEGIN CREATE ROLE {_quoted(name)}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+
+
+def _extension(name: str) -> str | None:
+    extension = _EXTENSION_OF.get(name.rpartition(".")[2])
+    return f"CREATE EXTENSION IF NOT EXISTS {_quoted(extension)};" if extension else None
+
+
+def _quoted(name: str) -> str:
+    return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,3 @@
+BEGIN;
+CREATE TABLE users (id int, name text NOT NULL);
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+SELECT id, name FROM users WHERE false;
+ROLLBACK;
