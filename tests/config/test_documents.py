@@ -12,7 +12,7 @@ from confiture.config import KEYS, Config, load_config
 
 ROW = re.compile(r"^\| `(?P<key>[\w.]+)` \| (?P<type>[^|]+) \| (?P<default>[^|]+) \|", re.MULTILINE)
 BLOCK = re.compile(r"^```toml\n(.*?)^```", re.DOTALL | re.MULTILINE)
-CLIENT_ONLY = {"server.path", "trace.server"}
+CLIENT_ONLY = {"server.path", "server.python", "trace.server"}
 WITHOUT_EFFECT_IN_EDITORS = {"mutation.fail_under"}
 TYPES = {
     "path": "string",

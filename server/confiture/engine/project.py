@@ -77,7 +77,7 @@ def load_project(
 
 def _prerequisites(config: Config) -> Script | None:
     path = config.prerequisites or config.root / _PREREQUISITES
-    return parse_script(path, read_source(path)) if config.prerequisites or path.is_file() else None
+    return cached_script(path, read_source(path)) if config.prerequisites or path.is_file() else None
 
 
 def _verify_scripts(history: History) -> Iterator[SqlOracle]:
