@@ -8,11 +8,12 @@ from confiture.sql.lexer import BLANKS, COMMENT, DOLLAR, OPEN, QUOTED, STRING, W
 
 _BLANK = rf"[{BLANKS}]"
 _MARK = re.compile(
-    rf"(?P<comment>{COMMENT})|(?P<end>;)|(?P<parenthesis>[()])|(?P<blank>{_BLANK}++)"
-    rf"|(?P<atomic>BEGIN{_BLANK}++ATOMIC\b)|(?P<case>CASE\b)|(?P<close>END\b)"
-    # What separates nothing, in one go; a column can be called AS end.
-    rf"|(?P<plain>(?:(?:{STRING}|{QUOTED}|AS{_BLANK}++{WORD}|(?!{OPEN}|(?:BEGIN|CASE|END)\b){WORD}|\$\d++"
-    rf"|\d[\w$\x80-\U0010ffff]*+|-(?!-)|/(?!\*)|[^-/;()$'\"\w\s])[{BLANKS}]*+)++)"
+    rf"(?P<comment>{COMMENT})|(?P<end>;)|(?P<parenthesis>[()])|(?P<blank>{_BLANK}+)"
+    rf"|(?P<atomic>BEGIN{_BLANK}+ATOMIC\b)|(?P<case>CASE\b)|(?P<close>END\b)"
+    # What separates nothing, many at a time, but not so many that matching takes much memory; a column can be called
+    # AS end.
+    rf"|(?P<plain>(?:(?:{STRING}|{QUOTED}|AS{_BLANK}+{WORD}|(?!{OPEN}|(?:BEGIN|CASE|END)\b){WORD}|\$\d+"
+    rf"|\d[\w$\x80-\U0010ffff]*|-(?!-)|/(?!\*)|[^-/;()$'\"\w\s])[{BLANKS}]*){{1,1000}})"
     rf"|(?P<open>{OPEN})|(?P<word>{WORD})|(?P<body>{DOLLAR})|(?P<other>.)",
     re.DOTALL | re.IGNORECASE,
 )
