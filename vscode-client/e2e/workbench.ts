@@ -22,7 +22,7 @@ const QUIET = {
   "workbench.startupEditor": "none",
   "workbench.colorTheme": "Default Light Modern",
 };
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 40_000;
 
 export interface Wishes {
   /** Folder to open. */
@@ -64,6 +64,9 @@ export class Workbench {
 
   /** Installs the extension into a new profile and serves the workbench; no page is open yet. */
   static async start(wishes: Wishes): Promise<Workbench> {
+    await fs.access(ENTRY).catch(() => {
+      throw new Error(`${ENTRY} is missing: run e2e/install-workbench.sh, or set CONFITURE_WORKBENCH`);
+    });
     const profile = await fs.mkdtemp(path.join(os.tmpdir(), "confiture-e2e-"));
     const at = (name: string) => path.join(profile, name);
     for (const name of ["home", "tmp", "config", "share", "data/User", "data/Machine", "extensions"]) {
