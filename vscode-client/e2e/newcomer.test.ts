@@ -135,16 +135,6 @@ describe("a newcomer", () => {
     expect(workbench.servers()).toEqual([server]);
   });
 
-  it("cancels a run", async () => {
-    await workbench.type("SELECT pg_sleep(600);");
-    await workbench.save();
-    const sleeping = () =>
-      execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).match(/confiture_scratch\S* .*SELECT/) !== null;
-    await until(sleeping);
-    await workbench.run("Confiture: Cancel the Run");
-    await until(() => !sleeping());
-  });
-
   it("gets its server back when that is killed", async () => {
     const [before = 0] = workbench.servers();
     process.kill(before, "SIGKILL");
@@ -153,5 +143,15 @@ describe("a newcomer", () => {
     await workbench.status(/Save a migration/);
     await workbench.save();
     await workbench.status(/score \d+%/);
+  });
+
+  it("cancels a run", async () => {
+    await workbench.type("SELECT pg_sleep(600);");
+    await workbench.save();
+    const sleeping = () =>
+      execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).match(/confiture_scratch\S* .*SELECT/) !== null;
+    await until(sleeping);
+    await workbench.run("Confiture: Cancel the Run");
+    await until(() => !sleeping());
   });
 });
