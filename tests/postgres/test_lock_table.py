@@ -17,7 +17,7 @@ from confiture.sql import parse_script
 
 PAGE = Path(__file__).parents[2] / "docs" / "locks.md"
 SCHEMA = Path(__file__).parent / "costs" / "schema.sql"
-ALONE = re.compile(r"CONCURRENTLY|^VACUUM|ADD VALUE")
+ALONE = re.compile(r"^(?!REFRESH).*CONCURRENTLY|^VACUUM|ADD VALUE")
 
 
 LINES = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")]

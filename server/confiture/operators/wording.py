@@ -11,8 +11,8 @@ _PREPOSITIONS = {"INSERT": "into", "UPDATE": "of", "DELETE": "from", "MERGE": "i
 
 
 def text_of(statement: Statement, tokens: Tokens) -> str:
-    """``tokens`` of ``statement`` as written."""
-    return span_of(tokens).shift(-statement.span.start).of(statement.text)
+    """``tokens`` of ``statement`` as written; nothing for none, as where a statement is incomplete."""
+    return span_of(tokens).shift(-statement.span.start).of(statement.text) if tokens else ""
 
 
 def shown(statement: Statement, tokens: Tokens) -> str:

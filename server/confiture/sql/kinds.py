@@ -48,8 +48,8 @@ class Kind:
 
 
 def kind_of(tokens: Tokens) -> Kind:
-    """Classifies a statement by its ``tokens``, which are not empty."""
-    first = tokens[0].word
+    """Classifies a statement by its ``tokens``, of which there are none where it cannot be cut into any."""
+    first = tokens[0].word if tokens else ""
     match first:
         case "CREATE" | "ALTER" | "DROP":
             return _definition(tokens)

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from confiture.errors import ProjectError
@@ -91,12 +92,13 @@ def _unreadable(path: Path, source: str, text: str) -> Script:
 
 
 def _head(text: str) -> Tokens:
-    """As much of a statement as tells what it is; there can be millions of tokens behind it."""
+    """As much of a statement as tells what it is; there can be millions of tokens behind it, or what is none."""
     head: list[Token] = []
-    for token in lexemes(text):
-        head.append(token)
-        if token.word == "(" and head[0].word not in _NAMED_LATE:
-            break
+    with suppress(LexError):
+        for token in lexemes(text):
+            head.append(token)
+            if token.word == "(" and head[0].word not in _NAMED_LATE:
+                break
     return tuple(head)
 
 

@@ -95,7 +95,8 @@ def domain_constraints(statement: Statement) -> tuple[ConstraintClause, ...]:
     _, after = name_at(tokens, 2)
     if statement.kind == "CREATE DOMAIN":
         return split_constraints(tokens[after:])
-    return (parse_constraint(tokens[after + 1 :]),) if matches(tokens, after, "ADD") else ()
+    added = tokens[after + 1 :]
+    return (parse_constraint(added),) if matches(tokens, after, "ADD") and added else ()
 
 
 @read_once

@@ -100,6 +100,8 @@ def _distinct(statement: Statement, query: Query, *, found: tuple[Query, ...], s
     if ignoring or is_membership(statement, query) or _is_operand(statement, query) or _shows_key(query, schema):
         return
     last = closing(query.tokens, 3) if is_on else 1
+    if last + 1 >= len(query.tokens):
+        return
     edit = Edit(Span(query.tokens[1].span.start, query.tokens[last + 1].span.start), "")
     what = f"{subject(statement, query)} keeps duplicates"
     yield Proposal(statement, (edit,), what, span_of(query.tokens[1 : last + 1]))

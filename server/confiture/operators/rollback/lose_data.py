@@ -92,7 +92,7 @@ def _backup(statement: Statement) -> str:
     into = find(statement.tokens, "INTO") if statement.kind == "SELECT" else None
     if into is None:
         return ""
-    while matches(statement.tokens, into + 1, "TABLE") or statement.tokens[into + 1].word in ("UNLOGGED", "TEMP"):
+    while any(matches(statement.tokens, into + 1, word) for word in ("TABLE", "UNLOGGED", "TEMP")):
         into += 1
     return name_at(statement.tokens, into + 1)[0]
 

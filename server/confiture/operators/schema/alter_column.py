@@ -179,7 +179,7 @@ def _has_default(known: Column | None, statement: Statement, expression: Tokens)
 
 
 def _is_null(expression: Tokens) -> bool:
-    return expression[0].word == "NULL"
+    return matches(expression, 0, "NULL")
 
 
 def _other_type(statement: Statement, tokens: Tokens, name: str, *, former: str | None = None) -> Iterator[Proposal]:
@@ -218,7 +218,7 @@ def _type_edit(tokens: Tokens) -> Edit | None:
 
 def _other_length(first: str, tokens: Tokens, opening: int) -> Edit | None:
     items = split(group(tokens, opening))
-    if not items or any(len(item) != 1 or item[0].kind is not TokenKind.NUMBER for item in items):
+    if not items or any(len(item) != 1 or not item[0].text.isdecimal() for item in items):
         return None
     numbers: list[Token] = [item[0] for item in items]
     if first in ("numeric", "decimal") and len(numbers) == 2 and int(numbers[1].text) > 0:

@@ -141,8 +141,8 @@ def _whole(script: Script, statement: Statement, schema: Schema) -> Iterator[Pro
     names = ", ".join(dropped_names(statement)) or statement.name
     label = find(statement.tokens, "ADD", "VALUE")
     if statement.kind == "ALTER TYPE" and label is not None:
-        added = next(token.text for token in statement.tokens[label:] if token.kind is TokenKind.STRING)
-        words = f"enum {{}} has no label {added}"
+        added = [token.text for token in statement.tokens[label:] if token.kind is TokenKind.STRING]
+        words = f"enum {{}} has no label {''.join(added[:1])}"
     yield Proposal(statement, (drop_statement(statement),), words.format(names))
 
 
