@@ -23,6 +23,7 @@ describe("a newcomer", () => {
 
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") {
+      await workbench.run("Notifications: Show Notifications");
       await workbench.picture(`failed: ${task.name}`);
     }
   });
@@ -118,7 +119,9 @@ describe("a newcomer", () => {
     await workbench.problems("SCH_002").dblclick({ position: { x: 120, y: 10 } }); // Its middle is a link.
     await workbench.page.locator(".tab.active", { hasText: path.basename(NEWEST) }).waitFor();
     await workbench.choose("Ignore SCH_002 here");
-    await workbench.page.locator(".view-line", { hasText: /ignore\sSCH_002\sreason:/ }).waitFor();
+    await workbench.page.locator(".view-line", { hasText: /ignore\sSCH_002\sreason:/ }).click();
+    await workbench.page.keyboard.press("End");
+    await workbench.page.keyboard.type("points are always given");
     await workbench.problems("SCH_002").waitFor({ state: "detached" });
   });
 

@@ -135,7 +135,7 @@ def _is_guard(part: Tokens, query: Query) -> bool:
         return False
     column = name_at(part, 0)[0].rpartition(".")[2]
     value = values[0].tokens
-    if value[0].word == "COALESCE" and matches(part, len(part) - 2, "IS", "NULL"):
+    if matches(value, 0, "COALESCE") and matches(part, len(part) - 2, "IS", "NULL"):
         return column == values[0].column and matches(value, 1, "(") and name_at(value, 2)[0].endswith(column)
     return position is not None and column == values[0].column and same(part[position + 3 :], value)
 
