@@ -62,7 +62,8 @@ def test_the_example_has_the_same_verdicts_with_any_number_of_databases(shop: Pa
     told: list[list[tuple[str, str, str]]] = []
     for jobs in (1, 3):
         project = load_project(shop, environment={}, overrides={"mutation": {"jobs": jobs}})
-        events = check(project, project.history.migrations[-1], workbench=workbench)
+        promotions = project.history.migrations[13]  # inserts rows whose keys come from a sequence
+        events = check(project, promotions, workbench=workbench)
         judgements = [event.judgement for event in events if isinstance(event, Judged)]
         told.append(sorted((j.mutant.id, j.verdict.status.value, str(j.verdict.killed_by)) for j in judgements))
         (shop / ".confiture" / "cache" / "verdicts.sqlite3").unlink()

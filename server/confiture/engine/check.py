@@ -4,22 +4,20 @@ from collections.abc import Generator
 from dataclasses import replace
 from time import perf_counter
 
-from confiture.engine import findings
 from confiture.engine.base_state import BaseState
 from confiture.engine.costs import breaches, compare_costs
-from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
 from confiture.engine.locks import with_locks
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
+from confiture.engine.prepare import prepare
 from confiture.engine.project import Project
-from confiture.engine.refuse import refusals
 from confiture.engine.rehearse import rehearse
 from confiture.engine.setting import Setting
 from confiture.engine.steps import seeds_of, steps_after
 from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
-from confiture.model.event import Event, Finished, Found, Progress, Started
+from confiture.model.event import Event, Finished, Found, Started
 from confiture.model.finding import Finding
 from confiture.model.migration import Migration
 
@@ -57,11 +55,7 @@ def _events(setting: Setting, *, only_costs: bool = False) -> Generator[Event]:
 
 def _steps(setting: Setting, *, generate: bool, only_costs: bool) -> Generator[Event, None, Finding | None]:
     """The whole run; returns the finding that a test fails on the original, which ended it."""
-    refused = [*refusals(setting.project, setting.migration, private=setting.workbench.server.private)]
-    if refused:
-        yield from map(Found, refused)
-        return None
-    base = yield from _base_state(setting, generate=generate)
+    base = yield from prepare(setting, generate=generate)
     if base is None:
         return None
     with setting.workbench.clone(base.database) as database:
@@ -79,21 +73,6 @@ def _steps(setting: Setting, *, generate: bool, only_costs: bool) -> Generator[E
             return rehearsal
         yield from judge_mutants(setting, rehearsal, original, database=database)
     return None
-
-
-def _base_state(setting: Setting, *, generate: bool) -> Generator[Event, None, BaseState | None]:
-    title = setting.migration.title
-    yield Progress(f"Preparing the state before {title}")
-    states = setting.workbench.base_states
-    try:
-        base = states.before(setting.project, setting.index, sessions=setting.sessions, generate=generate)
-    except StatementFailed as failure:
-        what = f"{failure.script.path.name} fails before {title} can run"
-        yield Found(findings.failed(failure, code="history-error", what=what))
-        return None
-    if base.notes:
-        yield Found(findings.not_seeded(setting.migration, base.notes))
-    return base
 
 
 def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:

@@ -106,14 +106,15 @@ def _files(root: Path, patterns: Iterable[str], history: History) -> Iterator[Pa
 def _test(path: Path, root: Path, versions: Mapping[str, str]) -> SqlOracle:
     script = cached_script(path, read_source(path))
     directive = next((item for item in script.directives if item.verb == "migration"), None)
-    wanted = directive.arguments if directive else _prefix(path)
+    wanted = directive.arguments if directive else version_in_name(path)
     return SqlOracle(path.relative_to(root).as_posix(), script, versions.get(_short(wanted)))
 
 
 def _seed(path: Path, versions: Mapping[str, str]) -> Seed:
-    return Seed(cached_script(path, read_source(path)), versions.get(_short(_prefix(path))))
+    return Seed(cached_script(path, read_source(path)), versions.get(_short(version_in_name(path))))
 
 
-def _prefix(path: Path) -> str:
+def version_in_name(path: Path) -> str:
+    """The version that the name of a test or seed begins with; empty when there is none."""
     match = _VERSION.match(path.name)
     return match[1] if match else ""

@@ -17,7 +17,7 @@ from confiture.engine.stage import CloneStage, TransactionStage, transactional
 from confiture.engine.trial import Trial
 from confiture.model.mutant import Mutant
 from confiture.model.verdict import Judgement
-from confiture.postgres.sequences import restoring_query
+from confiture.postgres.sequences import restoring_query, sequences_kept
 
 _LEG = 64
 """Mutants per connection: a backend keeps memory for every plan that it made, and slows down with it."""
@@ -34,9 +34,10 @@ def split_stream(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *,
     """
     judged = 0
     while judged < len(mutants):
-        for judgement in _leg(sessions, trial, mutants[judged : judged + _LEG], database=database):
-            judged += 1
-            yield judgement
+        with sessions.open(database) as bystander, sequences_kept(bystander):
+            for judgement in _leg(sessions, trial, mutants[judged : judged + _LEG], database=database):
+                judged += 1
+                yield judgement
 
 
 def _leg(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:

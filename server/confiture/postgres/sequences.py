@@ -1,8 +1,24 @@
 """Sequences, which a rollback does not take back."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from psycopg import sql
 
 from confiture.postgres.session import Session
+
+
+@contextmanager
+def sequences_kept(session: Session) -> Generator[None]:
+    """Puts the sequences of the session's database back to where they are now; it must be outside a transaction.
+
+    Raises:
+        SqlError: a sequence is gone.
+    """
+    restore = restoring_query(session)
+    yield
+    if restore:
+        session.query(restore)
 
 
 def restoring_query(session: Session) -> sql.Composed | None:
