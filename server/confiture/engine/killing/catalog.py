@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from confiture.engine.killing.claim import Observation, literal
+from confiture.engine.killing.claim import Observation, literal, rows_of
 from confiture.engine.killing.grants import privileges
 from confiture.engine.killing.names import Name, name_of, split_key
 from confiture.model.difference import Difference
@@ -46,26 +46,28 @@ def _exists(relation: str) -> Callable[[Name, Difference], Iterator[Observation]
 
 def _column(name: Name, difference: Difference) -> Iterator[Observation]:
     table = name.owner
+    of_column = f"attrelid = {literal(table.written)}::regclass AND attname = {literal(name.last)}"
     if difference.expected is None or difference.actual is None:
         yield Observation(
             "count(*) = 1",
-            f"FROM pg_attribute\nWHERE attrelid = {literal(table.written)}::regclass "
-            f"AND attname = {literal(name.last)} AND NOT attisdropped",
+            rows_of("pg_attribute", of_column, "NOT attisdropped"),
             lambda there: (
                 f"{table.words} has the column {name.last}" if there else f"{table.words} has no column {name.last}"
             ),
         )
         return
-    source = (
-        f"FROM information_schema.columns\nWHERE table_schema = {literal(table.schema)} "
-        f"AND table_name = {literal(table.last)} AND column_name = {literal(name.last)}"
+    source = rows_of(
+        "information_schema.columns",
+        f"table_schema = {literal(table.schema)}",
+        f"table_name = {literal(table.last)}",
+        f"column_name = {literal(name.last)}",
     )
     yield Observation(
         "is_nullable = 'NO'", source, lambda never: f"{name.words} {'is never' if never else 'may be'} null"
     )
     yield Observation(
         "format_type(atttypid, atttypmod)",
-        f"FROM pg_attribute\nWHERE attrelid = {literal(table.written)}::regclass AND attname = {literal(name.last)}",
+        rows_of("pg_attribute", of_column),
         lambda of_type: f"{name.words} is of type {of_type}",
     )
     for expression, words in _COLUMN_FACTS.items():
@@ -91,18 +93,18 @@ def _said(name: Name, words: str) -> Callable[[Value], str]:
 
 def _constraint(name: Name, difference: Difference) -> Iterator[Observation]:
     table = name.owner
-    of_table = f"FROM pg_constraint\nWHERE conrelid = {literal(table.written)}::regclass"
+    of_table = f"conrelid = {literal(table.written)}::regclass"
     if difference.expected is None:
         yield Observation(
             "count(*) = 0",
-            f"{of_table} AND conname = {literal(name.last)}",
+            rows_of("pg_constraint", of_table, f"conname = {literal(name.last)}"),
             lambda _: f"{table.words} has no constraint {name.last}",
         )
         return
     definition = _SUFFIX.sub("", difference.expected)
     yield Observation(
         "count(*) > 0",
-        f"{of_table} AND pg_get_constraintdef(oid) = {literal(definition)}",
+        rows_of("pg_constraint", of_table, f"pg_get_constraintdef(oid) = {literal(definition)}"),
         lambda _: _constraint_in_words(table.words, definition),
     )
 
@@ -115,7 +117,7 @@ def _constraint_in_words(table: str, definition: str) -> str:
         case ["UNIQUE", unique]:
             return f"{unique} is unique in {table}"
         case ["FOREIGN", _]:
-            return f"{columns.removeprefix('FOREIGN KEY ')} of {table} refers to {rest}"
+            return f"{table} {columns.removeprefix('FOREIGN KEY ')} refers to {rest}"
         case ["CHECK", condition]:
             return f"{table} keeps to {condition}"
         case _:
@@ -130,15 +132,22 @@ def _index(name: Name, difference: Difference) -> Iterator[Observation]:
     create, using = definition.groups()
     table = _indexed_table(difference.expected or "")
     pattern = f"{create} % {using}".replace("\\", "\\\\")
-    words = f"{using.removeprefix('USING ').removeprefix('btree ')} of {table.last}"
-    unique = " is unique" if "UNIQUE" in create else " has an index"
-    where = f"WHERE schemaname = {literal(table.schema)} AND tablename = {literal(table.last)}"
+    columns, _, predicate = using.removeprefix("USING ").removeprefix("btree ").partition(" WHERE ")
+    what = "is unique" if "UNIQUE" in create else "has an index"
+    where = f" WHERE {predicate}" if predicate else ""
     yield Observation(
-        "count(*) > 0", f"FROM pg_indexes\n{where} AND indexdef LIKE {literal(pattern)}", lambda _: f"{words}{unique}"
+        "count(*) > 0",
+        rows_of(
+            "pg_indexes",
+            f"schemaname = {literal(table.schema)}",
+            f"tablename = {literal(table.last)}",
+            f"indexdef LIKE {literal(pattern)}",
+        ),
+        lambda _: f"{columns} {what} in {table.words}{where}",
     )
     yield Observation(
         "indisvalid",
-        f"FROM pg_index\nWHERE indexrelid = {literal(name.written)}::regclass",
+        rows_of("pg_index", f"indexrelid = {literal(name.written)}::regclass"),
         lambda valid: f"The index {name.words} is {'' if valid else 'not '}valid",
     )
 
@@ -151,7 +160,7 @@ def _indexed_table(definition: str) -> Name:
 
 def _relation(name: Name, difference: Difference) -> Iterator[Observation]:
     yield from _exists("to_regclass")(name, difference)
-    source = f"FROM pg_class\nWHERE oid = {literal(name.written)}::regclass"
+    source = rows_of("pg_class", f"oid = {literal(name.written)}::regclass")
     for expression, (on, off) in _RELATION_FACTS.items():
         yield Observation(
             expression, source, lambda answer, on=on, off=off: f"{name.words} {on if answer else off}".format(answer)
@@ -170,7 +179,7 @@ _RELATION_FACTS = {
 
 def _trigger(name: Name, difference: Difference) -> Iterator[Observation]:
     table = name.owner
-    source = f"FROM pg_trigger\nWHERE tgrelid = {literal(table.written)}::regclass AND tgname = {literal(name.last)}"
+    source = rows_of("pg_trigger", f"tgrelid = {literal(table.written)}::regclass", f"tgname = {literal(name.last)}")
     if difference.expected is None or difference.actual is None:
         yield Observation(
             "count(*) = 1",
@@ -190,9 +199,11 @@ def _trigger(name: Name, difference: Difference) -> Iterator[Observation]:
 
 def _policy(name: Name, difference: Difference) -> Iterator[Observation]:
     table = name.owner
-    source = (
-        f"FROM pg_policies\nWHERE schemaname = {literal(table.schema)} AND tablename = {literal(table.last)} "
-        f"AND policyname = {literal(name.last)}"
+    source = rows_of(
+        "pg_policies",
+        f"schemaname = {literal(table.schema)}",
+        f"tablename = {literal(table.last)}",
+        f"policyname = {literal(name.last)}",
     )
     if difference.expected is None or difference.actual is None:
         yield Observation(
@@ -204,8 +215,8 @@ def _policy(name: Name, difference: Difference) -> Iterator[Observation]:
 
 
 _POLICY_FACTS = {
-    "qual": "lets those rows be seen of which {}",
-    "with_check": "lets those rows be written of which {}",
+    "qual": "shows rows where {}",
+    "with_check": "lets rows be written where {}",
     "cmd": "is for {}",
     "permissive": "is {}",
     "array_to_string(roles, ', ')": "is for the roles {}",
@@ -224,21 +235,20 @@ def _type(name: Name, difference: Difference) -> Iterator[Observation]:
 
 def _domain(name: Name, difference: Difference) -> Iterator[Observation]:
     yield from _exists("to_regtype")(name, difference)
-    source = f"FROM pg_type\nWHERE oid = {literal(name.written)}::regtype"
+    source = rows_of("pg_type", f"oid = {literal(name.written)}::regtype")
     yield Observation("typnotnull", source, lambda never: f"{name.words} {'is never' if never else 'may be'} null")
     yield Observation("format_type(typbasetype, typtypmod)", source, _said(name, "is of type {}"))
     yield Observation("typdefault", source, _said(name, "has the default {}"))
     yield Observation(
         "string_agg(pg_get_constraintdef(oid), '; ' ORDER BY conname)",
-        f"FROM pg_constraint\nWHERE contypid = {literal(name.written)}::regtype",
+        rows_of("pg_constraint", f"contypid = {literal(name.written)}::regtype"),
         _said(name, "keeps to {}"),
     )
 
 
 def _function(name: Name, difference: Difference) -> Iterator[Observation]:
-    source = (
-        f"FROM pg_proc\nWHERE pronamespace = {literal(quoted(name.schema))}::regnamespace "
-        f"AND proname = {literal(name.last)}"
+    source = rows_of(
+        "pg_proc", f"pronamespace = {literal(quoted(name.schema))}::regnamespace", f"proname = {literal(name.last)}"
     )
     if difference.expected is None or difference.actual is None:
         yield Observation(
@@ -261,7 +271,7 @@ def _function_said(name: Name, yes: str, no: str) -> Callable[[Value], str]:
 
 def _sequence(name: Name, difference: Difference) -> Iterator[Observation]:
     yield from _exists("to_regclass")(name, difference)
-    source = f"FROM pg_sequences\nWHERE schemaname = {literal(name.schema)} AND sequencename = {literal(name.last)}"
+    source = rows_of("pg_sequences", f"schemaname = {literal(name.schema)}", f"sequencename = {literal(name.last)}")
     for column in ("start_value", "increment_by", "min_value", "max_value", "cache_size", "data_type"):
         yield Observation(f"{column}::text", source, _said(name, f"has the {column.replace('_', ' ')} {{}}"))
     yield Observation("cycle", source, lambda cycles: f"{name.words} {'begins anew' if cycles else 'ends'} at its end")
@@ -274,7 +284,7 @@ def _schema(name: Name, difference: Difference) -> Iterator[Observation]:
 def _extension(name: Name, _: Difference) -> Iterator[Observation]:
     yield Observation(
         "count(*) = 1",
-        f"FROM pg_extension WHERE extname = {literal(name.last)}",
+        rows_of("pg_extension", f"extname = {literal(name.last)}"),
         lambda there: f"The extension {name.last} is {'installed' if there else 'not installed'}",
     )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from confiture.postgres.results import Value
 
+_LINE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -63,7 +65,12 @@ def select(expression: str, source: str) -> str:
     return line if len(line) <= _LINE else f"SELECT {expression}\n{source}"
 
 
-_LINE = 100
+def rows_of(relation: str, *conditions: str) -> str:
+    """FROM and WHERE, on lines of their own; long conditions too."""
+    where = f"WHERE {' AND '.join(conditions)}"
+    if len(where) > _LINE:
+        where = f"WHERE {f'{chr(10)}  AND '.join(conditions)}"
+    return f"FROM {relation}\n{where}"
 
 
 def literal(text: str) -> str:

@@ -56,7 +56,8 @@ def _of_changed_rows(name: Name, original: Rows, mutant: Rows, stable: Stable) -
                 select(f"{quoted(column.name)} IS NOT NULL", f"FROM {name.written}"),
             )
         value = differing[0][index]
-        same = [row for row in differing if row[index] == value][:_MOST_KEYS]
+        same = sorted((row for row in differing if row[index] == value), key=lambda row: _order(_at(row, keys)))
+        same = same[:_MOST_KEYS]
         if stable(value) and all(stable(text) for row in same for text in _at(row, keys)):
             where, words = _which([original.columns[key] for key in keys], [_at(row, keys) for row in same])
             yield Claim(
@@ -130,6 +131,11 @@ def _descriptions(rows: Rows, row: Row, stable: Stable) -> Iterator[tuple[int, .
 
 def _at(row: Row, places: Sequence[int]) -> Row:
     return tuple(row[place] for place in places)
+
+
+def _order(key: Row) -> tuple[tuple[int, str], ...]:
+    """Sorts numbers by value."""
+    return tuple((len(text or "") if (text or "").isdecimal() else 0, text or "") for text in key)
 
 
 def _equals(column: RowColumn, value: str | None) -> str:
