@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Union, cast
@@ -23,6 +23,7 @@ class Editor:
         history: each publication in order, as URI and codes.
         messages: shown to the user.
         shown: the texts of the documents that the server asked to show.
+        edits: what the server asked to change; done on disk, unless `refuses` gives a reason not to.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -33,6 +34,8 @@ class Editor:
         self.history: list[tuple[str, list[object]]] = []
         self.messages: list[str] = []
         self.shown: list[str] = []
+        self.edits: list[types.WorkspaceEdit] = []
+        self.refuses: str | None = None
         self.bars: list[types.ProgressToken] = []
         self.ended: list[types.ProgressToken] = []
         self.capabilities: types.ServerCapabilities | None = None
@@ -74,10 +77,22 @@ class Editor:
                 self.ended.append(params.token)
                 self._news.set()
 
+        self._serve_workspace()
+
+    def _serve_workspace(self) -> None:
+        client = self.client
+
         @client.feature(types.WORKSPACE_CODE_LENS_REFRESH)
         def _(*_: object) -> None:
             self._refreshed_after_end = len(self.ended)
             self._news.set()
+
+        @client.feature(types.WORKSPACE_APPLY_EDIT)
+        def _(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            self.edits.append(params.edit)
+            if self.refuses is None:
+                _apply(params.edit)
+            return types.ApplyWorkspaceEditResult(self.refuses is None, failure_reason=self.refuses)
 
         @client.feature(types.WORKSPACE_CONFIGURATION)
         def _(params: types.ConfigurationParams) -> list[object]:
@@ -100,8 +115,9 @@ class Editor:
 
     def forget(self) -> None:
         """Clears what was collected."""
-        for collected in (self.history, self.messages, self.shown, self.bars):
+        for collected in (self.history, self.messages, self.shown, self.edits, self.bars):
             collected.clear()
+        self.refuses = None
 
     def open(self, path: Path, text: str | None = None) -> None:
         content = path.read_bytes().decode() if text is None else text
@@ -240,8 +256,33 @@ def able(encoding: str, *, configuration: bool) -> types.ClientCapabilities:
         workspace=types.WorkspaceClientCapabilities(
             configuration=configuration,
             code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),
+            workspace_edit=types.WorkspaceEditClientCapabilities(
+                document_changes=True, resource_operations=[types.ResourceOperationKind.Create]
+            ),
         ),
     )
+
+
+def _apply(edit: types.WorkspaceEdit) -> None:
+    """Does on disk what the server asks for: makes files, and inserts at their ends."""
+    for change in edit.document_changes or ():
+        if isinstance(change, types.CreateFile):
+            _path(change.uri).parent.mkdir(parents=True, exist_ok=True)
+            _path(change.uri).touch()
+        elif isinstance(change, types.TextDocumentEdit):
+            _insert(_path(change.text_document.uri), change.edits)
+    for uri, edits in (edit.changes or {}).items():
+        _insert(_path(uri), edits)
+
+
+def _insert(path: Path, edits: Sequence[object]) -> None:
+    text = path.read_bytes().decode() if path.exists() else ""
+    for edit in edits:
+        assert isinstance(edit, types.TextEdit)
+        assert edit.range.start == edit.range.end
+        assert edit.range.start.line == text.count("\n"), "tests are added at the end"
+        text += edit.new_text
+    path.write_bytes(text.encode())
 
 
 def _document(path: Path) -> types.TextDocumentIdentifier:

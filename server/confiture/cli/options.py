@@ -39,8 +39,8 @@ def add_color(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-color", action="store_true", help="no colours, also on a terminal (as NO_COLOR does)")
 
 
-def add_operators(parser: argparse.ArgumentParser) -> None:
-    """Which operators make mutants."""
+def add_operators(parser: argparse.ArgumentParser, *, none: bool = True) -> None:
+    """Which operators make mutants; ``none`` lets the user choose none at all."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--operators",
@@ -48,7 +48,8 @@ def add_operators(parser: argparse.ArgumentParser) -> None:
         help="make only the mutants of these operators: ids, names or categories, separated by commas "
         "(confiture explain lists them)",
     )
-    which.add_argument("--no-mutants", action="store_true", help="apply, undo and measure only")
+    if none:
+        which.add_argument("--no-mutants", action="store_true", help="apply, undo and measure only")
 
 
 def color_of(arguments: argparse.Namespace) -> bool | None:

@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Generator
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from confiture.engine.interrupt import Run
-    from confiture.model.event import Event
+
+Item = TypeVar("Item")
 
 
 class _End:
@@ -17,14 +18,14 @@ class _End:
         self.error = error
 
 
-def events_of(run: "Run[Event]") -> "Generator[Event]":
+def events_of(run: "Run[Item]") -> "Generator[Item]":
     """The events of ``run``, which works in a thread of its own.
 
     Python handles signals on the main thread, between two of its instructions; a main thread that waits inside the
     database driver would notice Ctrl-C late. Closing this generator closes the run and waits until it has let go of
     its scratch databases.
     """
-    queue: SimpleQueue[Event | _End] = SimpleQueue()
+    queue: SimpleQueue[Item | _End] = SimpleQueue()
 
     def work() -> None:
         try:

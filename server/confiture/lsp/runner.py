@@ -14,6 +14,8 @@ from confiture.errors import ConfitureError, ConnectionLostError, DatabaseError
 if TYPE_CHECKING:
     from confiture.config import PostgresConfig
     from confiture.engine.interrupt import Run
+    from confiture.engine.killing.write import Message as Wrote
+    from confiture.engine.killing.write import Proved, Unproved, Written
     from confiture.engine.project import Project
     from confiture.engine.workbench import Workbench
     from confiture.model.event import Event
@@ -25,15 +27,17 @@ logger = logging.getLogger("confiture.lsp")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One file to check; two jobs are never equal.
+    """One file to check, or to write tests for; two jobs are never equal.
 
     Attributes:
         path: of a migration's script, a test or a seed.
         overrides: the editor's settings.
+        survivors: ids of the mutants that tests are wanted for; a check has none.
     """
 
     path: Path
     overrides: Mapping[str, object]
+    survivors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Ended:
     """The job is over, by itself or because it was closed."""
 
 
-Message: TypeAlias = "Event | Failed | Outside | Ended"
+Message: TypeAlias = "Event | Proved | Unproved | Written | Failed | Outside | Ended"
 Tell: TypeAlias = "Callable[[Job, Project | None, Message], None]"
 
 
@@ -70,7 +74,7 @@ class _Current:
 
     job: Job
     paths: frozenset[Path] = frozenset()
-    run: "Run[Event] | None" = None
+    run: "Run[Event] | Run[Wrote] | None" = None
     cancelled: bool = False
 
     def cancel(self) -> None:
@@ -80,13 +84,13 @@ class _Current:
 
 
 class Runner:
-    """Works off jobs one by one; the newest job of a path replaces the others of that path."""
+    """Works off jobs one by one; the newest check of a path replaces the others, and so does the newest writing."""
 
     def __init__(self, tell: Tell) -> None:
         """``tell`` is called in any thread; the last message of each job is `Ended`."""
         self._tell = tell
         self._wake = threading.Condition()
-        self._jobs: dict[Path, Job] = {}
+        self._jobs: dict[tuple[Path, bool], Job] = {}
         self._current: _Current | None = None
         self._closed = False
         self._resources = ExitStack()
@@ -100,11 +104,12 @@ class Runner:
         return self._workbench[1].server.origin if self._workbench else ""
 
     def submit(self, job: Job) -> None:
-        """Runs ``job`` as soon as possible; what it makes obsolete ends now."""
+        """Runs ``job`` as soon as possible; what it makes obsolete ends now. Writing tests waits for what runs."""
+        key = (job.path, bool(job.survivors))
         with self._wake:
-            replaced = self._jobs.pop(job.path, None)
-            self._jobs[job.path] = job
-            if self._current and job.path in self._current.paths:
+            replaced = self._jobs.pop(key, None)
+            self._jobs[key] = job
+            if self._current and not job.survivors and job.path in self._current.paths:
                 self._current.cancel()
             self._wake.notify()
         if replaced:
@@ -114,8 +119,7 @@ class Runner:
         """Ends ``job``, by default all; a job that has not started never will."""
         with self._wake:
             waiting = [each for each in self._jobs.values() if job in (None, each)]
-            for each in waiting:
-                del self._jobs[each.path]
+            self._jobs = {key: each for key, each in self._jobs.items() if each not in waiting}
             if self._current and job in (None, self._current.job):
                 self._current.cancel()
         for each in waiting:
@@ -175,6 +179,7 @@ class Runner:
 
     def _check(self, current: _Current) -> None:
         from confiture.engine.check import check
+        from confiture.engine.killing.write import write_tests
         from confiture.engine.project import load_project
 
         job = current.job
@@ -185,11 +190,16 @@ class Runner:
             message = f"Not part of the history in {history.root} ({history.layout}: {history.reason}); nothing was run"
             self._tell(job, project, Outside(message))
             return
-        run = check(project, migration, workbench=self._open_workbench(project.config.postgres))
+        workbench = self._open_workbench(project.config.postgres)
+        if job.survivors:
+            run = write_tests(project, migration, mutants=job.survivors, workbench=workbench)
+        else:
+            run = check(project, migration, workbench=workbench)
         with self._wake:
             current.run = run
             current.paths |= paths_of(project, migration)
-            if self._closed or current.cancelled or current.paths & self._jobs.keys():
+            saved = {each.path for each in self._jobs.values() if not each.survivors}
+            if self._closed or current.cancelled or current.paths & saved:
                 return
         for event in run:
             self._tell(job, project, event)

@@ -15,7 +15,17 @@ from pygls.lsp.server import LanguageServer
 from confiture import version
 from confiture.errors import ConfitureError
 from confiture.lsp.feature import Command, Feature
-from confiture.lsp.features import code_actions, code_lens, commands, configuration, documents, hover, life, report
+from confiture.lsp.features import (
+    code_actions,
+    code_lens,
+    commands,
+    configuration,
+    documents,
+    hover,
+    life,
+    report,
+    write_tests,
+)
 from confiture.lsp.session import Session
 
 logger = logging.getLogger("confiture.lsp")
@@ -31,7 +41,7 @@ FEATURES: tuple[Feature, ...] = (
     *hover.FEATURES,
     *code_actions.FEATURES,
 )
-COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS)
+COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS, *write_tests.COMMANDS)
 
 
 def create() -> tuple[LanguageServer, Session]:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls import uris
 
-from confiture.errors import ConfitureError
+from confiture.errors import ConfitureError, ProjectError
 from confiture.lsp.anchors import Anchors
 from confiture.lsp.convert import to_range
 from confiture.lsp.progress import ProgressBar
 from confiture.lsp.runner import Ended, Failed, Job, Message, Outside, Runner
+from confiture.lsp.writing import Writing
 from confiture.model.event import Finished, Found, Judged, Started
 from confiture.model.finding import Finding, Level
 from confiture.model.span import Span
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from confiture.lsp.record import Record
 
 logger = logging.getLogger("confiture.lsp")
+
+RUN = "confiture.run"
+"""The command that checks a file."""
 
 NOT_RUN = "not-run"
 """Code of what keeps a file from being checked."""
@@ -54,6 +58,7 @@ class Session:
         self._publication: asyncio.TimerHandle | None = None
         self._lenses_changed = False
         self._progress: dict[Job, ProgressBar] = {}
+        self._writing: dict[Job, Writing] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: Runner | None = None
         self._closed = False
@@ -73,6 +78,19 @@ class Session:
         if window and window.work_done_progress:
             self._progress[job] = ProgressBar(self.server.work_done_progress, path.name)
         self._runner.submit(job)
+
+    def write_tests(self, path: Path, survivors: frozenset[str]) -> Writing:
+        """Writes tests for ``survivors``, mutants of the migration of ``path``, as soon as no check runs."""
+        self._loop = asyncio.get_running_loop()
+        if self._runner is None:
+            self._runner = Runner(self._receive)
+        job = Job(path, self.settings, survivors)
+        self._writing[job] = Writing()
+        window = self.server.client_capabilities.window
+        if window and window.work_done_progress:
+            self._progress[job] = ProgressBar(self.server.work_done_progress, f"tests for {path.name}")
+        self._runner.submit(job)
+        return self._writing[job]
 
     def cancel(self, token: types.ProgressToken | None = None) -> None:
         """Ends the run whose progress bar has this ``token``, by default all runs."""
@@ -103,6 +121,8 @@ class Session:
                 self._notice(job.path, "outside-history", Level.INFORMATION, text)
             case Ended():
                 self._end(job)
+            case _ if job in self._writing:
+                self._writing[job].take(message)
             case _:
                 self._fold(job, message, others)
         self._schedule(lenses=True)
@@ -133,10 +153,11 @@ class Session:
 
     def _fold(self, job: Job, event: Message, others: Mapping[Path, str]) -> None:
         """Adds an event; what the last run said stays until the new one has something to say."""
+        from confiture.engine.killing.write import Proved, Unproved, Written
         from confiture.engine.outcome import fold
 
         record = self._incoming.get(job)
-        if record is None or isinstance(event, Failed | Outside | Ended):
+        if record is None or isinstance(event, Failed | Outside | Ended | Proved | Unproved | Written):
             return
         record.outcome = fold(record.outcome, event)
         for path, source in others.items():
@@ -153,6 +174,9 @@ class Session:
         record = self._incoming.pop(job, None)
         if record:
             record.running = False
+        writing = self._writing.pop(job, None)
+        if writing:
+            writing.end()
         bar = self._progress.pop(job, None)
         if bar:
             bar.end(record.outcome if record else None)
@@ -161,9 +185,9 @@ class Session:
         self.notices[path] = Finding(code, level, text, path, Span(0, 0))
         logger.warning("%s: %s", path, text)
 
-    def tell(self, message: str) -> None:
+    def tell(self, message: str, kind: types.MessageType = types.MessageType.Error) -> None:
         """Shows a message that belongs to no place."""
-        self.server.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
+        self.server.window_show_message(types.ShowMessageParams(kind, message))
 
     # Documents
 
@@ -250,6 +274,29 @@ class Session:
     def records_of(self, path: Path) -> Iterator["Record"]:
         """The records whose migration has a script in ``path``."""
         return (record for record in self.records.values() if any(s.path == path for _, s in record.scripts()))
+
+    def file(self, uri: object) -> Path:
+        """The file that a command was given.
+
+        Raises:
+            ProjectError: it is none.
+        """
+        path = self.path_of(uri) if isinstance(uri, str) else None
+        if path is None:
+            what = f"{uri} is no file" if uri else "the command needs the URI of a file"
+            raise ProjectError(f"{what}: save it into the directory of the migrations first")
+        return path
+
+    def record(self, uri: object) -> "Record":
+        """The newest run of the migration in the file that a command was given.
+
+        Raises:
+            ProjectError: there is none.
+        """
+        record = next(iter(self.records_of(self.file(uri))), None)
+        if record is None:
+            raise ProjectError(f"{uri} was not checked yet: save it, or run the command {RUN}")
+        return record
 
     # Showing
 

@@ -23,8 +23,9 @@ def read_columns(session: Session, key: str) -> ColumnChecksums:
     columns = session.query(
         "SELECT n.nspname, c.relname, a.attname FROM pg_catalog.pg_attribute a "
         "JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE c.oid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname",
-        [name if "." in name else f"public.{name}"],
+        "WHERE %s = CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname "
+        "AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname",
+        [name],
     )
     if not columns:
         return {}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from confiture.engine.killing.claim import Observation, literal, rows_of
+from confiture.engine.killing.functions import function_observations
 from confiture.engine.killing.grants import privileges
 from confiture.engine.killing.names import Name, name_of, split_key
 from confiture.model.difference import Difference
@@ -18,17 +19,21 @@ _INDEX = re.compile(r"(CREATE (?:UNIQUE )?INDEX) .+? ON (?:ONLY )?\S+ (USING .*)
 def observations(difference: Difference) -> Iterator[Observation]:
     """What to ask about the object of ``difference``, whose expected state is the original's; the best comes first.
 
-    None for kinds of objects of which no short test tells anything, such as the body of a function.
+    None for kinds of objects of which no short test tells anything, such as the body of a trigger's function.
     """
     kind, label = split_key(difference.object)
     if kind == "grants on":
         yield from privileges(*split_key(label), difference)
         return
-    make = _KINDS.get(kind)
-    if make is None:
+    if kind in ("function", "procedure"):
+        called, _, arguments = label.partition("(")
+        name = name_of(called, parts=1)
+        if name:
+            yield from function_observations(name, arguments.removesuffix(")"), difference)
         return
+    make = _KINDS.get(kind)
     name = name_of(label, parts=2 if kind in _PARTS_OF_TABLES else 1)
-    if name:
+    if make and name:
         yield from make(name, difference)
 
 
@@ -62,9 +67,7 @@ def _column(name: Name, difference: Difference) -> Iterator[Observation]:
         f"table_name = {literal(table.last)}",
         f"column_name = {literal(name.last)}",
     )
-    yield Observation(
-        "is_nullable = 'NO'", source, lambda never: f"{name.words} {'is never' if never else 'may be'} null"
-    )
+    yield Observation("is_nullable", source, lambda may: f"{name.words} {'is never' if may == 'NO' else 'may be'} null")
     yield Observation(
         "format_type(atttypid, atttypmod)",
         rows_of("pg_attribute", of_column),
@@ -93,20 +96,20 @@ def _said(name: Name, words: str) -> Callable[[Value], str]:
 
 def _constraint(name: Name, difference: Difference) -> Iterator[Observation]:
     table = name.owner
-    of_table = f"conrelid = {literal(table.written)}::regclass"
-    if difference.expected is None:
-        yield Observation(
-            "count(*) = 0",
-            rows_of("pg_constraint", of_table, f"conname = {literal(name.last)}"),
-            lambda _: f"{table.words} has no constraint {name.last}",
-        )
-        return
-    definition = _SUFFIX.sub("", difference.expected)
-    yield Observation(
-        "count(*) > 0",
-        rows_of("pg_constraint", of_table, f"pg_get_constraintdef(oid) = {literal(definition)}"),
-        lambda _: _constraint_in_words(table.words, definition),
-    )
+    definition = _SUFFIX.sub("", difference.expected or "")
+    for owner in (f"conrelid = {literal(table.written)}::regclass", f"contypid = {literal(table.written)}::regtype"):
+        if difference.expected is None:
+            yield Observation(
+                "count(*) = 0",
+                rows_of("pg_constraint", owner, f"conname = {literal(name.last)}"),
+                lambda _: f"{table.words} has no constraint {name.last}",
+            )
+        else:
+            yield Observation(
+                "count(*) > 0",
+                rows_of("pg_constraint", owner, f"pg_get_constraintdef(oid) = {literal(definition)}"),
+                lambda _: _constraint_in_words(table.words, definition),
+            )
 
 
 def _constraint_in_words(table: str, definition: str) -> str:
@@ -239,34 +242,6 @@ def _domain(name: Name, difference: Difference) -> Iterator[Observation]:
     yield Observation("typnotnull", source, lambda never: f"{name.words} {'is never' if never else 'may be'} null")
     yield Observation("format_type(typbasetype, typtypmod)", source, _said(name, "is of type {}"))
     yield Observation("typdefault", source, _said(name, "has the default {}"))
-    yield Observation(
-        "string_agg(pg_get_constraintdef(oid), '; ' ORDER BY conname)",
-        rows_of("pg_constraint", f"contypid = {literal(name.written)}::regtype"),
-        _said(name, "keeps to {}"),
-    )
-
-
-def _function(name: Name, difference: Difference) -> Iterator[Observation]:
-    source = rows_of(
-        "pg_proc", f"pronamespace = {literal(quoted(name.schema))}::regnamespace", f"proname = {literal(name.last)}"
-    )
-    if difference.expected is None or difference.actual is None:
-        yield Observation(
-            "count(*) > 0", source, lambda there: f"{name.words}() exists" if there else f"There is no {name.words}()"
-        )
-        return
-    yield Observation("prosecdef", source, _function_said(name, "runs with its owner's rights", "its caller's rights"))
-    yield Observation("proisstrict", source, _function_said(name, "is strict", "is not strict"))
-    yield Observation("provolatile = 'i'", source, _function_said(name, "is immutable", "is not immutable"))
-    yield Observation("provolatile = 'v'", source, _function_said(name, "is volatile", "is not volatile"))
-    yield Observation(
-        "array_to_string(proconfig, ', ')", source, lambda value: f"{name.words}() runs with {value or 'no settings'}"
-    )
-    yield Observation("pg_get_function_result(oid)", source, lambda result: f"{name.words}() returns {result}")
-
-
-def _function_said(name: Name, yes: str, no: str) -> Callable[[Value], str]:
-    return lambda answer: f"{name.words}() {yes if answer else no}"
 
 
 def _sequence(name: Name, difference: Difference) -> Iterator[Observation]:
@@ -300,8 +275,6 @@ _KINDS: Mapping[str, Callable[[Name, Difference], Iterator[Observation]]] = {
     "policy": _policy,
     "type": _type,
     "domain": _domain,
-    "function": _function,
-    "procedure": _function,
     "sequence": _sequence,
     "schema": _schema,
     "extension": _extension,

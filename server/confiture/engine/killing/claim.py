@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from confiture.postgres.results import Value
 
 _LINE = 100
+_TIMES = 50
+"""Answers of a function that must be the same before a test says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,21 @@ class Observation:
         expression: of type boolean or text.
         source: what it is selected from, on lines of its own; may be empty.
         words: says in a sentence what an answer means.
+        may_vary: whether the answer may be another one each time, as that of a function may.
     """
 
     expression: str
     source: str
     words: Callable[[Value], str]
+    may_vary: bool = False
 
     @property
     def query(self) -> str:
-        """Asks a database."""
-        return select(self.expression, self.source)
+        """Asks a database; it has no row for an answer that varies."""
+        if not self.may_vary:
+            return select(self.expression, self.source)
+        answers = select(f"{self.expression} AS answer", f"FROM generate_series(1, {_TIMES})")
+        return select("min(answer::text)", f"FROM ({answers}) AS answers\nHAVING count(DISTINCT answer::text) = 1")
 
     def claim(self, answer: Value) -> Claim:
         """That the answer is ``answer``."""

@@ -50,8 +50,7 @@ def split_key(key: str) -> tuple[str, str]:
 
 
 def name_of(label: str, *, parts: int) -> Name | None:
-    """None where dots within names make the label ambiguous."""
-    label = label.partition("(")[0]
+    """The name in ``label``; None where dots within names make it ambiguous."""
     names = tuple(label.split("."))
     if len(names) == parts:
         return Name("public", names)

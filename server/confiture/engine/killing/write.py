@@ -25,10 +25,11 @@ from confiture.engine.workbench import Workbench
 from confiture.model.difference import Difference
 from confiture.model.event import Event, Progress
 from confiture.model.migration import Migration, Role
-from confiture.model.mutant import Mutant
+from confiture.model.mutant import Category, Mutant
 from confiture.model.span import Edit
 from confiture.oracles.answer import Opinion
 from confiture.oracles.sql_file import SqlOracle
+from confiture.postgres.catalog import read_schema
 from confiture.postgres.errors import SqlError
 from confiture.postgres.fingerprint import differences, read_fingerprint
 from confiture.postgres.results import Value
@@ -37,15 +38,23 @@ from confiture.postgres.session import Session
 from confiture.sql import parse_script
 
 _LONGEST_VALUE = 60
+_SAME_STATE = "it leads to the same database: only other rows could show it"
+_SAME_COST = "only its cost differs: limit that with a budget above the statement"
+_MADE_UP = "only rows differ that Confiture made up: with seed rows of the project a test can name them"
+_OF_DOWN = "it is in the down script, which does not restore this as it is"
 _WITH_ROWS = frozenset({"rows of", "view", "materialized view"})
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """A claim that passed twice on the original and failed on the mutant."""
+    """A claim that passed twice on the original and failed on the mutant.
+
+    Attributes:
+        claim: None when the mutant fails by itself, which any test that reaches the migration makes a kill.
+    """
 
     mutant: Mutant
-    claim: Claim
+    claim: Claim | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +123,11 @@ def _messages(setting: Setting, wanted: Collection[str], file: TestFile) -> Gene
         filled = yield from prepare(setting, generate=True)
         if filled and _accepts(setting, filled):
             bases = [filled, filled, bare]
-    planned = plan_mutants(setting.migration, setting.config.mutation, before=bases[0].schema, after=None)
-    chosen = [mutant for mutant in planned if mutant.id in wanted]
     with _Comparison(setting, bases, file) as comparison:
-        yield from _write(comparison, chosen, file)
+        planned = plan_mutants(
+            setting.migration, setting.config.mutation, before=bases[0].schema, after=comparison.schema
+        )
+        yield from _write(comparison, [mutant for mutant in planned if mutant.id in wanted], file)
 
 
 def _accepts(setting: Setting, base: BaseState) -> bool:
@@ -145,11 +155,11 @@ def _write(comparison: "_Comparison", mutants: Collection[Mutant], file: TestFil
     claims: list[Claim] = []
     for done, mutant in enumerate(mutants):
         yield Progress("Writing tests", done, len(mutants))
-        found = comparison.claim_against(mutant, known=claims)
+        found = _OF_DOWN if mutant.role is Role.DOWN else comparison.claim_against(mutant, known=claims)
         if isinstance(found, str):
             yield Unproved(mutant, found)
             continue
-        if found not in claims:
+        if found and found not in claims:
             claims.append(found)
         yield Proved(mutant, found)
     yield Written(file, tuple(claims))
@@ -171,6 +181,7 @@ class _Comparison:
         for stage in self._originals:
             self._apply(stage, ())
         self._expected = read_fingerprint(self._originals[0].session)
+        self.schema = read_schema(self._originals[0].session)
 
     def __enter__(self) -> Self:
         return self
@@ -184,8 +195,8 @@ class _Comparison:
             for seed in seeds_of(self._setting.project, self._setting.migration):
                 stage.advance(seed)
 
-    def claim_against(self, mutant: Mutant, *, known: Iterable[Claim]) -> Claim | str:
-        """A claim that only the original keeps, or the reason why there is none.
+    def claim_against(self, mutant: Mutant, *, known: Iterable[Claim]) -> Claim | str | None:
+        """A claim that only the original keeps, or the reason why there is none; None when it fails by itself.
 
         Args:
             mutant: that it kills.
@@ -194,14 +205,16 @@ class _Comparison:
         try:
             self._mutant.renew()
             self._apply(self._mutant, mutant.edits)
-        except (SqlError, StatementFailed) as error:
-            return f"it fails by itself: {error}"
+        except (SqlError, StatementFailed):
+            return None
         found = differences(self._expected, read_fingerprint(self._mutant.session))
         if not found:
-            return "it leads to the same database: only other rows could show it"
+            return _SAME_COST if mutant.category is Category.PERFORMANCE else _SAME_STATE
         for claim in (*known, *self._candidates(mutant, found)):
             if self._proved(claim):
                 return claim
+        if self._made_up and all(difference.object.startswith("rows of ") for difference in found):
+            return _MADE_UP
         return "no short claim tells them apart: " + ", ".join(difference.object for difference in found[:3])
 
     def _candidates(self, mutant: Mutant, found: Iterable[Difference]) -> Iterator[Claim]:

@@ -9,9 +9,13 @@ from lsprotocol import types
 
 from confiture.lsp.convert import to_offset, to_position
 from confiture.lsp.feature import Feature
-from confiture.lsp.features.commands import ACCEPT_BASELINE, RUN, SHOW_MUTANT
+from confiture.lsp.features.commands import ACCEPT_BASELINE, SHOW_MUTANT
+from confiture.lsp.features.write_tests import WRITE_TESTS
 from confiture.lsp.record import Record
-from confiture.lsp.session import Session
+from confiture.lsp.session import RUN, Session
+from confiture.model.migration import Role
+from confiture.model.mutant import Category
+from confiture.model.verdict import UNDETECTED
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -27,6 +31,8 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
     for record in session.records_of(path):
         for diagnostic in params.context.diagnostics:
             actions += _of_diagnostic(session, record, diagnostic, path=path, text=text)
+        if any(judgement.verdict.status in UNDETECTED for judgement in record.outcome.judgements):
+            actions.append(_command("Write tests for all survivors of this migration", WRITE_TESTS, uri))
         actions.append(_command("Run Confiture again", RUN, uri))
         actions.append(_command("Accept all costs of this migration as baselines", ACCEPT_BASELINE, uri))
     return actions
@@ -46,6 +52,9 @@ def _of_diagnostic(
         title = f"Ignore {judgement.mutant.operator} here, with a reason"
         changes = types.WorkspaceEdit(changes={uri: [edit]})
         yield types.CodeAction(title, types.CodeActionKind.QuickFix, [diagnostic], edit=changes)
+    if judgement and judgement.mutant.role is Role.UP and judgement.mutant.category is not Category.PERFORMANCE:
+        title = "Write the test that kills this mutant"
+        yield _command(title, WRITE_TESTS, uri, judgement.mutant.id, diagnostic=diagnostic, preferred=True)
     if judgement:
         yield _command("Show the mutant", SHOW_MUTANT, uri, judgement.mutant.id, diagnostic=diagnostic)
     elif diagnostic.code == "regression" and statement:
@@ -73,12 +82,17 @@ def _ignore_edit(session: Session, operator: str, start: int, *, text: str) -> t
 
 
 def _command(
-    title: str, command: str, *arguments: object, diagnostic: types.Diagnostic | None = None
+    title: str,
+    command: str,
+    *arguments: object,
+    diagnostic: types.Diagnostic | None = None,
+    preferred: bool | None = None,
 ) -> types.CodeAction:
     return types.CodeAction(
         title,
         types.CodeActionKind.QuickFix if diagnostic else types.CodeActionKind.Empty,
         [diagnostic] if diagnostic else None,
+        is_preferred=preferred,
         command=types.Command(title, command, arguments=list(arguments)),
     )
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from confiture.lsp.feature import Feature
-from confiture.lsp.features.commands import ACCEPT_BASELINE, RUN, SHOW_MUTANTS
+from confiture.lsp.features.commands import ACCEPT_BASELINE, SHOW_MUTANTS
 from confiture.lsp.record import Record
-from confiture.lsp.session import Session
+from confiture.lsp.session import RUN, Session
 from confiture.lsp.words import cost_in_short, kills_in_short, outcome_in_short
 from confiture.model.migration import Role
 from confiture.model.script import Statement

@@ -10,11 +10,10 @@ from lsprotocol import types
 from confiture.errors import ProjectError
 from confiture.lsp.feature import Command
 from confiture.lsp.record import Record
-from confiture.lsp.session import Session
+from confiture.lsp.session import RUN, Session
 from confiture.lsp.words import verdict_in_short
 from confiture.model.mutant import Mutant
 
-RUN = "confiture.run"
 CANCEL = "confiture.cancel"
 ACCEPT_BASELINE = "confiture.acceptBaseline"
 SHOW_MUTANT = "confiture.showMutant"
@@ -23,7 +22,7 @@ SHOW_MUTANTS = "confiture.showMutants"
 
 def run(session: Session, uri: object = None, *_: object) -> None:
     """Checks the migration of ``uri`` as it is on disk."""
-    session.run(_path(session, uri))
+    session.run(session.file(uri))
 
 
 def cancel(session: Session, *_: object) -> None:
@@ -33,7 +32,7 @@ def cancel(session: Session, *_: object) -> None:
 
 async def accept_baseline(session: Session, uri: object = None, operation: object = None, *_: object) -> int:
     """Makes today's costs the baselines: of one operation, or of all of the file's. Returns how many."""
-    record = _record(session, uri)
+    record = session.record(uri)
     chosen = [c for c in record.outcome.comparisons if operation in (None, c.profile.operation)]
     if not chosen:
         raise ProjectError(f"no cost is known of {operation or 'this migration'}: run the check again")
@@ -53,7 +52,7 @@ def _accept(record: Record, operations: list[str]) -> None:
 
 async def show_mutant(session: Session, uri: object = None, mutant_id: object = None, *_: object) -> str:
     """The mutant as a unified diff; shown too where the client can show documents."""
-    record = _record(session, uri)
+    record = session.record(uri)
     judgement = record.judgement(str(mutant_id))
     if judgement is None:
         raise ProjectError(f"the mutant {mutant_id} is not known any more: run the check again")
@@ -88,7 +87,7 @@ def show_mutants(
     session: Session, uri: object = None, role: object = None, statement: object = None, *_: object
 ) -> list[str]:
     """The mutants of one statement with their verdicts, a line each; shown as a message too."""
-    record = _record(session, uri)
+    record = session.record(uri)
     statements = ((script_role, s) for script_role, script in record.scripts() for s in script.statements)
     found = next((each for each in statements if (each[0].value, each[1].index) == (role, statement)), None)
     if found is None:
@@ -100,21 +99,6 @@ def show_mutants(
     message = "\n".join([found[1].operation, *lines])
     session.server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
     return lines
-
-
-def _path(session: Session, uri: object) -> Path:
-    path = session.path_of(uri) if isinstance(uri, str) else None
-    if path is None:
-        what = f"{uri} is no file" if uri else "the command needs the URI of a file"
-        raise ProjectError(f"{what}: save it into the directory of the migrations first")
-    return path
-
-
-def _record(session: Session, uri: object) -> Record:
-    record = next(iter(session.records_of(_path(session, uri))), None)
-    if record is None:
-        raise ProjectError(f"{uri} was not checked yet: save it, or run the command {RUN}")
-    return record
 
 
 COMMANDS = (

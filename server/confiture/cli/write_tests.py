@@ -1,0 +1,104 @@
+"""Writes the tests that kill surviving mutants, in SQL, into the project's directory of tests.
+
+Each test is proved first: it passes twice on the migration as it is, and fails on the mutant.
+"""
+
+import argparse
+import os
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from confiture.cli import options
+from confiture.cli.exits import Exit
+from confiture.errors import ProjectError
+
+if TYPE_CHECKING:
+    from confiture.cli.scope import Scope
+    from confiture.engine.killing.write import Written
+    from confiture.engine.outcome import Outcome
+    from confiture.engine.workbench import Workbench
+
+NAME = "write-tests"
+SUMMARY = "write the tests that kill surviving mutants, each proved first"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``confiture write-tests``."""
+    options.add_paths(parser)
+    parser.add_argument("-n", "--dry-run", action="store_true", help="print the tests and write no file")
+    options.add_operators(parser, none=False)
+    options.add_server(parser)
+    parser.add_argument("-v", "--verbose", action="store_true", help="also say which mutants got no test, and why")
+    options.add_color(parser)
+
+
+def run(arguments: argparse.Namespace) -> Exit:
+    """Checks, then writes tests; a finding is what the check finds, and a survivor without a test."""
+    from confiture.cli.judge import judge_findings
+    from confiture.cli.scope import scope_of
+    from confiture.cli.work import checks, outcomes
+    from confiture.engine.workbench import open_workbench
+
+    scope = scope_of(arguments.paths, environment=os.environ, overrides=options.overrides(arguments))
+    left = False
+    found: list[Outcome] = []
+    with open_workbench(scope.project.config.postgres) as workbench:
+        for outcome in outcomes(scope, checks(scope, workbench), color=options.color_of(arguments)):
+            found.append(outcome)
+            left |= _write(scope, outcome, workbench, arguments)
+    code = judge_findings(found)
+    return Exit.FINDINGS if left and code is Exit.CLEAN else code
+
+
+def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments: argparse.Namespace) -> bool:
+    """Writes the tests of one migration; returns whether a survivor is left."""
+    from confiture.cli.stream import events_of
+    from confiture.engine.killing.write import Proved, Unproved, Written, write_tests
+    from confiture.model.verdict import UNDETECTED
+
+    survivors = {j.mutant.id for j in outcome.judgements if j.verdict.status in UNDETECTED}
+    if not survivors:
+        return False
+    proved = 0
+    unproved: list[Unproved] = []
+    run = write_tests(scope.project, outcome.migration, mutants=survivors, workbench=workbench)
+    with closing(events_of(run)) as messages:
+        for message in messages:
+            match message:
+                case Proved():
+                    proved += 1
+                case Unproved():
+                    unproved.append(message)
+                case Written(claims=claims):
+                    tests = f"{len(claims)} test{'' if len(claims) == 1 else 's'}"
+                    sys.stdout.write(f"{outcome.migration.title}: {tests} for {proved} of {len(survivors)} mutants\n")
+                    if claims:
+                        _keep(message, scope, dry=arguments.dry_run)
+                case _:
+                    pass
+    if arguments.verbose:
+        sys.stdout.writelines(f"  no test for {each.mutant.description}: {each.reason}\n" for each in unproved)
+    sys.stdout.flush()
+    return proved < len(survivors)
+
+
+def _keep(written: "Written", scope: "Scope", *, dry: bool) -> None:
+    """Puts the tests at the end of their file, or on standard output.
+
+    Raises:
+        ProjectError: the file cannot be written.
+    """
+    file = written.file
+    addition = file.addition(written.claims)
+    name = file.path.relative_to(scope.project.config.root)
+    if dry:
+        sys.stdout.write(f"--- {name}\n{addition}\n")
+        return
+    try:
+        file.path.parent.mkdir(parents=True, exist_ok=True)
+        with file.path.open("a", encoding="utf-8", newline="") as stream:
+            stream.write(addition)
+    except OSError as error:
+        raise ProjectError(f"{file.path}: the tests cannot be written: {error.strerror}") from error
+    sys.stdout.write(f"  written to {name}\n")

@@ -1,0 +1,75 @@
+"""Each case's survivors get the tests that its ``.expected`` file shows, each of them proved.
+
+A case is a migration behind the line ``-- migration``, what is there before it, and perhaps seed rows in between.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import pytest
+
+from confiture.engine.check import check
+from confiture.engine.killing.write import Proved, Unproved, Written, write_tests
+from confiture.engine.outcome import collect
+from confiture.engine.project import Project, load_project
+from confiture.engine.workbench import Workbench
+from confiture.model.verdict import UNDETECTED, Status
+
+CASES = sorted((Path(__file__).parent / "killing").glob("*.sql"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_survivors_get_the_tests_that_kill_them(
+    case: Path, tmp_path: Path, workbench: Workbench, request: pytest.FixtureRequest
+) -> None:
+    project = _project(tmp_path, _parts(case.read_text()))
+    told = _render(project, workbench)
+    expected = case.with_suffix(".expected")
+    if request.config.getoption("--update-cases"):
+        expected.write_text(told)
+    assert told == expected.read_text()
+
+
+def _parts(text: str) -> Mapping[str, str]:
+    base, *others = re.split(r"^-- (seed|migration)\n", text, flags=re.MULTILINE)
+    return {"base": base, **dict(zip(others[::2], others[1::2], strict=True))}
+
+
+def _project(root: Path, parts: Mapping[str, str]) -> Project:
+    files = {
+        "migrations/001_base.sql": parts["base"],
+        "migrations/002_change.sql": parts["migration"],
+        "seeds/rows.sql": parts.get("seed"),
+        "tests/001_base.sql": "SELECT true;\n",
+    }
+    for name, text in files.items():
+        if text is not None:
+            path = root / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+    return load_project(root, environment={})
+
+
+def _survivors(project: Project, workbench: Workbench, *, without: Collection[Status] = ()) -> set[str]:
+    outcome = collect(check(project, project.history.migrations[-1], workbench=workbench))
+    assert not [finding for finding in outcome.findings if finding.level.value == "error"], outcome.findings
+    statuses = UNDETECTED - set(without)
+    return {each.mutant.id for each in outcome.judgements if each.verdict.status in statuses}
+
+
+def _render(project: Project, workbench: Workbench) -> str:
+    """The new file, then the mutants without a test; the tests are put in place and must kill the others."""
+    survivors = _survivors(project, workbench)
+    run = write_tests(project, project.history.migrations[-1], mutants=survivors, workbench=workbench)
+    messages = list(run)
+    (written,) = [message for message in messages if isinstance(message, Written)]
+    text = written.file.addition(written.claims)
+    written.file.path.write_text(text)
+    left = {each.mutant.id: each for each in messages if isinstance(each, Unproved)}
+    proved = {each.mutant.id for each in messages if isinstance(each, Proved)}
+    assert proved | left.keys() == survivors
+    again = load_project(project.config.root, environment={})
+    assert proved.isdisjoint(_survivors(again, workbench))
+    lines = [f"-- {each.mutant.operator} {each.mutant.description}: {each.reason}\n" for each in left.values()]
+    return text + "\n" * bool(lines) + "".join(lines)

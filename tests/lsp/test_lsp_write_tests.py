@@ -1,0 +1,95 @@
+"""From a survivor to the test that kills it: one code action, and the finding is gone after the next save."""
+
+from pathlib import Path
+
+import pytest
+from editor import Editor, started
+from lsprotocol import types
+
+from confiture.postgres.server import Server
+
+WRITE = "Write the test that kills this mutant"
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_the_missing_test_goes_to_the_tests_of_the_migration(editor: Editor, project: Path) -> None:
+    path, tests = project / "migrations/0002_names.up.sql", project / "tests/0002_column.sql"
+    before = tests.read_text()
+    editor.open(path)
+    (survivor,) = [each for each in await editor.check(path) if each.code == "SCH_001"]
+    action = (await editor.actions(path, survivor))[WRITE]
+    assert action.is_preferred
+    answer = await editor.execute_and_check(action.command.command, *action.command.arguments)
+    assert answer == {"tests": 1, "mutants": 1, "left": {}}
+    added = tests.read_text().removeprefix(before)
+    assert added.startswith("\n-- (name) is unique in users.\nSELECT ")
+    await editor.until(lambda: editor.shown)
+    assert "SCH_001" not in [each.code for each in await editor.check(tests)]
+    assert "SCH_001" not in editor.codes(path)
+
+
+async def test_a_migration_without_tests_gets_a_file_of_its_own(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0001_users.up.sql"
+    editor.open(path)
+    await editor.check(path)
+    answer = await editor.execute_and_check("confiture.writeTests", path.as_uri())
+    assert isinstance(answer, dict)
+    assert answer["mutants"] >= 3
+    (edit,) = editor.edits
+    assert edit.document_changes
+    created = edit.document_changes[0]
+    assert isinstance(created, types.CreateFile)
+    assert created.uri == (project / "tests/0001_users.sql").as_uri()
+    await editor.check(path)
+    assert not [code for code in editor.codes(path) if str(code).startswith("SCH")]
+
+
+async def test_what_the_editor_holds_is_added_to_not_what_is_on_disk(editor: Editor, project: Path) -> None:
+    path, tests = project / "migrations/0002_names.up.sql", project / "tests/0002_column.sql"
+    editor.open(path)
+    editor.open(tests)
+    await editor.check(path)
+    editor.replace(tests, tests.read_text() + "-- typed\n-- and not saved\n")
+    editor.refuses = "this test only looks"
+    await editor.execute_and_check("confiture.writeTests", path.as_uri())
+    (edit,) = editor.edits
+    assert edit.document_changes
+    (change,) = edit.document_changes
+    assert isinstance(change, types.TextDocumentEdit)
+    assert change.text_document.version == 2
+    assert change.edits[0].range.start == types.Position(3, 0)
+
+
+async def test_an_edit_that_the_editor_refuses_is_said(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    await editor.check(path)
+    editor.refuses = "the disk is read-only"
+    assert await editor.execute_and_check("confiture.writeTests", path.as_uri()) is None
+    assert editor.messages[-1] == "0002_column.sql: the editor did not insert the tests: the disk is read-only"
+
+
+async def test_a_mutant_of_an_older_text_is_refused(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    (survivor,) = [each for each in await editor.check(path) if each.code == "SCH_001"]
+    assert isinstance(survivor.data, dict)
+    await editor.check(path, "ALTER TABLE users ADD COLUMN name text;\n")
+    assert await editor.execute("confiture.writeTests", path.as_uri(), survivor.data["mutant"]) is None
+    assert editor.messages[-1] == "there is no such survivor any more: run the check again"
+    assert not editor.edits
+
+
+async def test_a_plain_client_gets_a_plain_edit(project: Path, server: Server) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    bars = types.WindowClientCapabilities(work_done_progress=True)
+    lenses = types.CodeLensWorkspaceClientCapabilities(refresh_support=True)
+    workspace = types.WorkspaceClientCapabilities(apply_edit=True, code_lens=lenses)
+    async with started(project, capabilities=types.ClientCapabilities(window=bars, workspace=workspace)) as editor:
+        editor.open(path)
+        await editor.check(path)
+        await editor.execute_and_check("confiture.writeTests", path.as_uri())
+        (edit,) = editor.edits
+        assert edit.changes
+        assert [*edit.changes] == [(project / "tests/0002_column.sql").as_uri()]
