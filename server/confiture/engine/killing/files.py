@@ -35,10 +35,16 @@ class TestFile:
     def addition(self, claims: Iterable[Claim]) -> str:
         """What is to be put at the end of the file to make it say ``claims`` too."""
         newline = "\r\n" if "\r\n" in self.text else "\n"
-        before = self.head
-        if self.text:
-            before = newline if self.text.endswith(("\n", "\r")) else newline * 2
-        return before + newline.join(claim.text.replace("\n", newline) for claim in claims)
+        return self._joint(newline) + newline.join(claim.text.replace("\n", newline) for claim in claims)
+
+    def _joint(self, newline: str) -> str:
+        """What stands between the text and its addition: an empty line, and a semicolon if that is missing."""
+        if not self.text:
+            return self.head
+        statements = parse_script(self.path, self.text).statements
+        unfinished = bool(statements) and statements[-1].end == statements[-1].span.end
+        ended = self.text.endswith(("\n", "\r"))
+        return ("" if ended else newline) + (f";{newline}" if unfinished else "") + newline
 
     def oracle(self, claims: Iterable[Claim] = ()) -> SqlOracle:
         """The test as it will be with ``claims``."""
@@ -78,7 +84,9 @@ def _new_path(project: Project, migration: Migration) -> Path:
 
 
 def _directory(project: Project, pattern: PurePosixPath) -> Path:
-    parents = [test.script.path.parent for test in project.tests if test.script.path.match(pattern.name)]
+    verify = {migration.verify.path for migration in project.history.migrations if migration.verify}
+    paths = [test.script.path for test in project.tests if test.script.path not in verify]
+    parents = [path.parent for path in paths if path.match(pattern.name)]
     if parents:
         return max(sorted(set(parents)), key=parents.count)
     fixed = [part for part in pattern.parts[:-1] if "*" not in part and "?" not in part and "[" not in part]

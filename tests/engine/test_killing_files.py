@@ -1,0 +1,73 @@
+"""New tests go where the project looks for its tests, and are bound to their migration."""
+
+from pathlib import Path
+
+import pytest
+
+from confiture.engine.killing.claim import Claim
+from confiture.engine.killing.files import file_for
+from confiture.engine.project import Project, load_project
+
+CLAIM = Claim("users exists", "SELECT to_regclass('users') IS NOT NULL")
+SAID = "-- users exists.\nSELECT to_regclass('users') IS NOT NULL;\n"
+UP = {"migrations/0007_users.up.sql": "CREATE TABLE users ();\n"}
+SQITCH = {
+    "sqitch.plan": "%syntax-version=1.0.0\n%project=shop\n\nusers 2024-01-01T00:00:00Z A <a@b.c> # users\n",
+    "deploy/users.sql": "CREATE TABLE users ();\n",
+    "verify/users.sql": "SELECT 1;\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "text"),
+    [
+        pytest.param(UP, "tests/0007_users.sql", SAID, id="without-tests"),
+        pytest.param(
+            {**UP, "tests/db/users.sql": "SELECT true;\n"}, "tests/db/0007_users.sql", SAID, id="beside-the-others"
+        ),
+        pytest.param(
+            {**UP, "confiture.toml": 'tests = ["spec/**/test_*.sql"]\n'},
+            "spec/test_0007_users.sql",
+            f"-- confiture: migration 0007\n\n{SAID}",
+            id="a-pattern-that-hides-the-version",
+        ),
+        pytest.param(
+            {**UP, "tests/7_users.sql": "SELECT true;\n"}, "tests/7_users.sql", f"SELECT true;\n\n{SAID}", id="bound"
+        ),
+        pytest.param(
+            {**UP, "tests/7_users.sql": "SELECT true"},
+            "tests/7_users.sql",
+            f"SELECT true\n;\n\n{SAID}",
+            id="bound-without-a-last-semicolon",
+        ),
+        pytest.param(
+            {**UP, "tests/7_users.sql": "SELECT true;\r\n"},
+            "tests/7_users.sql",
+            f"SELECT true;\r\n\r\n{SAID}".replace("\r", "").replace("\n", "\r\n"),
+            id="bound-with-other-line-ends",
+        ),
+        pytest.param(SQITCH, "tests/users.sql", f"-- confiture: migration users\n\n{SAID}", id="sqitch"),
+    ],
+)
+def test_the_file_and_its_text(files: dict[str, str], name: str, text: str, tmp_path: Path) -> None:
+    file = file_for(project := _project(tmp_path, files), project.history.migrations[-1])
+    assert file.path == tmp_path / name
+    file.path.parent.mkdir(parents=True, exist_ok=True)
+    with file.path.open("a", newline="") as stream:
+        stream.write(file.addition([CLAIM]))
+    assert file.path.read_bytes().decode() == text
+    (bound,) = _project(tmp_path, {}).tests_of(project.history.migrations[-1])[-1:]
+    assert bound.script.path == file.path
+
+
+def test_no_file_is_overwritten(tmp_path: Path) -> None:
+    project = _project(tmp_path, {**UP, "tests/0007_users.sql": "-- confiture: migration 0001\n"})
+    assert file_for(project, project.history.migrations[-1]).path == tmp_path / "tests/0007_users_2.sql"
+
+
+def _project(root: Path, files: dict[str, str]) -> Project:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return load_project(root, environment={})
