@@ -1,4 +1,4 @@
-"""From a survivor to the test that kills it: one code action, and the finding is gone after the next save."""
+"""From a finding to its fix: one code action, and the finding is gone after the next save."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ async def test_an_edit_that_the_editor_refuses_is_said(editor: Editor, project: 
     await editor.check(path)
     editor.refuses = "the disk is read-only"
     assert await editor.execute_and_check("confiture.writeTests", path.as_uri()) is None
-    assert editor.messages[-1] == "0002_column.sql: the editor did not insert the tests: the disk is read-only"
+    assert editor.messages[-1] == "0002_column.sql: the editor did not make the edit: the disk is read-only"
 
 
 async def test_a_mutant_of_an_older_text_is_refused(editor: Editor, project: Path) -> None:
@@ -78,6 +78,37 @@ async def test_a_mutant_of_an_older_text_is_refused(editor: Editor, project: Pat
     await editor.check(path, "ALTER TABLE users ADD COLUMN name text;\n")
     assert await editor.execute("confiture.writeTests", path.as_uri(), survivor.data["mutant"]) is None
     assert editor.messages[-1] == "there is no such survivor any more: run the check again"
+    assert not editor.edits
+
+
+async def test_a_down_script_is_completed_and_undoes_then(editor: Editor, project: Path) -> None:
+    path, down = project / "migrations/0002_names.up.sql", project / "migrations/0002_names.down.sql"
+    down.write_text("ALTER TABLE users DROP COLUMN name; -- and the default?\n")
+    editor.open(path)
+    await editor.check(path, "ALTER TABLE users ADD COLUMN name text, ALTER COLUMN email SET DEFAULT '';\n")
+    editor.open(down)
+    (residue,) = [each for each in editor.of(down) if each.code == "residue"]
+    action = (await editor.actions(down, residue))["Complete the down script"]
+    answer = await editor.execute_and_check(action.command.command, *action.command.arguments)
+    assert answer == {"restored": ["column users.email"], "left": {}}
+    added = (
+        "ALTER TABLE users DROP COLUMN name;\nALTER TABLE users ALTER COLUMN email DROP DEFAULT; -- and the default?\n"
+    )
+    assert down.read_text() == added
+    await editor.check(down)
+    assert "residue" not in editor.codes(down)
+
+
+async def test_what_a_down_script_cannot_restore_is_said(editor: Editor, project: Path) -> None:
+    path, down = project / "migrations/0002_names.up.sql", project / "migrations/0002_names.down.sql"
+    down.write_text("")
+    editor.open(path)
+    await editor.check(path, "DELETE FROM users;\n")
+    answer = await editor.execute_and_check("confiture.completeDown", path.as_uri())
+    assert isinstance(answer, dict)
+    assert answer["restored"] == []
+    assert "keep them in the up script" in answer["left"]["rows of users"]
+    assert "Not restored: rows of users" in editor.messages[-1]
     assert not editor.edits
 
 

@@ -4,8 +4,10 @@ from collections.abc import Generator
 from dataclasses import replace
 from time import perf_counter
 
+from confiture.engine import findings
 from confiture.engine.base_state import BaseState
 from confiture.engine.costs import breaches, compare_costs
+from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
 from confiture.engine.locks import with_locks
 from confiture.engine.mutate import judge_mutants
@@ -45,23 +47,29 @@ def _events(setting: Setting, *, only_costs: bool = False) -> Generator[Event]:
     generate = not setting.project.seeds
     failing = yield from _steps(setting, generate=generate, only_costs=only_costs)
     if failing and generate:
-        # The tests may count on empty tables: all starts anew without generated rows.
+        # The rows may be to blame, and the tests may count on empty tables: all starts anew without generated rows.
         yield Started(setting.migration)
+        made_up = failing
         failing = yield from _steps(setting, generate=False, only_costs=only_costs)
+        if not failing and isinstance(made_up, StatementFailed):
+            yield Found(findings.refused_made_up_rows(made_up))
     if failing:
-        yield Found(failing)
+        failed = isinstance(failing, StatementFailed)
+        yield Found(findings.failed(failing, code="apply-error") if failed else failing)
     yield Finished(setting.migration, perf_counter() - started)
 
 
-def _steps(setting: Setting, *, generate: bool, only_costs: bool) -> Generator[Event, None, Finding | None]:
-    """The whole run; returns the finding that a test fails on the original, which ended it."""
+def _steps(
+    setting: Setting, *, generate: bool, only_costs: bool
+) -> Generator[Event, None, Finding | StatementFailed | None]:
+    """The whole run; returns what ended it where other rows might not have: a test or the script fails."""
     base = yield from prepare(setting, generate=generate)
     if base is None:
         return None
     with setting.workbench.clone(base.database) as database:
         original = yield from run_original(setting, base, database=database)
-    if original is None:
-        return None
+    if not isinstance(original, Original):
+        return original
     with setting.workbench.clone(base.database) as database:
         original = replace(original, profiles=with_locks(setting, original.profiles, database=database))
         yield from compare_costs(setting, base, original.profiles, database=database)

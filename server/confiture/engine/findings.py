@@ -1,6 +1,7 @@
 """Findings of a run that are not mutants. Each says what is wrong, where, and what to do."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from confiture.engine.deliver import StatementFailed
 from confiture.model.difference import Difference
@@ -19,6 +20,8 @@ from confiture.sql.prerequisites import prerequisite_for
 _MISSING_EXTENSION = "0A000"
 _EXTENSION_FILE = "58P01"
 _LISTED = 20
+
+_NOT_NULL_VIOLATION = "23502"
 
 
 def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
@@ -43,6 +46,17 @@ def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
         lines.append("Set mutation.timeout_seconds higher if it needs that long.")
     lines[0] += f" ({error.sqlstate})"
     return Finding(code, Level.ERROR, "\n".join(lines), failure.script.path, _place(failure))
+
+
+def refused_made_up_rows(failure: StatementFailed) -> Finding:
+    """The up script fails, but only on rows that we made up; a new column without values fails on all rows."""
+    message = (
+        "Fails with rows that Confiture made up, and was checked without them. If production may have such rows, this "
+        "will fail there; if not, write a seed file with rows that it can have."
+    )
+    error = failed(failure, code="made-up-rows")
+    level = Level.WARNING if failure.error.sqlstate == _NOT_NULL_VIOLATION else Level.INFORMATION
+    return replace(error, level=level, message=f"{message}\n{error.message}")
 
 
 def _place(failure: StatementFailed) -> Span:

@@ -9,7 +9,7 @@ from confiture.postgres.errors import Interrupted
 from confiture.postgres.server import Server
 from confiture.postgres.session import Session
 
-Item = TypeVar("Item")
+Item_co = TypeVar("Item_co", covariant=True)
 
 
 class Sessions:
@@ -48,15 +48,15 @@ class Sessions:
             session.interrupt()
 
 
-class Run(Generic[Item]):
+class Run(Generic[Item_co]):
     """A stream of events that ends early when it is closed."""
 
-    def __init__(self, server: Server, produce: Callable[[Sessions], Generator[Item]]) -> None:
+    def __init__(self, server: Server, produce: Callable[[Sessions], Generator[Item_co]]) -> None:
         self._sessions = Sessions(server)
         self._items = produce(self._sessions)
         self._closed = False
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[Item_co]:
         """The events; none after `close`."""
         try:
             for item in self._items:
@@ -73,7 +73,7 @@ class Run(Generic[Item]):
         self._closed = True
         self._sessions.interrupt()
 
-    def __enter__(self) -> "Run[Item]":
+    def __enter__(self) -> "Run[Item_co]":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -16,14 +16,12 @@ from confiture.oracles import budgets, round_trip
 from confiture.oracles.answer import Answer, Opinion
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.costs import CostMeter
-from confiture.postgres.errors import SqlError, SqlTimeout
+from confiture.postgres.errors import OF_THE_DATA, SqlError, SqlTimeout
 from confiture.postgres.volatile import read_stable
 from confiture.sql.clauses import WRITING
 
 _INVALID = frozenset({"42", "0A", "3D", "3F"})
 """Classes of SQLSTATE with which PostgreSQL says that SQL makes no sense where it stands."""
-_OF_THE_DATA = frozenset({"21", "22", "23"})
-"""Classes of SQLSTATE with which the rows speak."""
 _CANNOT_TELL = frozenset({"25", "40", "53", "57", "58", "XX"})
 """Classes of SQLSTATE that speak of the server or of how we run a script."""
 
@@ -171,7 +169,7 @@ def rejected(error: SqlError) -> Verdict:
         case code if code in _CANNOT_TELL:
             return Verdict(Status.RUNTIME_ERROR, str(error))
         case _:
-            by = "data" if error.sqlstate[:2] in _OF_THE_DATA else "PostgreSQL"
+            by = "data" if error.sqlstate[:2] in OF_THE_DATA else "PostgreSQL"
             return Verdict(Status.KILLED, str(error), killed_by=by)
 
 

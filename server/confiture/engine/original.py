@@ -17,6 +17,7 @@ from confiture.model.schema import Schema
 from confiture.model.script import Script
 from confiture.postgres.catalog import read_schema
 from confiture.postgres.costs import CostMeter
+from confiture.postgres.errors import OF_THE_DATA
 from confiture.postgres.fingerprint import Fingerprint, differences, read_fingerprint
 from confiture.postgres.session import Session
 from confiture.postgres.volatile import ColumnChecksums, read_columns
@@ -43,18 +44,23 @@ class Original:
     residue: tuple[Difference, ...] = ()
 
 
-def run_original(setting: Setting, base: BaseState, *, database: str) -> Generator[Event, None, Original | None]:
+def run_original(
+    setting: Setting, base: BaseState, *, database: str
+) -> Generator[Event, None, Original | StatementFailed | None]:
     """Runs the scripts in ``database``, a clone of ``base``.
 
-    Returns None, after a finding, when the up script fails.
+    Returns None, after a finding, when the up script fails; the failure, which is not told yet, when that may be
+    the fault of the rows that were there.
     """
     yield Progress(f"Applying {setting.migration.title}")
-    with setting.sessions.open(database) as session, session.deadline(setting.config.mutation.timeout_seconds):
+    with setting.sessions.open(database) as session:
         try:
             started = perf_counter()
             profiles = _apply(setting, session)
             yield Applied(setting.migration, perf_counter() - started)
         except StatementFailed as failure:
+            if failure.error.sqlstate[:2] in OF_THE_DATA:
+                return failure
             yield Found(findings.failed(failure, code="apply-error"))
             return None
         after_up = read_fingerprint(session)
@@ -68,7 +74,8 @@ def run_original(setting: Setting, base: BaseState, *, database: str) -> Generat
 
 def _apply(setting: Setting, session: Session) -> tuple[Profile, ...]:
     migration = setting.migration
-    return tuple(measure(session, migration.up, migration.delivery, meter=CostMeter(session).measure))
+    with session.deadline(setting.config.mutation.timeout_seconds):
+        return tuple(measure(session, migration.up, migration.delivery, meter=CostMeter(session).measure))
 
 
 def _undo(
@@ -76,7 +83,8 @@ def _undo(
 ) -> Generator[Event, None, Original]:
     migration = setting.migration
     try:
-        deliver(session, down, migration.delivery_of(Role.DOWN))
+        with session.deadline(setting.config.mutation.timeout_seconds):
+            deliver(session, down, migration.delivery_of(Role.DOWN))
     except StatementFailed as failure:
         yield Found(findings.failed(failure, code="undo-error"))
         return original

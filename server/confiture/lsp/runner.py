@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,9 +15,9 @@ from confiture.errors import ConfitureError, ConnectionLostError, DatabaseError
 if TYPE_CHECKING:
     from confiture.config import PostgresConfig
     from confiture.engine.interrupt import Run
-    from confiture.engine.killing.write import Message as Wrote
     from confiture.engine.killing.write import Proved, Unproved, Written
     from confiture.engine.project import Project
+    from confiture.engine.restoring.complete import Completed
     from confiture.engine.workbench import Workbench
     from confiture.model.event import Event
     from confiture.model.migration import Migration
@@ -25,18 +26,27 @@ if TYPE_CHECKING:
 logger = logging.getLogger("confiture.lsp")
 
 
+class Task(Enum):
+    """What a job does with its migration."""
+
+    CHECK = "check"
+    WRITE_TESTS = "write tests"
+    COMPLETE_DOWN = "complete the down script"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """One file to check, or to write tests for; two jobs are never equal.
+    """Something to do with the migration of a file; two jobs are never equal.
 
     Attributes:
         path: of a migration's script, a test or a seed.
         overrides: the editor's settings.
-        survivors: ids of the mutants that tests are wanted for; a check has none.
+        survivors: ids of the mutants that tests are wanted for.
     """
 
     path: Path
     overrides: Mapping[str, object]
+    task: Task = Task.CHECK
     survivors: frozenset[str] = frozenset()
 
 
@@ -59,7 +69,9 @@ class Ended:
     """The job is over, by itself or because it was closed."""
 
 
-Message: TypeAlias = "Event | Proved | Unproved | Written | Failed | Outside | Ended"
+Fix: TypeAlias = "Proved | Unproved | Written | Completed"
+"""What the engine proposes."""
+Message: TypeAlias = "Event | Fix | Failed | Outside | Ended"
 Tell: TypeAlias = "Callable[[Job, Project | None, Message], None]"
 
 
@@ -74,7 +86,7 @@ class _Current:
 
     job: Job
     paths: frozenset[Path] = frozenset()
-    run: "Run[Event] | Run[Wrote] | None" = None
+    run: "Run[Event | Fix] | None" = None
     cancelled: bool = False
 
     def cancel(self) -> None:
@@ -84,13 +96,13 @@ class _Current:
 
 
 class Runner:
-    """Works off jobs one by one; the newest check of a path replaces the others, and so does the newest writing."""
+    """Works off jobs one by one; the newest job of a path replaces the others of the same task."""
 
     def __init__(self, tell: Tell) -> None:
         """``tell`` is called in any thread; the last message of each job is `Ended`."""
         self._tell = tell
         self._wake = threading.Condition()
-        self._jobs: dict[tuple[Path, bool], Job] = {}
+        self._jobs: dict[tuple[Path, Task], Job] = {}
         self._current: _Current | None = None
         self._closed = False
         self._resources = ExitStack()
@@ -104,12 +116,12 @@ class Runner:
         return self._workbench[1].server.origin if self._workbench else ""
 
     def submit(self, job: Job) -> None:
-        """Runs ``job`` as soon as possible; what it makes obsolete ends now. Writing tests waits for what runs."""
-        key = (job.path, bool(job.survivors))
+        """Runs ``job`` as soon as possible; what a new check makes obsolete ends now."""
+        key = (job.path, job.task)
         with self._wake:
             replaced = self._jobs.pop(key, None)
             self._jobs[key] = job
-            if self._current and not job.survivors and job.path in self._current.paths:
+            if self._current and job.task is Task.CHECK and job.path in self._current.paths:
                 self._current.cancel()
             self._wake.notify()
         if replaced:
@@ -178,8 +190,6 @@ class Runner:
             self._check(current)
 
     def _check(self, current: _Current) -> None:
-        from confiture.engine.check import check
-        from confiture.engine.killing.write import write_tests
         from confiture.engine.project import load_project
 
         job = current.job
@@ -191,14 +201,11 @@ class Runner:
             self._tell(job, project, Outside(message))
             return
         workbench = self._open_workbench(project.config.postgres)
-        if job.survivors:
-            run = write_tests(project, migration, mutants=job.survivors, workbench=workbench)
-        else:
-            run = check(project, migration, workbench=workbench)
+        run = _start(job, project, migration, workbench)
         with self._wake:
             current.run = run
             current.paths |= paths_of(project, migration)
-            saved = {each.path for each in self._jobs.values() if not each.survivors}
+            saved = {each.path for each in self._jobs.values() if each.task is Task.CHECK}
             if self._closed or current.cancelled or current.paths & saved:
                 return
         for event in run:
@@ -216,6 +223,22 @@ class Runner:
         self._workbench = None
         with suppress(ConfitureError):  # it may be gone already
             self._resources.close()
+
+
+def _start(job: Job, project: "Project", migration: "Migration", workbench: "Workbench") -> "Run[Event | Fix]":
+    match job.task:
+        case Task.CHECK:
+            from confiture.engine.check import check
+
+            return check(project, migration, workbench=workbench)
+        case Task.WRITE_TESTS:
+            from confiture.engine.killing.write import write_tests
+
+            return write_tests(project, migration, mutants=job.survivors, workbench=workbench)
+        case Task.COMPLETE_DOWN:
+            from confiture.engine.restoring.complete import complete_down
+
+            return complete_down(project, migration, workbench=workbench)
 
 
 def migration_of(project: "Project", path: Path) -> "Migration | None":

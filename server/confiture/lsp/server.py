@@ -19,6 +19,7 @@ from confiture.lsp.features import (
     code_actions,
     code_lens,
     commands,
+    complete_down,
     configuration,
     documents,
     hover,
@@ -41,7 +42,7 @@ FEATURES: tuple[Feature, ...] = (
     *hover.FEATURES,
     *code_actions.FEATURES,
 )
-COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS, *write_tests.COMMANDS)
+COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS, *write_tests.COMMANDS, *complete_down.COMMANDS)
 
 
 def create() -> tuple[LanguageServer, Session]:

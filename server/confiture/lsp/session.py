@@ -17,8 +17,7 @@ from confiture.errors import ConfitureError, ProjectError
 from confiture.lsp.anchors import Anchors
 from confiture.lsp.convert import to_range
 from confiture.lsp.progress import ProgressBar
-from confiture.lsp.runner import Ended, Failed, Job, Message, Outside, Runner
-from confiture.lsp.writing import Writing
+from confiture.lsp.runner import Ended, Failed, Fix, Job, Message, Outside, Runner, Task
 from confiture.model.event import Finished, Found, Judged, Started
 from confiture.model.finding import Finding, Level
 from confiture.model.span import Span
@@ -58,7 +57,7 @@ class Session:
         self._publication: asyncio.TimerHandle | None = None
         self._lenses_changed = False
         self._progress: dict[Job, ProgressBar] = {}
-        self._writing: dict[Job, Writing] = {}
+        self._fixes: dict[Job, tuple[list[Fix], asyncio.Future[None]]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: Runner | None = None
         self._closed = False
@@ -69,28 +68,26 @@ class Session:
         """Checks the migration of ``path``; a run of it that is under way ends."""
         if self._closed:
             return
-        self._loop = asyncio.get_running_loop()
         self._migrations.clear()
+        self._submit(Job(path, self.settings), path.name)
+
+    def _submit(self, job: Job, title: str) -> None:
+        self._loop = asyncio.get_running_loop()
         if self._runner is None:
             self._runner = Runner(self._receive)
-        job = Job(path, self.settings)
         window = self.server.client_capabilities.window
         if window and window.work_done_progress:
-            self._progress[job] = ProgressBar(self.server.work_done_progress, path.name)
+            self._progress[job] = ProgressBar(self.server.work_done_progress, title)
         self._runner.submit(job)
 
-    def write_tests(self, path: Path, survivors: frozenset[str]) -> Writing:
-        """Writes tests for ``survivors``, mutants of the migration of ``path``, as soon as no check runs."""
-        self._loop = asyncio.get_running_loop()
-        if self._runner is None:
-            self._runner = Runner(self._receive)
-        job = Job(path, self.settings, survivors)
-        self._writing[job] = Writing()
-        window = self.server.client_capabilities.window
-        if window and window.work_done_progress:
-            self._progress[job] = ProgressBar(self.server.work_done_progress, f"tests for {path.name}")
-        self._runner.submit(job)
-        return self._writing[job]
+    async def fixes(self, path: Path, task: Task, survivors: frozenset[str] = frozenset()) -> "list[Fix]":
+        """What the engine proposes for the migration of ``path``; nothing when it is cancelled or cannot run."""
+        job = Job(path, self.settings, task, survivors)
+        self._fixes[job] = ([], asyncio.get_running_loop().create_future())
+        fixes, done = self._fixes[job]
+        self._submit(job, f"{task.value} of {path.name}")
+        await done
+        return fixes
 
     def cancel(self, token: types.ProgressToken | None = None) -> None:
         """Ends the run whose progress bar has this ``token``, by default all runs."""
@@ -121,8 +118,6 @@ class Session:
                 self._notice(job.path, "outside-history", Level.INFORMATION, text)
             case Ended():
                 self._end(job)
-            case _ if job in self._writing:
-                self._writing[job].take(message)
             case _:
                 self._fold(job, message, others)
         self._schedule(lenses=True)
@@ -155,9 +150,13 @@ class Session:
         """Adds an event; what the last run said stays until the new one has something to say."""
         from confiture.engine.killing.write import Proved, Unproved, Written
         from confiture.engine.outcome import fold
+        from confiture.engine.restoring.complete import Completed
 
+        if isinstance(event, Proved | Unproved | Written | Completed):
+            self._fixes[job][0].append(event)
+            return
         record = self._incoming.get(job)
-        if record is None or isinstance(event, Failed | Outside | Ended | Proved | Unproved | Written):
+        if record is None or isinstance(event, Failed | Outside | Ended):
             return
         record.outcome = fold(record.outcome, event)
         for path, source in others.items():
@@ -174,9 +173,9 @@ class Session:
         record = self._incoming.pop(job, None)
         if record:
             record.running = False
-        writing = self._writing.pop(job, None)
-        if writing:
-            writing.end()
+        fixes = self._fixes.pop(job, None)
+        if fixes and not fixes[1].done():
+            fixes[1].set_result(None)
         bar = self._progress.pop(job, None)
         if bar:
             bar.end(record.outcome if record else None)

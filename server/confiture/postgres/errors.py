@@ -1,5 +1,8 @@
 """What running SQL can end in. The engine turns these into findings; the user never sees them raw."""
 
+OF_THE_DATA = frozenset({"21", "22", "23"})
+"""Classes of SQLSTATE with which the rows speak."""
+
 
 class SqlError(Exception):
     """PostgreSQL refused a statement, or it cannot be sent.

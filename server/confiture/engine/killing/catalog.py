@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from confiture.engine.killing.claim import Observation, literal, rows_of
 from confiture.engine.killing.functions import function_observations
 from confiture.engine.killing.grants import privileges
-from confiture.engine.killing.names import Name, name_of, split_key
+from confiture.engine.names import Name, name_of, split_key
 from confiture.model.difference import Difference
 from confiture.postgres.results import Value
 from confiture.sql.spelling import quoted

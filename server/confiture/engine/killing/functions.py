@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice, product
 
 from confiture.engine.killing.claim import Observation, literal, rows_of
-from confiture.engine.killing.names import Name
+from confiture.engine.names import Name
 from confiture.model.difference import Difference
 from confiture.postgres.results import Value
 from confiture.sql.spelling import quoted

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from confiture.engine.killing.claim import Observation, literal
-from confiture.engine.killing.names import Name, name_of
+from confiture.engine.names import Name, name_of
 from confiture.model.difference import Difference
 from confiture.postgres.results import Value
 

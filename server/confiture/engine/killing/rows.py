@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from confiture.engine.killing.claim import Claim, literal, select
-from confiture.engine.killing.names import Name
+from confiture.engine.names import Name
 from confiture.postgres.rows import Row, RowColumn, Rows
 from confiture.sql.spelling import quoted
 

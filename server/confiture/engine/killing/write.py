@@ -12,10 +12,10 @@ from confiture.engine.interrupt import Run
 from confiture.engine.killing.catalog import observations
 from confiture.engine.killing.claim import Claim, Observation
 from confiture.engine.killing.files import TestFile, file_for
-from confiture.engine.killing.names import name_of, split_key
 from confiture.engine.killing.rows import row_claims
 from confiture.engine.killing.statements import statement_claims
 from confiture.engine.mutate import plan_mutants
+from confiture.engine.names import name_of, split_key
 from confiture.engine.prepare import prepare
 from confiture.engine.project import Project
 from confiture.engine.setting import Setting

@@ -10,6 +10,7 @@ from lsprotocol import types
 from confiture.lsp.convert import to_offset, to_position
 from confiture.lsp.feature import Feature
 from confiture.lsp.features.commands import ACCEPT_BASELINE, SHOW_MUTANT
+from confiture.lsp.features.complete_down import COMPLETE_DOWN
 from confiture.lsp.features.write_tests import WRITE_TESTS
 from confiture.lsp.record import Record
 from confiture.lsp.session import RUN, Session
@@ -57,6 +58,8 @@ def _of_diagnostic(
         yield _command(title, WRITE_TESTS, uri, judgement.mutant.id, diagnostic=diagnostic, preferred=True)
     if judgement:
         yield _command("Show the mutant", SHOW_MUTANT, uri, judgement.mutant.id, diagnostic=diagnostic)
+    elif diagnostic.code == "residue":
+        yield _command("Complete the down script", COMPLETE_DOWN, uri, diagnostic=diagnostic, preferred=True)
     elif diagnostic.code == "regression" and statement:
         title = f"Accept this cost of {statement.operation} as its baseline"
         yield _command(title, ACCEPT_BASELINE, uri, statement.operation, diagnostic=diagnostic)

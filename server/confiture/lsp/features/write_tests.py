@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from confiture.errors import ProjectError
-from confiture.lsp.convert import to_position
+from confiture.lsp.apply import apply
 from confiture.lsp.feature import Command
+from confiture.lsp.runner import Task
 from confiture.lsp.session import Session
+from confiture.model.span import Edit, Span
 from confiture.model.verdict import UNDETECTED
 
 if TYPE_CHECKING:
@@ -33,53 +35,32 @@ async def write_tests(session: Session, uri: object = None, mutant_id: object = 
     }
     if not survivors:
         raise ProjectError("there is no such survivor any more: run the check again")
-    writing = session.write_tests(record.migration.up.path, frozenset(survivors))
-    await writing.done
-    if writing.written is None:
+    from confiture.engine.killing.write import Proved, Unproved, Written
+
+    fixes = await session.fixes(record.migration.up.path, Task.WRITE_TESTS, frozenset(survivors))
+    written = next((fix for fix in fixes if isinstance(fix, Written)), None)
+    if written is None:
         raise ProjectError("no test was written: the run was cancelled, or its errors say why")
-    if writing.written.claims:
-        await _insert(session, writing.written)
-    left = {each.mutant.id: each.reason for each in writing.unproved}
+    if written.claims:
+        await _insert(session, written)
+    unproved = [fix for fix in fixes if isinstance(fix, Unproved)]
     if mutant_id is not None:
-        for each in writing.unproved:
+        for each in unproved:
             session.tell(f"No test was written. {each.mutant.description}: {each.reason}", types.MessageType.Info)
-    return {"tests": len(writing.written.claims), "mutants": len(writing.proved), "left": left}
+    return {
+        "tests": len(written.claims),
+        "mutants": sum(isinstance(fix, Proved) for fix in fixes),
+        "left": {each.mutant.id: each.reason for each in unproved},
+    }
 
 
 async def _insert(session: Session, written: "Written") -> None:
-    """Has the client put the tests at the end of their file, which is made if need be, and shows them."""
+    """Has the client put the tests at the end of their file, which is made if need be."""
     path = written.file.path
     text = session.text_of(path)
     file = written.file if text is None else written.file.with_text(text)
-    position = to_position(file.text, len(file.text), encoding=session.encoding)
-    uri = session.uri_of(path)
-    edit = types.TextEdit(types.Range(position, position), file.addition(written.claims))
-    answer = await session.server.workspace_apply_edit_async(
-        types.ApplyWorkspaceEditParams(
-            _workspace_edit(session, uri, edit, new=not file.exists), "Confiture: write tests"
-        )
-    )
-    if not answer.applied:
-        raise ProjectError(f"{path.name}: the editor did not insert the tests: {answer.failure_reason or 'no reason'}")
-    window = session.server.client_capabilities.window
-    if window and window.show_document and window.show_document.support:
-        place = types.Range(position, position)
-        session.server.window_show_document(types.ShowDocumentParams(uri, selection=place), lambda _: None)
-
-
-def _workspace_edit(session: Session, uri: str, edit: types.TextEdit, *, new: bool) -> types.WorkspaceEdit:
-    """Creating the file is part of the edit where the client can; others create what they are told to edit."""
-    workspace = session.server.client_capabilities.workspace
-    can = workspace.workspace_edit if workspace else None
-    if not can or not can.document_changes:
-        return types.WorkspaceEdit(changes={uri: [edit]})
-    document = session.server.workspace.text_documents.get(uri)
-    version = document.version if document else None
-    change = types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, version), [edit])
-    if new and types.ResourceOperationKind.Create in (can.resource_operations or ()):
-        create = types.CreateFile(uri, options=types.CreateFileOptions(ignore_if_exists=True))
-        return types.WorkspaceEdit(document_changes=[create, change])
-    return types.WorkspaceEdit(document_changes=[change])
+    edit = Edit(Span(len(file.text), len(file.text)), file.addition(written.claims))
+    await apply(session, path, file.text, edit, label="Confiture: write tests", new=not file.exists)
 
 
 COMMANDS = (Command(WRITE_TESTS, write_tests),)

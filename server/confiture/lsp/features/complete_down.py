@@ -1,0 +1,42 @@
+"""Completing a down script: the engine proves the statements, the client puts them into the file."""
+
+from lsprotocol import types
+
+from confiture.errors import ProjectError
+from confiture.lsp.apply import apply
+from confiture.lsp.feature import Command
+from confiture.lsp.runner import Task
+from confiture.lsp.session import Session
+
+COMPLETE_DOWN = "confiture.completeDown"
+
+
+async def complete_down(session: Session, uri: object = None, *_: object) -> dict[str, object]:
+    """Adds to the down script of the file's migration what restores the state before, as far as that can be.
+
+    Returns what is restored then, and why the rest is not, by object.
+
+    Raises:
+        ProjectError: the file was not checked, was changed since it was saved, or the client refused the edit.
+    """
+    from confiture.engine.restoring.complete import Completed
+
+    record = session.record(uri)
+    fixes = await session.fixes(record.migration.up.path, Task.COMPLETE_DOWN)
+    completed = next((fix for fix in fixes if isinstance(fix, Completed)), None)
+    if completed is None:
+        raise ProjectError("nothing was added: the run was cancelled, or its errors say why")
+    script, edit = completed.script, completed.edit
+    text = session.text_of(script.path)
+    if text is not None and text != script.source:
+        raise ProjectError(f"{script.path.name} was changed meanwhile: save it and try again")
+    if edit and completed.restored:
+        await apply(session, script.path, script.source, edit, label="Confiture: complete the down script")
+    left = {difference.object: reason for difference, reason in completed.left}
+    if left:
+        said = "; ".join(f"{name}: {reason}" for name, reason in left.items())
+        session.tell(f"Not restored: {said}", types.MessageType.Warning)
+    return {"restored": [difference.object for difference in completed.restored], "left": left}
+
+
+COMMANDS = (Command(COMPLETE_DOWN, complete_down),)

@@ -1,0 +1,1 @@
+ALTER TABLE users ADD CONSTRAINT email_short CHECK (length(email) < 1);

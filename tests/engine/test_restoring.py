@@ -1,0 +1,79 @@
+"""Each case's down script is completed as its ``.expected`` file shows, and restores then what is not said to be left.
+
+A case has parts: what is there before, perhaps seed rows, the up script, and the down script as its author left it.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from confiture.engine.check import profile
+from confiture.engine.outcome import collect
+from confiture.engine.project import Project, load_project
+from confiture.engine.restoring.complete import Completed, complete_down
+from confiture.engine.workbench import Workbench
+from confiture.errors import ProjectError
+from confiture.model.span import apply_edits
+
+CASES = sorted((Path(__file__).parent / "restoring").glob("*.sql"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_down_scripts_are_completed(
+    case: Path, tmp_path: Path, workbench: Workbench, request: pytest.FixtureRequest
+) -> None:
+    project = _project(tmp_path, _parts(case.read_text()))
+    completed = _complete(project, workbench)
+    text = completed.script.source
+    if completed.edit:
+        text = apply_edits(text, [completed.edit])
+    completed.script.path.write_text(text)
+    told = text + "".join(f"-- left: {difference}: {reason}\n" for difference, reason in completed.left)
+    expected = case.with_suffix(".expected")
+    if request.config.getoption("--update-cases"):
+        expected.write_text(told)
+    assert told == expected.read_text()
+    again = load_project(project.config.root, environment={})
+    outcome = collect(profile(again, again.history.migrations[-1], workbench=workbench))
+    assert {each.object for each in outcome.residue} == {difference.object for difference, _ in completed.left}
+
+
+def test_a_script_that_fails_is_said(tmp_path: Path, workbench: Workbench) -> None:
+    project = _project(tmp_path, {"base": "SELECT 1;", "up": "SELECT 1;", "down": "DROP TABLE missing;"})
+    with pytest.raises(ProjectError, match=r'002_change\.down\.sql fails: table "missing" does not exist'):
+        _complete(project, workbench)
+
+
+def test_without_a_down_script_there_is_nothing_to_complete(tmp_path: Path, workbench: Workbench) -> None:
+    project = _project(tmp_path, {"base": "SELECT 1;", "up": "SELECT 1;"})
+    with pytest.raises(ProjectError, match="002 change has no down script"):
+        _complete(project, workbench)
+
+
+def _complete(project: Project, workbench: Workbench) -> Completed:
+    run = complete_down(project, project.history.migrations[-1], workbench=workbench)
+    (completed,) = [message for message in run if isinstance(message, Completed)]
+    return completed
+
+
+def _parts(text: str) -> Mapping[str, str]:
+    base, *others = re.split(r"^-- (seed|up|down)\n", text, flags=re.MULTILINE)
+    return {"base": base, **dict(zip(others[::2], others[1::2], strict=True))}
+
+
+def _project(root: Path, parts: Mapping[str, str]) -> Project:
+    files = {
+        "migrations/001_base.up.sql": parts["base"],
+        "migrations/001_base.down.sql": "",
+        "migrations/002_change.up.sql": parts["up"],
+        "migrations/002_change.down.sql": parts.get("down"),
+        "seeds/rows.sql": parts.get("seed"),
+    }
+    for name, text in files.items():
+        if text is not None:
+            path = root / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+    return load_project(root, environment={})
