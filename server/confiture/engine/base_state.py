@@ -18,6 +18,7 @@ from confiture.sql.content import content_key
 
 _KEPT = 12
 """Base states kept per server; the least recently used one goes first."""
+_SEED_SECONDS = 60.0
 _STOPS = 4
 """States kept on the way to a new one."""
 _WORTH_KEEPING = 25
@@ -105,10 +106,12 @@ class BaseStates:
     ) -> BaseState:
         database = self._scratch.create(template)
         try:
-            with sessions.open(database) as session, session.deadline(timeout_seconds):
+            with sessions.open(database) as session:
                 for step in steps:
-                    deliver(session, step.script, step.delivery)
-                notes = generate_rows(session, read_schema(session)) if generated else ()
+                    with session.deadline(timeout_seconds):
+                        deliver(session, step.script, step.delivery)
+                with session.deadline(max(timeout_seconds, _SEED_SECONDS)):  # triggers of the user may hang
+                    notes = generate_rows(session, read_schema(session)) if generated else ()
                 return BaseState(key, database, read_schema(session), read_fingerprint(session), notes)
         except BaseException:
             self._scratch.drop(database)
