@@ -1,8 +1,9 @@
 """For how many survivors a test is written, by operator, and why the others get none.
 
-Run with ``python benchmarks/killing_tests.py PROJECT… [--migrations N] [--mutants M] [--seed S] [--print]``. Public histories
-have no SQL tests, so all their mutants count as survivors: N migrations and M mutants of each are drawn at random. Mutants
-whose difference is only their cost are left out, and so are those of down scripts; budgets and `complete-down` are for them.
+Run with ``python benchmarks/killing_tests.py PROJECT… [--migrations N] [--mutants M] [--seed S] [--print]``. Public
+histories have no SQL tests, so all their mutants count as survivors: N migrations and M mutants of each are drawn at
+random. Mutants of which only the cost differs are left out, and so are those of down scripts; budgets and
+`complete-down` are for them.
 """
 
 import argparse
@@ -32,7 +33,7 @@ def main() -> None:
     parser.add_argument("--postgres", type=int, metavar="VERSION", help="major version")
     parser.add_argument("--print", action="store_true", dest="printed", help="print the tests")
     arguments = parser.parse_args()
-    chance = random.Random(arguments.seed)  # noqa: S311 - a sample, not a secret
+    chance = random.Random(arguments.seed)
     results: Counter[tuple[str, str]] = Counter()
     for path in arguments.projects:
         overrides = {"postgres": {"version": arguments.postgres}} if arguments.postgres else {}
