@@ -59,6 +59,8 @@ def _put(completed: "Completed", title: str, *, dry: bool) -> None:
     from confiture.model.span import apply_edits
 
     script, edit = completed.script, completed.edit
+    if not completed.restored and not completed.left:
+        sys.stdout.write(f"{title}: restores the state before as it is\n")
     for difference in completed.restored:
         sys.stdout.write(f"{title}: restored: {difference.object}\n")
     for difference, reason in completed.left:

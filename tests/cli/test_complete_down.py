@@ -1,0 +1,38 @@
+"""``confiture complete-down`` adds to down scripts what they lack, and says what nothing brings back."""
+
+from pathlib import Path
+
+import pytest
+from command import run, write_files
+from projects import USERS
+
+LOSES_A_DEFAULT = "ALTER TABLE users ADD COLUMN name text, ALTER COLUMN email SET DEFAULT '';\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write_files({**USERS, "migrations/0002_names.up.sql": LOSES_A_DEFAULT}, tmp_path)
+    return tmp_path
+
+
+def test_after_it_down_undoes_up(project: Path) -> None:
+    assert run("profile", cwd=project).code == 1
+    answer = run("complete-down", cwd=project)
+    assert answer.code == 0, answer.stdout + answer.stderr
+    assert answer.stdout == "0001 users: restores the state before as it is\n0002 names: restored: column users.email\n"
+    completed = USERS["migrations/0002_names.down.sql"] + "ALTER TABLE users ALTER COLUMN email DROP DEFAULT;\n"
+    assert (project / "migrations/0002_names.down.sql").read_text().splitlines() == completed.splitlines()
+    assert run("profile", cwd=project).code == 0
+
+
+def test_a_dry_run_prints_the_statements_and_writes_none(project: Path) -> None:
+    answer = run("complete-down", "--dry-run", cwd=project)
+    assert "--- 0002_names.down.sql\nALTER TABLE users ALTER COLUMN email DROP DEFAULT;\n" in answer.stdout
+    assert (project / "migrations/0002_names.down.sql").read_text() == USERS["migrations/0002_names.down.sql"]
+
+
+def test_rows_that_are_gone_are_said(project: Path) -> None:
+    write_files({"migrations/0002_names.up.sql": "DELETE FROM users;\n", "migrations/0002_names.down.sql": ""}, project)
+    answer = run("complete-down", "migrations/0002_names.up.sql", cwd=project)
+    assert answer.code == 1
+    assert "0002 names: not restored: rows of users: what its rows were is gone" in answer.stdout
