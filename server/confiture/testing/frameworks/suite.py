@@ -111,8 +111,27 @@ def run_project(
             outcome = _collect(run, project.config.root, seconds=left, tell=tell) or Outcome(migration)
             outcomes.append(outcome)
             report.problems.extend(_problems(outcome))
-    results = [result for mutation in mutations if (result := _result(mutation, outcomes, project.config.root))]
+    results = [result for mutation in mutations if (result := gather(mutation, outcomes, project.config.root))]
     return replace(report, results=results, duration_seconds=perf_counter() - started)
+
+
+def gather(mutation: Mutation, outcomes: Sequence[Outcome], root: Path) -> MutationResult | None:
+    """What became of ``mutation`` in the runs of all migrations; None where no migration can have it.
+
+    Its status is the worst of its places; paths are below ``root`` where they can be.
+    """
+    found: list[MutantResult] = []
+    for outcome in outcomes:
+        judged = {judgement.mutant.id for judgement in outcome.judgements}
+        pending = (Judgement(mutant, _PENDING) for mutant in outcome.mutants if mutant.id not in judged)
+        own = (one for one in (*outcome.judgements, *pending) if one.mutant.operator == mutation.id)
+        found.extend(_mutant(judgement, outcome, root) for judgement in own)
+    if not found:
+        return None
+    status = next(status for status in _WORST_FIRST if any(mutant.status == status.value for mutant in found))
+    reasons = dict.fromkeys(mutant.reason for mutant in found if mutant.status == status.value and mutant.reason)
+    reason = "; ".join([*reasons][:3]) if status not in DETECTED else ""
+    return MutationResult(mutation, status.value, reason, sum(m.duration_seconds for m in found), tuple(found))
 
 
 def _only(project: Project, mutations: Sequence[Mutation]) -> Project:
@@ -152,21 +171,6 @@ def _problems(outcome: Outcome) -> Iterator[str]:
     yield from (f"{title}: {finding.message}" for finding in errors)
     if not outcome.finished:
         yield f"{title} was not judged to its end: the time of the suite was over"
-
-
-def _result(mutation: Mutation, outcomes: Sequence[Outcome], root: Path) -> MutationResult | None:
-    found: list[MutantResult] = []
-    for outcome in outcomes:
-        judged = {judgement.mutant.id for judgement in outcome.judgements}
-        pending = (Judgement(mutant, _PENDING) for mutant in outcome.mutants if mutant.id not in judged)
-        own = (one for one in (*outcome.judgements, *pending) if one.mutant.operator == mutation.id)
-        found.extend(_mutant(judgement, outcome, root) for judgement in own)
-    if not found:
-        return None
-    status = next(status for status in _WORST_FIRST if any(mutant.status == status.value for mutant in found))
-    reasons = dict.fromkeys(mutant.reason for mutant in found if mutant.status == status.value and mutant.reason)
-    reason = "; ".join([*reasons][:3]) if status not in DETECTED else ""
-    return MutationResult(mutation, status.value, reason, sum(m.duration_seconds for m in found), tuple(found))
 
 
 def _mutant(judgement: Judgement, outcome: Outcome, root: Path) -> MutantResult:
