@@ -55,7 +55,7 @@ class Tests:
 PERFORMANCE = ("test_performance.py::test_processes_do_not_lose_samples_of_each_other",)
 MODULES = {
     "model/verdict": Tests(("test_scores.py",)),
-    "testing/databases": Tests(("test_databases.py",), outside="test_plugin.py"),
+    "testing/databases": Tests(("test_databases.py",)),
     "testing/fixtures/applied": Tests(("test_migration_runner.py", "test_schema_snapshotter.py")),
     "testing/fixtures/data_validator": Tests(("test_data_validator.py",)),
     "testing/fixtures/migration_runner": Tests(("test_migration_runner.py",)),
@@ -66,7 +66,7 @@ MODULES = {
     "testing/frameworks/registry": Tests(("test_registry.py",)),
     "testing/frameworks/report": Tests(("test_report.py", "test_scores.py")),
     "testing/frameworks/suite": Tests(("test_suite.py", "test_runner.py")),
-    "testing/keeper": Tests(("test_keeper.py",), outside="test_plugin.py"),
+    "testing/keeper": Tests(("test_keeper.py",), outside="test_keeper.py"),
     "testing/plugin": Tests(("test_samples.py",), outside="test_plugin.py"),
     "testing/samples": Tests(("test_samples.py",)),
     "testing/settings": Tests(("test_runner.py", "test_performance.py"), PERFORMANCE),
@@ -131,10 +131,10 @@ def judge_outside(codes: dict[str, int | None], folder: Path, tests: str, *, end
     """Puts the mutants that are not killed yet to ``tests``, each in a pytest of its own, as long as there is time."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", *PYTEST, tests]
     path = os.pathsep.join([str(folder / "src"), *sys.path])
-    for mutant in [None, *(name for name, code in codes.items() if status_by_exit_code[code] not in DETECTED)]:
+    for mutant in ["", *(name for name, code in codes.items() if status_by_exit_code[code] not in DETECTED)]:
         if monotonic() >= end:
             return
-        variables = {**os.environ, "MUTANT_UNDER_TEST": mutant or "", "PYTHONPATH": path}
+        variables = {**os.environ, "MUTANT_UNDER_TEST": mutant, "PYTHONPATH": path}
         done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
         if mutant:
             codes[mutant] = done.returncode

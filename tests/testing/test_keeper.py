@@ -22,5 +22,6 @@ def test_says_that_the_server_cannot_be_kept(tmp_path: Path) -> None:
         keep_running(tmp_path)
 
 
-def test_says_how_keepers_are_ended() -> None:
-    assert command_to_end([1, 22]) in {"kill 1 22", "taskkill /F /PID 1 /PID 22"}
+@pytest.mark.parametrize(("platform", "command"), {"linux": "kill 1 22", "win32": "taskkill /F /PID 1 /PID 22"}.items())
+def test_says_how_keepers_are_ended(platform: str, command: str) -> None:
+    assert command_to_end([1, 22], platform=platform) == command

@@ -1,6 +1,7 @@
 """What a report of mutations counts, says and writes as JSON."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -62,6 +63,8 @@ def test_a_report_counts_mutations_and_their_places() -> None:
     statistics = report.get_statistics()
     assert statistics["by_severity"]["HIGH"] == high
     assert {*statistics["by_severity"]} == {"CRITICAL", "HIGH"}
+    categories = Counter(result.mutation.category for result in results)
+    assert {name: found["total"] for name, found in statistics["by_category"].items()} == categories
     counts = {"total": 5, "killed": 2, "survived": 1, "errors": 1, "others": 1, "kill_rate": pytest.approx(200 / 3)}
     more = {"mutants": 6, "mutant_score": 60.0, "duration_seconds": 1.5}
     assert {key: statistics[key] for key in {**counts, **more}} == {**counts, **more}

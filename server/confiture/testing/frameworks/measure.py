@@ -49,7 +49,7 @@ def measure(connection: Connection, sql: str, *, seconds: float | None) -> Measu
     statements = parse_script(_FILE, sql).statements
     with BorrowedSession(connection) as session:
         session.begin_as_execute_would()
-        plan = None if session.failed else "\n\n".join(_plans(session, statements)) or None
+        plan = "\n\n".join(_plans(session, statements)) or None
         error, rows, started = None, 0, perf_counter()
         try:
             with session.deadline(seconds or _NO_LIMIT_SECONDS):
