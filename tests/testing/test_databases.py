@@ -1,5 +1,6 @@
 """Databases for tests: fresh, gone afterwards, or kept."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from psycopg import sql
 from confiture.errors import ConfigError
 from confiture.postgres.server import Server
 from confiture.testing.databases import Databases, Kept, open_databases
-from confiture.testing.keeper import keep_running
 
 
 @pytest.fixture
@@ -51,14 +51,13 @@ def test_one_on_a_named_server_is_kept(server: Server, tmp_path: Path, monkeypat
     assert drop(server, kept) == name.replace("_scratch_", "_kept_")
 
 
-def test_one_on_a_private_server_is_kept_with_it(server: Server, databases: Databases, tmp_path: Path) -> None:
+def test_one_on_a_private_server_is_kept_with_it(
+    server: Server, databases: Databases, keeper: subprocess.Popen[bytes]
+) -> None:
     with databases.connect() as (name, connection):
         connection.close()
         kept = databases.keep(name)
-    keeper = keep_running(tmp_path)
     assert kept.keeper == keeper.pid
-    keeper.terminate()
-    assert keeper.wait(30) == 0
     drop(server, kept)
 
 

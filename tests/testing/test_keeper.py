@@ -1,5 +1,6 @@
 """Keeping a private server for the databases of failed tests."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,11 @@ from confiture.errors import DatabaseError
 from confiture.testing.keeper import command_to_end, keep_running
 
 
-def test_each_project_has_one_keeper_that_ends_when_told(tmp_path: Path) -> None:
-    keeper = keep_running(tmp_path)
+def test_each_project_has_one_that_ends_when_told(keeper: subprocess.Popen[bytes], tmp_path: Path) -> None:
     assert keep_running(tmp_path) is keeper
     assert keeper.poll() is None
     keeper.terminate()
-    assert keeper.wait(30) == 0
+    assert keeper.wait(10) == 0
 
 
 def test_says_that_the_server_cannot_be_kept(tmp_path: Path) -> None:
