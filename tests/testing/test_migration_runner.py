@@ -14,7 +14,7 @@ FILES = {
     "001_users.sql": "CREATE TABLE users (id int);\nINSERT INTO users VALUES (1), (2);\n",
     "001_users.down.sql": "DROP TABLE users;\n",
     "002_notice.sql": "DO $$ BEGIN RAISE NOTICE 'hello'; END $$;\n",
-    "003_fails.sql": "CREATE TABLE half (id int);\n\nINSERT INTO nowhere VALUES (1);\n",
+    "003_fails.sql": "\nCREATE TABLE half (id int);\n\nINSERT INTO nowhere VALUES (1);\n",
     "004_index.sql": "CREATE INDEX CONCURRENTLY ids ON users (id);\n",
     "005_vacuum.sql": "VACUUM users;\n",
 }
@@ -78,11 +78,24 @@ def test_a_dry_run_leaves_nothing(runner: MigrationRunner, connection: Connectio
     assert runner.get_applied_migrations() == []
 
 
+def test_a_dry_rollback_leaves_all(runner: MigrationRunner, url: str) -> None:
+    assert runner.run("001").success
+    assert runner.rollback("001", dry_run=True).stdout == "DROP TABLE"
+    assert tables(url) == {"users"}
+    assert runner.get_applied_migrations() == ["001_users.sql"]
+
+
+def test_a_failure_has_the_details_of_the_server(connection: Connection, tmp_path: Path) -> None:
+    (tmp_path / "001_twins.sql").write_text("CREATE TABLE a (id int UNIQUE);\nINSERT INTO a VALUES (1), (1);\n")
+    error = 'duplicate key value violates unique constraint "a_id_key" (23505)\nKey (id)=(1) already exists.'
+    assert MigrationRunner(connection, tmp_path).run("001").error == f"001_twins.sql:2: {error}"
+
+
 def test_a_failure_has_its_place_and_leaves_what_psql_leaves(
     runner: MigrationRunner, connection: Connection, url: str
 ) -> None:
     result = runner.run("003")
-    assert (result.success, result.error) == (False, '003_fails.sql:3: relation "nowhere" does not exist (42P01)')
+    assert (result.success, result.error) == (False, '003_fails.sql:4: relation "nowhere" does not exist (42P01)')
     assert tables(url) == {"half"}
     assert runner.get_applied_migrations() == []
     assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -150,7 +163,7 @@ def test_a_script_that_its_tool_runs_in_a_transaction_fails_as_a_whole(
     (tmp_path / "001_half.up.sql").write_text(FILES["003_fails.sql"])
     (tmp_path / "001_half.down.sql").write_text("DROP TABLE half; DROP TABLE half;")
     runner = MigrationRunner(connection, tmp_path)
-    assert "001_half.up.sql:3" in (runner.run("half").error or "")
+    assert "001_half.up.sql:4" in (runner.run("half").error or "")
     assert tables(url) == set()
     (tmp_path / "001_half.up.sql").write_text("CREATE TABLE half (id int); CREATE TABLE other (id int);")
     assert runner.run("half").success
