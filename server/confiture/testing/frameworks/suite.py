@@ -191,4 +191,4 @@ def _mutant(judgement: Judgement, outcome: Outcome, root: Path) -> MutantResult:
 def _place(mutant: Mutant, outcome: Outcome, root: Path) -> tuple[str, int]:
     script = outcome.migration.script(mutant.role)
     path = script.path.relative_to(root) if script.path.is_relative_to(root) else script.path
-    return path.as_posix(), script.source.count("\n", 0, mutant.span.start) + 1
+    return path.as_posix(), script.text[: mutant.span.start].count("\n") + 1
