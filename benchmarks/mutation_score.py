@@ -1,8 +1,9 @@
 """How many mistakes in our own code its tests notice: mutmut on `confiture.testing` and on the arithmetic of scores.
 
 Run with ``uv run --all-extras --group mutation benchmarks/mutation_score.py [MODULE ...]``. Without a module all are
-mutated, one after the other, which takes hours. In the folder of a module, `mutmut results` names its survivors, and
-`mutmut show` shows one. A mutant that does not end in time counts as killed.
+mutated, one after the other, which takes hours. A mutant that does not end in time counts as killed. In the folder of a
+module `mutmut results` names its survivors and `mutmut show` shows one; `outside.json` has the mutants that were put to
+tests in programs of their own, and how these ended: 0 means survived.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from confiture.postgres.server import open_server
 
 REPOSITORY = Path(__file__).parents[1]
 DETECTED = ("killed", "timeout")
+MUTMUT = Path(sys.executable).with_name("mutmut")
 PYTEST = ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:confiture"]
 SETTINGS = """\
 [mutmut]
@@ -97,29 +99,27 @@ def judge(module: str, folder: Path, *, end: float) -> Counter[str]:
     """Mutates ``module`` in ``folder``, which is made anew; returns how many mutants ended how."""
     tests = MODULES[module]
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, target in {"src": "server", "tests": "tests", "pyproject.toml": "pyproject.toml"}.items():
-        (folder / name).symlink_to(REPOSITORY / target)
+    shutil.copytree(REPOSITORY / "server", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("tests", "pyproject.toml"):
+        (folder / name).symlink_to(REPOSITORY / name)
     options = [*PYTEST, *(f"--deselect=tests/testing/{test}" for test in tests.without)]
     files = [f"tests/testing/{file}" for file in tests.inside]
     (folder / "setup.cfg").write_text(
         SETTINGS.format(module=module, options="\n    ".join(options), tests="\n    ".join(files))
     )
     run_mutmut(folder, end=end)
-    file = folder / "mutants" / "src" / "confiture" / f"{module}.py.meta"
-    if not file.is_file():
-        raise SystemExit(f"mutmut failed; see {folder / 'mutmut.log'}")
-    meta = json.loads(file.read_text())
+    file = Path("src", "confiture", f"{module}.py")
+    codes = read_codes(folder, file)
     if tests.outside:
-        judge_outside(meta["exit_code_by_key"], folder / "mutants", f"tests/testing/{tests.outside}", end=end)
-        file.write_text(json.dumps(meta))
-    return Counter(status_by_exit_code[code] for code in meta["exit_code_by_key"].values())
+        missed = [mutant for mutant, code in codes.items() if status_by_exit_code[code] not in DETECTED]
+        codes |= judge_outside(missed, folder, file, f"tests/testing/{tests.outside}", end=end)
+    return Counter(status_by_exit_code[code] for code in codes.values())
 
 
 def run_mutmut(folder: Path, *, end: float) -> None:
     """Lets mutmut make the mutants and judge them. Where no test calls the module, it only makes them."""
     with (folder / "mutmut.log").open("w") as log:
-        command = [Path(sys.executable).parent / "mutmut", "run", "--max-children", "1"]
+        command = [MUTMUT, "run", "--max-children", "1"]
         with subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True) as running:
             try:
                 running.wait(max(end - monotonic(), 0))
@@ -127,19 +127,38 @@ def run_mutmut(folder: Path, *, end: float) -> None:
                 os.killpg(running.pid, signal.SIGTERM)
 
 
-def judge_outside(codes: dict[str, int | None], folder: Path, tests: str, *, end: float) -> None:
-    """Puts the mutants that are not killed yet to ``tests``, each in a pytest of its own, as long as there is time."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", *PYTEST, tests]
+def read_codes(folder: Path, file: Path) -> dict[str, int | None]:
+    """How mutmut's judge of each mutant ended; None for those that it did not come to."""
+    meta = folder / "mutants" / f"{file}.meta"
+    if not meta.is_file():
+        raise SystemExit(f"mutmut failed; see {folder / 'mutmut.log'}")
+    return json.loads(meta.read_text())["exit_code_by_key"]
+
+
+def judge_outside(mutants: list[str], folder: Path, file: Path, tests: str, *, end: float) -> dict[str, int]:
+    """How ``tests`` end with each of ``mutants`` written into ``file``, as long as there is time."""
+    source, codes = (folder / file).read_text(), dict[str, int]()
     path = os.pathsep.join([str(folder / "src"), *sys.path])
-    for mutant in ["", *(name for name, code in codes.items() if status_by_exit_code[code] not in DETECTED)]:
+    for mutant in [None, *mutants]:
         if monotonic() >= end:
-            return
-        variables = {**os.environ, "MUTANT_UNDER_TEST": mutant, "PYTHONPATH": path}
-        done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+            break
+        if mutant:
+            subprocess.run([MUTMUT, "apply", mutant], cwd=folder, capture_output=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", *PYTEST, tests],
+            cwd=folder / "mutants",
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        (folder / file).write_text(source)
         if mutant:
             codes[mutant] = done.returncode
         elif done.returncode:
             raise SystemExit(f"The tests fail without a mutant:\n{done.stdout}")
+    (folder / "outside.json").write_text(json.dumps(codes, indent=2))
+    return codes
 
 
 def row(name: str, found: Counter[str]) -> str:

@@ -50,6 +50,10 @@ def test_applies_for_good_outside_a_transaction(name: str, runner: MigrationRunn
     assert runner.get_pending_migrations() == ["002_notice.sql", "003_fails.sql", "004_index.sql", "005_vacuum.sql"]
 
 
+def test_a_file_may_be_named_in_full(runner: MigrationRunner, directory: Path) -> None:
+    assert runner.run(str(directory / "001_users.sql")).success
+
+
 def test_undoes(runner: MigrationRunner, url: str) -> None:
     assert runner.run("001").success
     result = runner.rollback("001")
@@ -119,14 +123,17 @@ def test_works_in_autocommit_mode(url: str, directory: Path) -> None:
     assert tables(url) == {"users"}
 
 
-@pytest.mark.parametrize(
-    ("name", "error"),
-    [("user", "did you mean users"), ("", "no migration is called"), ("002", "has no down script")],
-)
-def test_says_what_is_wrong_with_a_name(name: str, error: str, runner: MigrationRunner) -> None:
+NO_NAMES = {
+    "user": "{directory}: no migration is called 'user'; did you mean users?",
+    "": "{directory}: no migration is called ''; there are 001 users, 002 notice, 003 fails, 004 index, 005 vacuum",
+    "002": "002 notice has no down script",
+}
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+def test_says_what_is_wrong_with_a_name(name: str, runner: MigrationRunner, directory: Path) -> None:
     result = runner.rollback(name)
-    assert not result.success
-    assert error in (result.error or "")
+    assert (result.success, result.error) == (False, NO_NAMES[name].format(directory=directory))
 
 
 def test_keeps_the_order_of_things(runner: MigrationRunner) -> None:
@@ -166,7 +173,19 @@ def test_a_script_that_its_tool_runs_in_a_transaction_fails_as_a_whole(
     assert "001_half.up.sql:4" in (runner.run("half").error or "")
     assert tables(url) == set()
     (tmp_path / "001_half.up.sql").write_text("CREATE TABLE half (id int); CREATE TABLE other (id int);")
-    assert runner.run("half").success
+    assert runner.run("001_half").success
     assert "(42P01)" in (runner.rollback("half").error or "")
     assert tables(url) == {"half", "other"}
     assert runner.get_applied_migrations() == ["001_half.up.sql"]
+
+
+@pytest.mark.parametrize(("up", "error"), {"VACUUM;": "(25001)", "CREATE TABLE half (id int);": "(42703)"}.items())
+def test_a_script_and_its_record_share_the_transaction_of_its_tool(
+    up: str, error: str, connection: Connection, tmp_path: Path, url: str
+) -> None:
+    """One has a statement that no transaction can hold; the other meets a table that cannot remember it."""
+    connection.execute("CREATE SCHEMA confiture; CREATE TABLE confiture.applied_migrations (version text)")
+    connection.commit()
+    (tmp_path / "001_half.sql").write_text(f"-- migrate:up\n{up}\n-- migrate:down transaction:false\nSELECT 1;\n")
+    assert error in (MigrationRunner(connection, tmp_path).run("half").error or "")
+    assert tables(url) == set()
