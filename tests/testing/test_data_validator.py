@@ -99,6 +99,11 @@ def test_holds_every_row_against_every_rule(change: str, connection: Connection)
 
 
 INDEXES = {
+    "UPDATE pg_index SET indisready = false WHERE indexrelid = 'users_pkey'::regclass;"
+    "INSERT INTO users VALUES (1, 'twin')": [
+        "index users_pkey of users is not ready",
+        "1 row breaks constraint users.users_pkey",
+    ],
     "CREATE UNIQUE INDEX ON users (lower(name))": [],
     "CREATE UNIQUE INDEX ON posts (title) WHERE author = 1000": [],
     "CREATE INDEX titles ON posts (title);"
@@ -143,9 +148,11 @@ def test_says_that_there_is_no_such_table(name: str, connection: Connection) -> 
 
 
 def test_checks_one_foreign_key(connection: Connection) -> None:
-    connection.execute(TABLES)
+    connection.execute(f"{TABLES} CREATE TABLE notes (author integer); INSERT INTO notes VALUES (1000)")
+    connection.execute("ALTER TABLE notes ADD FOREIGN KEY (author) REFERENCES users NOT VALID")
     validator = DataValidator(connection)
     assert validator.check_foreign_key_integrity("posts", "author")
+    assert not validator.check_foreign_key_integrity("notes", "author")
     connection.execute(f"{OFF} DELETE FROM users WHERE id = 5")
     assert not validator.check_foreign_key_integrity("posts", "author")
 

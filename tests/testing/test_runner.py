@@ -233,10 +233,15 @@ def test_says_what_kept_a_migration_from_being_judged(project: Path, server: Ser
 
 def test_ends_a_statement_when_the_time_is_over(project: Path, server: Server) -> None:
     (project / "migrations" / "001_users.sql").write_text(f"{UP}SELECT pg_sleep(3600);\n")
+    for name in ("002_a.sql", "003_b.sql"):
+        (project / "migrations" / name).write_text("SELECT 1;\n")
     started = time.monotonic()
     report = MutationRunner(verbose=False, project=project).run_mutation_suite(timeout_seconds=0.5)
     assert time.monotonic() - started < 20
     assert "the time of the suite was over" in report.problems[0]
+    assert report.problems[1:] == [
+        f"{title} was not judged: the time of the suite was over" for title in ("002 a", "003 b")
+    ]
 
 
 def test_says_that_there_is_no_project(tmp_path: Path) -> None:
