@@ -219,6 +219,7 @@ def test_runs_only_the_mutations_that_are_asked_for(
     report = MutationRunner(project=project).run_mutation_suite(max_mutations=1)
     [result] = report.results
     assert result.mutation.id == "SCH_001"
+    assert 0 < report.duration_seconds < 600
     told = [f"{one.path}:{one.line}: SCH_001 {one.status}: {one.description}" for one in result.mutants]
     assert capsys.readouterr().err.splitlines() == [*told, *report.get_summary().splitlines()]
 
