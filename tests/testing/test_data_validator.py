@@ -24,6 +24,7 @@ INSERT INTO parts SELECT n, CASE WHEN n % 2 = 0 THEN 'a' ELSE 'b' END FROM gener
 LOSSES = {
     "SELECT 1": [],
     "INSERT INTO users VALUES (101, 'new')": [],
+    "INSERT INTO users SELECT n, 'new' FROM generate_series(101, 2000) AS n": [],
     "ALTER TABLE users ADD COLUMN age integer DEFAULT 1": [],
     "ALTER TABLE users RENAME TO people": [],
     "ALTER TABLE users RENAME name TO full_name": [],

@@ -13,7 +13,7 @@ from confiture.testing.fixtures.migration_runner import MigrationRunner
 FILES = {
     "001_users.sql": "CREATE TABLE users (id int);\nINSERT INTO users VALUES (1), (2);\n",
     "001_users.down.sql": "DROP TABLE users;\n",
-    "002_notice.sql": "DO $$ BEGIN RAISE NOTICE 'hello'; END $$;\n",
+    "002_notice.sql": "DO $$ BEGIN RAISE NOTICE 'hello'; RAISE WARNING 'world'; END $$;\n",
     "003_fails.sql": "\nCREATE TABLE half (id int);\n\nINSERT INTO nowhere VALUES (1);\n",
     "004_index.sql": "CREATE INDEX CONCURRENTLY ids ON users (id);\n",
     "005_vacuum.sql": "VACUUM users;\n",
@@ -52,6 +52,12 @@ def test_applies_for_good_outside_a_transaction(name: str, runner: MigrationRunn
 
 def test_a_file_may_be_named_in_full(runner: MigrationRunner, directory: Path) -> None:
     assert runner.run(str(directory / "001_users.sql")).success
+
+
+def test_a_history_below_the_directory_is_none_of_it(runner: MigrationRunner, directory: Path) -> None:
+    (directory / "old" / "migrations").mkdir(parents=True)
+    (directory / "old" / "migrations" / "001_old.sql").write_text("SELECT 1;")
+    assert runner.get_pending_migrations() == [name for name in FILES if ".down." not in name]
 
 
 def test_undoes(runner: MigrationRunner, url: str) -> None:
@@ -106,7 +112,7 @@ def test_a_failure_has_its_place_and_leaves_what_psql_leaves(
 
 
 def test_hears_notices(runner: MigrationRunner) -> None:
-    assert runner.run("002").stderr == "NOTICE: hello"
+    assert runner.run("002").stderr == "NOTICE: hello\nWARNING: world"
 
 
 def test_runs_outside_a_transaction_what_must(runner: MigrationRunner, connection: Connection) -> None:
@@ -134,6 +140,7 @@ NO_NAMES = {
 def test_says_what_is_wrong_with_a_name(name: str, runner: MigrationRunner, directory: Path) -> None:
     result = runner.rollback(name)
     assert (result.success, result.error) == (False, NO_NAMES[name].format(directory=directory))
+    assert result.migration_file == name
 
 
 def test_keeps_the_order_of_things(runner: MigrationRunner) -> None:
