@@ -1,6 +1,8 @@
 """Databases for tests of what works on a connection of the caller."""
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from confiture.postgres.borrowed import Connection
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.server import Server
+from confiture.testing.keeper import keep_running
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,12 @@ def connection(url: str) -> Iterator[Connection]:
         yield connection
         if not connection.closed:
             connection.rollback()
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The keeper of the private server of a project, which ends with the test at the latest."""
+    keeper = keep_running(tmp_path)
+    yield keeper
+    keeper.kill()
+    keeper.wait()

@@ -2,10 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -13,7 +14,9 @@ import pytest
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
+from confiture.engine.baselines import BaselineStore
 from confiture.errors import ConfigError, DatabaseError, ProjectError
+from confiture.model.profile import Environment, Profile
 from confiture.postgres.borrowed import Connection
 from confiture.postgres.server import Server
 from confiture.testing.frameworks.performance import (
@@ -35,7 +38,7 @@ def test_measures_in_the_transaction_of_the_connection(connection: Connection) -
     assert 0 < measured.duration_seconds < 60
     assert datetime.fromisoformat(measured.timestamp).tzinfo
     assert measured.memory_mb
-    assert measured.memory_mb > 0.1
+    assert 0.1 < measured.memory_mb < 1000
     assert measured.query_plan is None
     assert connection.info.transaction_status is TransactionStatus.INTRANS
     connection.rollback()
@@ -68,6 +71,7 @@ EXPLAINED = {
     "CREATE INDEX ON a (id)": None,
     "CREATE TABLE b (id int)": None,
     "CREATE TABLE b (id int); INSERT INTO b VALUES (1)": None,
+    "CREATE TABLE b (id int); INSERT INTO b VALUES (1); DELETE FROM a": "Delete on a",
 }
 
 
@@ -78,6 +82,12 @@ def test_has_the_plan_of_what_can_be_explained(sql: str, connection: Connection)
     assert measured.success, measured.error
     wanted = EXPLAINED[sql]
     assert measured.query_plan is None if wanted is None else wanted in (measured.query_plan or "")
+
+
+def test_plans_stand_below_each_other_as_explain_writes_them(connection: Connection) -> None:
+    connection.execute("CREATE TABLE a (id int)")
+    plan = PROFILER.profile_operation("x", "INSERT INTO a SELECT 1; SELECT 2", connection).query_plan
+    assert re.sub(" +[(].*[)]", "", plan or "") == "Insert on a\n  ->  Result\n\nResult"
 
 
 def test_a_failure_leaves_the_transaction_as_execute_does(connection: Connection) -> None:
@@ -91,9 +101,11 @@ def test_a_failure_leaves_the_transaction_as_execute_does(connection: Connection
     assert PROFILER.profile_operation("x", "SELECT 1", connection).success
 
 
-def test_ends_in_time(connection: Connection) -> None:
+@pytest.mark.parametrize("on", ["connection", "scratch database"])
+def test_ends_in_time(on: str, connection: Connection, server: Server) -> None:
     started = time.monotonic()
-    measured = PROFILER.profile_operation("x", "SELECT pg_sleep(3600)", connection, timeout_seconds=0.1)
+    own = connection if on == "connection" else None
+    measured = PROFILER.profile_operation("x", "SELECT pg_sleep(3600)", own, timeout_seconds=0.1)
     assert time.monotonic() - started < 20
     assert (measured.success, measured.error) == (False, "did not end within 0.1 s (57014)")
     assert "failed" in measured.get_summary()
@@ -116,8 +128,30 @@ def test_takes_a_scratch_database_without_a_connection(server: Server) -> None:
     assert PROFILER.profile_operation("x", sql).success
     assert PROFILER.profile_operation("x", sql).success
     assert PROFILER.profile_operation("x", "SELECT * FROM a").error == 'relation "a" does not exist (42P01)'
-    with pytest.raises(ProjectError, match="reaches outside"):
-        PROFILER.profile_operation("x", "ALTER SYSTEM SET work_mem = '1MB'")
+    assert PROFILER.profile_operation(
+        "x", "DO 'BEGIN ASSERT current_setting(''application_name'') = ''confiture''; END'"
+    ).success
+
+
+REACHES = {
+    "SELECT 1": {"private", "named"},
+    "REVOKE pg_monitor FROM CURRENT_USER": {"private"},
+    "ALTER SYSTEM SET work_mem = '1MB'": set[str](),
+}
+
+
+@pytest.mark.parametrize("sql", REACHES)
+@pytest.mark.parametrize("kind", ["private", "named"])
+def test_only_what_databases_of_a_private_server_share_is_reached_too(
+    kind: str, sql: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind == "named":
+        monkeypatch.setenv("DATABASE_URL", server.dsn("postgres"))
+    if kind in REACHES[sql]:
+        assert PROFILER.profile_operation("x", sql).success
+    else:
+        with pytest.raises(ProjectError, match=f"{sql[:5]}.* reaches outside the scratch database; nothing was run"):
+            PROFILER.profile_operation("x", sql)
 
 
 @pytest.mark.parametrize(
@@ -146,11 +180,11 @@ def test_the_profiler_gathers_a_baseline(connection: Connection) -> None:
     profiler = MigrationPerformanceProfiler()
     assert profiler.get_baseline() is None
     profiler.profile_operation("good", "SELECT 1", connection)
-    profiler.profile_operation("bad", "SELECT", connection)
-    profiler.profile_operation("bad", "SELEC", connection)
+    assert profiler.profile_operation(" ", "SELECT 1", connection).success
+    assert not profiler.profile_operation("bad", "SELEC", connection).success
     baseline = profiler.get_baseline()
     assert baseline
-    assert baseline.get_statistics()["operations"]["good"]["count"] == 1
+    assert [*baseline.get_all_baselines()] == ["good"]
     given = PerformanceBaseline()
     assert MigrationPerformanceProfiler(given).get_baseline() is given
 
@@ -191,12 +225,14 @@ def baseline(request: pytest.FixtureRequest, tmp_path: Path) -> PerformanceBasel
 
 
 def test_a_baseline_remembers(baseline: PerformanceBaseline) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
     for seconds in (0.5, 9.0, 0.4):
         baseline.add_profile("CREATE TABLE", seconds)
     baseline.add_profile(operation_name="CREATE INDEX", duration_seconds=1.0)
     known = baseline.get_baseline("CREATE TABLE")
     assert known
     assert (known.operation, known.duration_seconds, known.success) == ("CREATE TABLE", 0.5, True)
+    assert yesterday <= datetime.fromisoformat(known.timestamp).date()
     assert sorted(baseline.get_all_baselines()) == ["CREATE INDEX", "CREATE TABLE"]
     statistics = baseline.get_statistics()
     assert (statistics["min"], statistics["max"], statistics["count"]) == (0.4, 9.0, 4)
@@ -204,6 +240,14 @@ def test_a_baseline_remembers(baseline: PerformanceBaseline) -> None:
     assert statistics["operations"]["CREATE TABLE"]["median"] == 0.5
     assert baseline.detect_regression("CREATE TABLE", 0.65, threshold_pct=20)
     assert not baseline.detect_regression(operation="CREATE TABLE", current_seconds=0.59, threshold_pct=20)
+
+
+def test_a_baseline_in_memory_knows_the_moment() -> None:
+    baseline = PerformanceBaseline()
+    baseline.add_profile("x", 1)
+    known = baseline.get_baseline("x")
+    assert known
+    assert datetime.fromisoformat(known.timestamp).tzinfo is UTC
 
 
 def test_a_fifth_more_is_no_regression_by_default(baseline: PerformanceBaseline) -> None:
@@ -231,7 +275,8 @@ def test_what_a_profile_says_is_complete() -> None:
 def test_an_unknown_operation_has_no_baseline(baseline: PerformanceBaseline) -> None:
     assert baseline.get_baseline("x") is None
     assert not baseline.detect_regression("x", 100)
-    assert baseline.get_statistics()["average"] == 0
+    nothing = {"min": 0, "max": 0, "average": 0, "median": 0, "count": 0}
+    assert baseline.get_statistics() == {**nothing, "operations": {}}
 
 
 WRITER = """
@@ -274,6 +319,13 @@ def file(**changes: object) -> str:
     for level in (profile, baseline, data):
         level.update({key: value for key, value in changes.items() if key in level})
     return json.dumps(data)
+
+
+def test_a_file_is_that_of_the_engine(tmp_path: Path) -> None:
+    PerformanceBaseline(tmp_path / "ours.json").add_profile("x", 1)
+    nowhere = Environment("", "", 0)
+    BaselineStore(tmp_path / "theirs.json").accept({"x": Profile("x", 0, "", (1.0,))}, nowhere)
+    assert (tmp_path / "ours.json").read_text() == (tmp_path / "theirs.json").read_text()
 
 
 DAMAGED = {

@@ -19,7 +19,6 @@ from psycopg import sql
 from confiture.config import PostgresConfig
 from confiture.postgres.installation import find_installations
 from confiture.postgres.server import Server
-from confiture.testing.samples import write_samples
 
 TESTS = """
 import psycopg, pytest
@@ -229,8 +228,3 @@ def test_runs_the_mutation_suite(
 
 def test_a_limit_needs_the_suite(tmp_path: Path) -> None:
     assert "needs --confiture" in run(tmp_path, "--confiture-fail-under", "50").stderr
-
-
-def test_samples_can_be_changed(tmp_path: Path) -> None:
-    write_samples(tmp_path / "a")["users"].write_text("")
-    assert write_samples(tmp_path / "b")["users"].read_text()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from confiture.operators import ALL_OPERATORS
 from confiture.testing.frameworks.mutation import Mutation, MutationRegistry
 
 REGISTRY = MutationRegistry()
@@ -46,6 +47,23 @@ def test_has_a_property_for_each_category() -> None:
     assert properties == [*REGISTRY.mutations.values()]
 
 
+def test_describes_each_operator() -> None:
+    described = {
+        mutation.id: (mutation.name, mutation.description, mutation.category, mutation.severity, mutation.keywords)
+        for mutation in MutationRegistry().get_all_mutations()
+    }
+    assert described == {
+        operator.id: (
+            operator.name,
+            operator.summary,
+            operator.category.value,
+            operator.severity.name,
+            [*operator.keywords],
+        )
+        for operator in ALL_OPERATORS
+    }
+
+
 def test_finds_by_id() -> None:
     mutation = REGISTRY.get_mutation_by_id("SCH_002")
     assert isinstance(mutation, Mutation)
@@ -84,6 +102,13 @@ def test_applies_to_an_up_or_a_down_script(mutation: Mutation) -> None:
     mutated = mutation.apply_function(text)
     assert mutated != text
     assert mutation.apply_function(text) == mutated
+
+
+def test_each_makes_a_mistake_of_its_own() -> None:
+    up = [mutation for mutation in MutationRegistry().get_all_mutations() if mutation.category != "ROLLBACK"]
+    made = [mutation.apply_function(MIGRATION) for mutation in up]
+    made = [text for text in made if text != MIGRATION]
+    assert len(made) == len({*made})
 
 
 @pytest.mark.parametrize("mutation", REGISTRY.get_all_mutations(), ids=lambda mutation: mutation.id)

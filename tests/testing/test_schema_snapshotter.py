@@ -1,5 +1,7 @@
 """Pairs of schemas that differ in one thing each: it is found and named, and nothing else is."""
 
+from datetime import UTC, datetime, timedelta
+
 import psycopg
 import pytest
 from psycopg.rows import dict_row
@@ -67,6 +69,30 @@ def test_finds_the_one_difference(change: str, connection: Connection) -> None:
     assert line.startswith(CHANGES[change]), line
 
 
+def test_says_each_difference_on_a_line_of_its_own(connection: Connection) -> None:
+    connection.execute(SCHEMA)
+    before = SchemaSnapshotter(connection).capture()
+    connection.execute("DROP TABLE posts; ALTER TABLE users ALTER email DROP NOT NULL; CREATE TABLE tags (id int)")
+    assert str(SchemaSnapshotter.compare(before, SchemaSnapshotter(connection).capture())) == (
+        "- table posts\n+ table tags\n~ column users.email: text NOT NULL -> text"
+    )
+
+
+def test_knows_the_moment(connection: Connection) -> None:
+    captured = datetime.fromisoformat(SchemaSnapshotter(connection).capture().timestamp)
+    assert captured.tzinfo is UTC
+    assert abs(datetime.now(UTC) - captured) < timedelta(minutes=10)
+
+
+def test_needs_no_row(url: str, connection: Connection) -> None:
+    with psycopg.connect(url) as other:
+        other.execute("CREATE TABLE a (id int)")
+        other.commit()
+        other.execute("LOCK TABLE a")
+        connection.execute("SET lock_timeout = '5s'")
+        assert "table a" in SchemaSnapshotter(connection).capture().objects
+
+
 def test_data_is_no_difference(connection: Connection) -> None:
     connection.execute(SCHEMA)
     before = SchemaSnapshotter(connection).capture()
@@ -97,6 +123,13 @@ def test_works_in_autocommit_mode(url: str) -> None:
         assert str(SchemaSnapshotter.compare(before, SchemaSnapshotter(connection).capture())) == "+ table a"
         assert connection.autocommit
         assert connection.info.transaction_status.name == "IDLE"
+
+
+def test_says_that_a_catalog_is_damaged(connection: Connection) -> None:
+    connection.execute("CREATE TABLE a (id int PRIMARY KEY)")
+    connection.execute("UPDATE pg_constraint SET conkey = '{9}' WHERE conrelid = 'a'::regclass")
+    with pytest.raises(DatabaseError, match=r"^The schema cannot be read: .* \(XX000\)$"):
+        SchemaSnapshotter(connection).capture()
 
 
 def test_says_what_is_wrong_with_the_connection(connection: Connection) -> None:

@@ -35,9 +35,9 @@ def keep_running(root: Path) -> "subprocess.Popen[bytes]":
     return process
 
 
-def command_to_end(processes: list[int]) -> str:
+def command_to_end(processes: list[int], *, platform: str = sys.platform) -> str:
     """What to type to end the processes."""
-    if sys.platform == "win32":
+    if platform == "win32":
         return "taskkill /F " + " ".join(f"/PID {process}" for process in processes)
     return "kill " + " ".join(map(str, processes))
 

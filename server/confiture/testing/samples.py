@@ -21,6 +21,6 @@ class SampleSchema(dict[str, Path]):
 
 
 def write_samples(folder: Path) -> SampleSchema:
-    """Copies of the files in ``folder``, for a test to change as it likes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Copies of the files in the new ``folder``, for a test to change as it likes."""
+    folder.mkdir()
     return SampleSchema({f"{name}.sql": Path(shutil.copy(_FOLDER / f"{name}.sql", folder)) for name in _NAMES})

@@ -14,6 +14,7 @@ from confiture.postgres.server import Server, connect
 from confiture.sql import parse_script
 from confiture.sql.reach import Reach, reach_of
 
+_FILE = Path("operation.sql")
 _ROWS_AND_PLANS = frozenset({"SELECT", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE MATERIALIZED VIEW"})
 _MEBIBYTE = 1024 * 1024
 _NO_LIMIT_SECONDS = 10 * 365 * 86400.0
@@ -45,10 +46,10 @@ def measure(connection: Connection, sql: str, *, seconds: float | None) -> Measu
     Raises:
         DatabaseError: the connection is closed, or the server went away.
     """
-    statements = parse_script(Path("operation.sql"), sql).statements
+    statements = parse_script(_FILE, sql).statements
     with BorrowedSession(connection) as session:
         session.begin_as_execute_would()
-        plan = None if session.failed else "\n\n".join(_plans(session, statements)) or None
+        plan = "\n\n".join(_plans(session, statements)) or None
         error, rows, started = None, 0, perf_counter()
         try:
             with session.deadline(seconds or _NO_LIMIT_SECONDS):
@@ -67,7 +68,7 @@ def measure_on_scratch(server: Server, sql: str, *, seconds: float | None) -> Me
         ProjectError: the SQL reaches outside that database.
         DatabaseError: the server cannot make one.
     """
-    for statement in parse_script(Path("operation.sql"), sql).statements:
+    for statement in parse_script(_FILE, sql).statements:
         reach = reach_of(statement)
         if reach is Reach.OUTSIDE or (reach is Reach.CLUSTER and not server.private):
             raise ProjectError(f"{statement.operation} reaches outside the scratch database; nothing was run")

@@ -1,7 +1,7 @@
 """Performance profiling: what an operation takes, and whether it takes longer than it used to."""
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -183,16 +183,9 @@ def _aside(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.damaged-{number}")
 
 
-def _statistics(samples: list[float] | tuple[float, ...]) -> dict[str, float]:
-    if not samples:
-        return {"min": 0.0, "max": 0.0, "average": 0.0, "median": 0.0, "count": 0}
-    return {
-        "min": min(samples),
-        "max": max(samples),
-        "average": mean(samples),
-        "median": median(samples),
-        "count": len(samples),
-    }
+def _statistics(samples: Sequence[float]) -> dict[str, float]:
+    some = samples or [0.0]
+    return {"min": min(some), "max": max(some), "average": mean(some), "median": median(some), "count": len(samples)}
 
 
 class MigrationPerformanceProfiler:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from confiture.model.mutant import Severity
 from confiture.model.verdict import DETECTED, UNDETECTED, Status
 from confiture.testing.frameworks.registry import Mutation, MutationRegistry
 
@@ -199,7 +200,7 @@ def _percentage(killed: int, survived: int) -> float:
 
 
 def _rank(result: MutationResult) -> int:
-    return ("CRITICAL", "HIGH", "MEDIUM", "LOW").index(result.mutation.severity)
+    return -Severity[result.mutation.severity]
 
 
 def _counts(results: Iterable[MutationResult]) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from time import monotonic, perf_counter
 
 from confiture.engine.check import check
 from confiture.engine.interrupt import Run
-from confiture.engine.outcome import Outcome, begin, fold
+from confiture.engine.outcome import Outcome, fold
 from confiture.engine.project import Project, load_project
 from confiture.engine.workbench import open_workbench
-from confiture.model.event import Event, Judged, Started
+from confiture.model.event import Event, Judged
 from confiture.model.finding import Level
 from confiture.model.mutant import Mutant
 from confiture.model.verdict import DETECTED, Judgement, Status, Verdict
@@ -108,11 +108,31 @@ def run_project(
                 report.problems.append(f"{migration.title} was not judged: the time of the suite was over")
                 continue
             run = check(project, migration, workbench=workbench)
-            outcome = _collect(run, project.config.root, seconds=left, tell=tell) or Outcome(migration)
+            outcome = _collect(run, Outcome(migration), project.config.root, seconds=left, tell=tell)
             outcomes.append(outcome)
             report.problems.extend(_problems(outcome))
-    results = [result for mutation in mutations if (result := _result(mutation, outcomes, project.config.root))]
-    return replace(report, results=results, duration_seconds=perf_counter() - started)
+    gathered = (gather(mutation, outcomes, project.config.root) for mutation in mutations)
+    report.results.extend(result for result in gathered if result)
+    return replace(report, duration_seconds=perf_counter() - started)
+
+
+def gather(mutation: Mutation, outcomes: Sequence[Outcome], root: Path) -> MutationResult | None:
+    """What became of ``mutation`` in the runs of all migrations; None where no migration can have it.
+
+    Its status is the worst of its places; paths are below ``root`` where they can be.
+    """
+    found: list[MutantResult] = []
+    for outcome in outcomes:
+        judged = {judgement.mutant.id for judgement in outcome.judgements}
+        pending = (Judgement(mutant, _PENDING) for mutant in outcome.mutants if mutant.id not in judged)
+        own = (one for one in (*outcome.judgements, *pending) if one.mutant.operator == mutation.id)
+        found.extend(_mutant(judgement, outcome, root) for judgement in own)
+    if not found:
+        return None
+    status = next(status for status in _WORST_FIRST if any(mutant.status == status.value for mutant in found))
+    reasons = dict.fromkeys(mutant.reason for mutant in found if mutant.status == status.value and mutant.reason)
+    reason = "; ".join([*reasons][:3]) if status not in DETECTED else ""
+    return MutationResult(mutation, status.value, reason, sum(m.duration_seconds for m in found), tuple(found))
 
 
 def _only(project: Project, mutations: Sequence[Mutation]) -> Project:
@@ -122,13 +142,12 @@ def _only(project: Project, mutations: Sequence[Mutation]) -> Project:
     return replace(project, config=replace(project.config, mutation=replace(mutation, skip=(*mutation.skip, *others))))
 
 
-def _collect(run: Run[Event], root: Path, *, seconds: float, tell: Callable[[str], None]) -> Outcome | None:
-    """The outcome of ``run``, which is closed after ``seconds``; None when it had not even started."""
-    outcome: Outcome | None = None
+def _collect(run: Run[Event], outcome: Outcome, root: Path, *, seconds: float, tell: Callable[[str], None]) -> Outcome:
+    """``outcome`` with the events of ``run``, which is closed after ``seconds``."""
     with _closing_after(run, seconds):
         for event in run:
-            outcome = begin(event) if isinstance(event, Started) else outcome and fold(outcome, event)
-            if isinstance(event, Judged) and outcome:
+            outcome = fold(outcome, event)
+            if isinstance(event, Judged):
                 mutant, verdict = event.judgement.mutant, event.judgement.verdict
                 path, line = _place(mutant, outcome, root)
                 tell(f"{path}:{line}: {mutant.operator} {verdict.status.value}: {mutant.description}")
@@ -154,21 +173,6 @@ def _problems(outcome: Outcome) -> Iterator[str]:
         yield f"{title} was not judged to its end: the time of the suite was over"
 
 
-def _result(mutation: Mutation, outcomes: Sequence[Outcome], root: Path) -> MutationResult | None:
-    found: list[MutantResult] = []
-    for outcome in outcomes:
-        judged = {judgement.mutant.id for judgement in outcome.judgements}
-        pending = (Judgement(mutant, _PENDING) for mutant in outcome.mutants if mutant.id not in judged)
-        own = (one for one in (*outcome.judgements, *pending) if one.mutant.operator == mutation.id)
-        found.extend(_mutant(judgement, outcome, root) for judgement in own)
-    if not found:
-        return None
-    status = next(status for status in _WORST_FIRST if any(mutant.status == status.value for mutant in found))
-    reasons = dict.fromkeys(mutant.reason for mutant in found if mutant.status == status.value and mutant.reason)
-    reason = "; ".join([*reasons][:3]) if status not in DETECTED else ""
-    return MutationResult(mutation, status.value, reason, sum(m.duration_seconds for m in found), tuple(found))
-
-
 def _mutant(judgement: Judgement, outcome: Outcome, root: Path) -> MutantResult:
     mutant, verdict = judgement.mutant, judgement.verdict
     path, line = _place(mutant, outcome, root)
@@ -187,4 +191,4 @@ def _mutant(judgement: Judgement, outcome: Outcome, root: Path) -> MutantResult:
 def _place(mutant: Mutant, outcome: Outcome, root: Path) -> tuple[str, int]:
     script = outcome.migration.script(mutant.role)
     path = script.path.relative_to(root) if script.path.is_relative_to(root) else script.path
-    return path.as_posix(), script.source.count("\n", 0, mutant.span.start) + 1
+    return path.as_posix(), script.text[: mutant.span.start].count("\n") + 1
