@@ -55,8 +55,17 @@ class Directive:
     span: Span
 
 
-@dataclass(frozen=True)  # without slots, to keep what is read from its text once it was asked for
-class Statement:
+class Readable:
+    """Something that keeps what is read from it once it was asked for, and so has no slots."""
+
+    @cached_property
+    def readings(self) -> dict[object, object]:
+        """What was read from it so far, by the function that reads it; see `confiture.sql.readings`."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Statement(Readable):
     """One statement of a script.
 
     Attributes:
@@ -88,18 +97,13 @@ class Statement:
         return self.read(self.text, self.span.start)
 
     @cached_property
-    def readings(self) -> dict[Callable[["Statement"], object], object]:
-        """What was read from it so far, by the function that reads it; see `confiture.sql.readings`."""
-        return {}
-
-    @cached_property
     def words(self) -> tuple[str, ...]:
         """The ``word`` of each token."""
         return tuple(token.word for token in self.tokens)
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+@dataclass(frozen=True)
+class Script(Readable):
     """One SQL text of a migration or test.
 
     A file can hold several scripts (dbmate keeps up and down in one). ``text`` always has the

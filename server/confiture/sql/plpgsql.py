@@ -10,7 +10,7 @@ from confiture.model.script import Token, TokenKind, Tokens
 from confiture.model.span import Span
 from confiture.sql.kinds import kind_of
 from confiture.sql.lexer import tokens_at
-from confiture.sql.tokens import closing, find, identifier, matches, name_at, span_of, unwrapped
+from confiture.sql.tokens import closing, find, identifier, matches, name_at, span_of
 
 QUERY = "QUERY"
 """A query whose rows something around it uses."""
@@ -169,7 +169,7 @@ def _rows(run: Tokens) -> Iterator[Piece]:
     """The query that a loop, a cursor or RETURN QUERY takes its rows from, if it is one."""
     if matches(run, 0, "EXECUTE"):
         yield from (as_query(piece.tokens) for piece in _constant(run) if piece.tokens[0].word in _QUERY_STARTS)
-    elif any(token.word in _QUERY_STARTS for token in unwrapped(run)[:1]):
+    elif next((token.word for token in run if token.word != "("), "") in _QUERY_STARTS:
         yield as_query(run)
 
 

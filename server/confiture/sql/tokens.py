@@ -4,15 +4,16 @@
 belong to the level around them.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from itertools import pairwise
 
 from confiture.model.script import Token, TokenKind, Tokens
 from confiture.model.span import Edit, Span
 from confiture.sql.spelling import is_plain
 
-_OPENING = frozenset({"(", "[", "CASE"})
-_CLOSING = frozenset({")", "]", "END"})
+_PAIRS = {"(": ")", "[": "]", "CASE": "END"}
+_OPENING = frozenset(_PAIRS)
+_CLOSING = frozenset(_PAIRS.values())
 
 
 def span_of(tokens: Sequence[Token]) -> Span:
@@ -58,6 +59,19 @@ def closing(tokens: Tokens, index: int) -> int:
             if depth == 0:
                 return position
     return len(tokens) - 1
+
+
+def depth(tokens: Tokens, opening: Collection[str] = _OPENING) -> int:
+    """How many parentheses, brackets and CASEs, or only the ``opening`` ones, stand within each other at most."""
+    closers = {_PAIRS[word] for word in opening}
+    deepest = current = 0
+    for token in tokens:
+        if token.word in opening:
+            current += 1
+            deepest = max(deepest, current)
+        elif token.word in closers and current:
+            current -= 1
+    return deepest
 
 
 def group(tokens: Tokens, index: int) -> Tokens:
