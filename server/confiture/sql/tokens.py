@@ -108,8 +108,8 @@ def cut(tokens: Tokens, starts: Sequence[int]) -> list[Tokens]:
 
 
 def unwrapped(tokens: Tokens) -> Tokens:
-    """``tokens`` without the parentheses that stand around all of them."""
-    while len(tokens) > 1 and tokens[0].word == "(" and closing(tokens, 0) == len(tokens) - 1:
+    """``tokens`` without the parentheses that stand around all of them; ``()`` stays."""
+    while len(tokens) > 2 and tokens[0].word == "(" and closing(tokens, 0) == len(tokens) - 1:
         tokens = tokens[1:-1]
     return tokens
 

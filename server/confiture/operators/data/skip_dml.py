@@ -152,7 +152,7 @@ def _rows(statement: Statement, query: Query) -> Iterator[Proposal]:
 def _branches(statement: Statement, query: Query) -> Iterator[Proposal]:
     branches = merge_branches(query)
     for branch in branches if len(branches) > 1 else ():
-        if branch.action and not matches(branch.action, 0, "DO", "NOTHING"):
+        if not matches(branch.action, 0, "DO", "NOTHING"):
             when = "matched" if matches(branch.tokens, 1, "MATCHED") else "unmatched"
             what = f"{when} rows are not {branch.action[0].text.lower().rstrip('e')}ed by the MERGE into {query.target}"
             yield Proposal(statement, (drop_tokens(statement, branch.tokens),), what)
