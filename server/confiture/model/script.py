@@ -48,11 +48,13 @@ class Directive:
     Attributes:
         verb: ``ignore``, ``ignore-file``, ``budget`` or ``migration``.
         arguments: the rest of the line, stripped.
+        scope: of its statement, the part that it speaks of; all of it when None.
     """
 
     verb: str
     arguments: str
     span: Span
+    scope: Span | None = None
 
 
 class Readable:
@@ -76,7 +78,7 @@ class Statement(Readable):
         name: the main object, lower-case unless quoted, schema kept when written.
         table: the table it works on, when there is one.
         operation: identity across edits: kind, name and, when repeated in the script, a count.
-        directives: those written directly above it.
+        directives: those written directly above it or in it.
         read: cuts the text, which begins at an offset, into tokens.
     """
 

@@ -202,18 +202,21 @@ def split_tokens(tokens: Tokens) -> Iterator[tuple[Tokens, int]]:
 
 
 def inside(token: Token) -> Tokens:
-    """The tokens of what ``token`` quotes, at their places in the file; none when they cannot be read there.
+    """The tokens of what ``token`` quotes, at their places in the file; none when they cannot be read there."""
+    text, offset = quoted(token)
+    return tokens_at(text, offset)
 
-    That is so when quotes are escaped in it.
-    """
+
+def quoted(token: Token) -> tuple[str, int]:
+    """The text that ``token`` quotes and where it begins; empty when quotes are escaped in it or there are none."""
     match token.kind:
         case TokenKind.BODY:
             width = token.text.index("$", 1) + 1
         case TokenKind.STRING if token.text.startswith("'") and "'" not in token.text[1:-1]:
             width = 1
         case _:
-            return ()
-    return tokens_at(token.text[width:-width], token.span.start + width)
+            return "", token.span.start
+    return token.text[width:-width], token.span.start + width
 
 
 def _without_target(run: Tokens) -> Tokens:
