@@ -100,6 +100,22 @@ def test_ten_thousand_columns() -> None:
     assert kinds(f"CREATE TABLE t ({columns}); ALTER TABLE t DROP COLUMN c1;") == ["CREATE TABLE", "ALTER TABLE"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT setval('orders_id_seq'",
+        "SELECT setval()",
+        "SELECT set_config()",
+        "ALTER TABLE a ADD CHECK ((b = ANY (ARRAY[('x'::",
+        "MERGE INTO a USING b ON () WHEN MATCHED THEN",
+        "ALTER TABLE a ADD COLUMN b int DEFAULT",
+        "DELETE FROM a WHERE ()",
+    ],
+)
+def test_statements_that_stop_in_the_middle(text: str) -> None:
+    assert len(kinds(text)) == 1
+
+
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("text", ["(", "'", "--\n", "$a", "a.", "/*", "((,"])
 def test_very_much_of_one_thing(text: str) -> None:

@@ -89,7 +89,8 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
             what = _CONSEQUENCES[statement.kind].format(statement.table)
             yield Proposal(statement, (drop_statement(statement),), what)
         elif statement.kind == "SELECT" and _called(statement) == "setval":
-            what = f"sequence {shown(statement, split(first_group(statement.tokens))[0])} keeps its position"
+            sequence = next(iter(split(first_group(statement.tokens))), ())
+            what = f"sequence {shown(statement, sequence)} keeps its position"
             yield Proposal(statement, (drop_statement(statement),), what)
         yield from _common_tables(statement)
         for query in written_queries(statement):

@@ -168,7 +168,7 @@ def _lists(rule: _Rule) -> Iterator[Proposal]:
         opening = {"IN": "(", "ARRAY": "["}.get(token.word)
         if opening and matches(rule.condition, index + 1, opening):
             items = split(group(rule.condition, index + 1))
-            values = [next(token for token in item if token.word != "(") for item in items]
+            values = [next((token for token in item if token.word != "("), item[0]) for item in items]
             if len(items) > 1 and all(map(is_literal, values)):
                 what = f"{rule.what} does not know {values[-1].text}"
                 yield Proposal(rule.statement, (remove_item(items, len(items) - 1),), what, span_of(items[-1]))
