@@ -1,7 +1,8 @@
 """Feeds broken scripts to the parser and the operators: nothing may crash, hang or leave its place.
 
-``python benchmarks/fuzz.py [DIRECTORY…]`` makes random characters and tokens, and cuts, splices and
-garbles the ``.sql`` files of the directories, by default those of the tests. Prints and counts what went wrong.
+``python benchmarks/fuzz.py [DIRECTORY…]`` makes random characters and tokens, nests and repeats
+them, and cuts, splices and garbles the ``.sql`` files of the directories, by default those of the tests. Prints and
+counts what went wrong.
 """
 
 import argparse
@@ -30,6 +31,29 @@ KEYWORDS = """
     ATOMIC COMMIT COPY STDIN COMMENT IS CONCURRENTLY IF EXISTS CASCADE RENAME TO ENUM
 """
 SYMBOLS = """ a b t int 1 'x' "Q" $$b$$ $x$ ( ) , ; . = < + - * :: [ ] -- /* */ E'\\'' U&'\\0041' """
+NESTS = [
+    *(
+        ("(", ")"),
+        ("NOT (", ")"),
+        ("f(", ")"),
+        ("(SELECT ", ")"),
+        ("(SELECT * FROM ", ") x"),
+        ("ARRAY[", "]"),
+        ("a[", "]"),
+    ),
+    *(("CASE WHEN a THEN ", " END"), ("a AND (b OR ", ")"), ("EXISTS (SELECT 1 WHERE ", ")"), ("CAST(", " AS int)")),
+]
+HEADS = [
+    *("UPDATE t SET a = ", "DELETE FROM t WHERE ", "CREATE VIEW v AS SELECT * FROM ", "SELECT ", "SET a = "),
+    *(
+        "ALTER TABLE t ADD COLUMN a int DEFAULT ",
+        "CREATE TABLE t (a int CHECK (",
+        "INSERT INTO t VALUES (",
+        "CREATE INDEX ON t (",
+    ),
+    *("DO $$ BEGIN IF ", "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY "),
+]
+LISTS = [", ", " AND ", " OR ", " UNION SELECT ", " JOIN t ON ", " + ", "; ", " WHEN b THEN "]
 WORDS = re.findall(r"\S+", KEYWORDS + SYMBOLS)
 
 
@@ -42,7 +66,15 @@ def main() -> int:
     chance = random.Random(arguments.seed)
     paths = sorted(path for directory in arguments.directories for path in directory.rglob("*.sql"))
     files = [path.read_bytes().decode("utf-8", errors="replace")[:LONGEST] for path in paths]
-    makers: list[Callable[[random.Random, list[str]], str]] = [characters, tokens, truncated, spliced, garbled]
+    makers: list[Callable[[random.Random, list[str]], str]] = [
+        characters,
+        tokens,
+        truncated,
+        spliced,
+        garbled,
+        nested,
+        repeated,
+    ]
     until = monotonic() + 60 * arguments.minutes
     count = failures = 0
     slowest = 0.0
@@ -103,6 +135,18 @@ def garbled(chance: random.Random, files: list[str]) -> str:
         piece = chance.choice([chance.choice(CHARACTERS), f" {chance.choice(WORDS)} ", ""])
         text = text[:place] + piece + text[place + chance.randrange(4) :]
     return text
+
+
+def nested(chance: random.Random, _: list[str]) -> str:
+    begin, end = chance.choice(NESTS)
+    depth = 2 ** chance.randrange(12)
+    text = chance.choice(HEADS) + begin * depth + "1" + end * chance.choice([depth, depth, depth + 1, depth - 1])
+    return f"{text}; END $$;" if "$$" in text else f"{text});"[: None if chance.randrange(2) else -2]
+
+
+def repeated(chance: random.Random, _: list[str]) -> str:
+    item, between = " ".join(chance.choices(WORDS, k=chance.randrange(1, 6))), chance.choice(LISTS)
+    return chance.choice(HEADS) + between.join([item] * (4_000 // len(item + between)))
 
 
 if __name__ == "__main__":

@@ -40,3 +40,40 @@ def test_at_most_one_a_line_and_so_many_a_file_are_shown() -> None:
 
 def test_what_was_detected_is_not_shown() -> None:
     assert first(100, status=Status.KILLED) == []
+
+
+def test_survivors_beside_which_a_test_noticed_something_come_first() -> None:
+    assert first_beside("no such mutant", "tests/a.sql") == ["users.name accepts NULL", "users.nick accepts NULL"]
+    assert first_beside("users.age accepts NULL", "tests/a.sql") == [
+        "users.nick accepts NULL",
+        "users.name accepts NULL",
+    ]
+    assert first_beside("users.mail accepts NULL", "tests/a.sql") == [
+        "users.nick accepts NULL",
+        "users.name accepts NULL",
+    ]
+
+
+def test_only_a_test_is_near() -> None:
+    nearest = ["users.name accepts NULL", "users.nick accepts NULL"]
+    for killer in ("data", "PostgreSQL", "round trip", "budget"):
+        assert first_beside("users.age accepts NULL", killer) == nearest
+
+
+def first_beside(killed: str, killer: str) -> list[str]:
+    """The first two survivors when ``killer`` noticed the mutant ``killed``."""
+    up = """
+ALTER TABLE users ALTER COLUMN name SET NOT NULL;
+ALTER TABLE users ALTER COLUMN nick SET NOT NULL, ALTER COLUMN age SET NOT NULL,
+  ALTER COLUMN mail SET NOT NULL;
+"""
+    migration = Migration("1", "users", parse_script(Path("up.sql"), up), None, Delivery.ONE_STRING)
+    judgements = [
+        Judgement(
+            mutant,
+            Verdict(Status.KILLED, killed_by=killer) if mutant.description == killed else Verdict(Status.SURVIVED),
+        )
+        for mutant in mutants(migration.up)
+        if mutant.description.endswith("accepts NULL")
+    ]
+    return [each.mutant.description for each in shown(judgements, migration, per_line=1, per_file=2)]

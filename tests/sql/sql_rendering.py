@@ -33,7 +33,8 @@ def statements(script: Script) -> Iterator[str]:
         yield f"{statement.text!r}"
         yield f"  {statement.kind} | {statement.name} | {statement.table} | {statement.operation}"
         for directive in statement.directives:
-            yield f"  {directive.verb}: {directive.arguments}"
+            scope = f" of {directive.scope.of(script.text)!r}" if directive.scope else ""
+            yield f"  {directive.verb}: {directive.arguments}{scope}"
 
 
 def definitions(script: Script) -> Iterator[str]:

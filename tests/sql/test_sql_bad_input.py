@@ -1,11 +1,13 @@
 """Text that is no migration is read without a crash, at its places, and in time."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from confiture.model.script import Script
 from confiture.operators import mutants
+from confiture.operators.generate import DEEPEST, MOST_EDITED
 from confiture.operators.silence import Silence, silences
 from confiture.sql import parse_script
 
@@ -98,6 +100,22 @@ def test_ten_thousand_columns() -> None:
     assert kinds(f"CREATE TABLE t ({columns}); ALTER TABLE t DROP COLUMN c1;") == ["CREATE TABLE", "ALTER TABLE"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT setval('orders_id_seq'",
+        "SELECT setval()",
+        "SELECT set_config()",
+        "ALTER TABLE a ADD CHECK ((b = ANY (ARRAY[('x'::",
+        "MERGE INTO a USING b ON () WHEN MATCHED THEN",
+        "ALTER TABLE a ADD COLUMN b int DEFAULT",
+        "DELETE FROM a WHERE ()",
+    ],
+)
+def test_statements_that_stop_in_the_middle(text: str) -> None:
+    assert len(kinds(text)) == 1
+
+
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("text", ["(", "'", "--\n", "$a", "a.", "/*", "((,"])
 def test_very_much_of_one_thing(text: str) -> None:
@@ -112,3 +130,42 @@ def test_fifty_megabytes(begin: str, end: str) -> None:
     text = begin + "1\tit; $a; (\n" * 4_000_000 + end
     (statement,) = parse_script(PATH, text).statements
     assert statement.end >= len(text) - 1
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("begin", "middle", "end"),
+    [
+        ("(", "1", ")"),
+        ("NOT (", "a", ")"),
+        ("CASE WHEN a THEN ", "1", " END"),
+        ("ARRAY[", "1", "]"),
+        ("(SELECT ", "1", ")"),
+    ],
+)
+def test_what_is_nested_too_deeply_is_said_not_to_be_read(begin: str, middle: str, end: str) -> None:
+    def silence_of(depth: int) -> list[Silence]:
+        script = parse_script(PATH, f"UPDATE t SET a = {begin * depth}{middle}{end * depth};")
+        return [silence for _, silence in silences(script, mutants(script))]
+
+    assert silence_of(DEEPEST) == []
+    assert silence_of(DEEPEST + 1) == silence_of(3_000) == [Silence.DEEP]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("opening", ["RETURN QUERY ", "PERFORM ", "UPDATE t SET a = "])
+def test_a_body_nested_too_deeply_has_no_mutants(opening: str) -> None:
+    body = f"BEGIN {opening}{'(' * 3_000}SELECT 1{')' * 3_000}; DELETE FROM t; END"
+    found = mutants(parse_script(PATH, f"CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ {body} $$;"))
+    assert {mutant.description for mutant in found} == {
+        "function f is missing",
+        "no row of t is deleted",
+        "only about half of the rows of t are deleted",
+    }
+
+
+@pytest.mark.timeout(60)
+def test_mutants_of_a_long_statement_are_a_sample() -> None:
+    text = f"DELETE FROM t WHERE {' AND '.join(f'a = {number}' for number in range(2_000))};"
+    of_each = Counter(mutant.operator for mutant in mutants(parse_script(PATH, text)))
+    assert max(of_each.values()) == MOST_EDITED // len(text.rstrip(";")) == 10

@@ -8,7 +8,7 @@ from confiture.model.difference import Difference
 from confiture.model.finding import Finding, Level, Related
 from confiture.model.migration import Migration
 from confiture.model.profile import Comparison
-from confiture.model.script import Script, Statement
+from confiture.model.script import Directive, Script, Statement
 from confiture.model.span import Span
 from confiture.operators.abridge import LONGEST
 from confiture.oracles.answer import Answer
@@ -126,6 +126,13 @@ def no_test(migration: Migration, *, tests: int) -> Finding:
         f"Add a test named {migration.version}_….sql, whose boolean columns must be true."
     )
     return Finding("no-test", Level.INFORMATION, message, migration.up.path, top_of(migration.up))
+
+
+def needless_ignore(script: Script, directive: Directive) -> Finding:
+    """A directive that has become superfluous, or that stands in the wrong place."""
+    named = directive.arguments.partition(" ")[0] or "nothing"
+    message = f"Ignores nothing: there is no mutant of {named} here. Write it above the statement, or delete it."
+    return Finding("needless-ignore", Level.HINT, message, script.path, directive.span)
 
 
 def not_mutated(migration: Migration, statements: Sequence[Statement]) -> Finding:

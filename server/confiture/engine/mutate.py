@@ -8,7 +8,7 @@ from dataclasses import replace
 from confiture.config import MutationConfig
 from confiture.engine import findings
 from confiture.engine.deliver import deliver
-from confiture.engine.ignores import ignored
+from confiture.engine.ignores import ignored, needless
 from confiture.engine.memory import Memory
 from confiture.engine.original import Original
 from confiture.engine.rehearse import Mode, Rehearsal
@@ -33,6 +33,8 @@ _MOST_JOBS = 4
 _MUTANTS_PER_JOB = 12
 """With fewer, another database costs more than it saves."""
 
+_UNKNOWN = frozenset({Silence.UNKNOWN, Silence.DEEP})
+
 
 def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *, database: str) -> Iterator[Event]:
     """All mutants, then their verdicts as they are found.
@@ -46,8 +48,9 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
     before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
     plan = plan_mutants(setting.migration, setting.config.mutation, before=before, after=after)
     yield Planned(plan)
+    yield from _needless_ignores(setting, plan, roles=[Role.UP, Role.DOWN] if original.after_down else [Role.UP])
     quiet = silences(setting.migration.up, [mutant for mutant in plan if mutant.role is Role.UP])
-    if unknown := [statement for statement, silence in quiet if silence is Silence.UNKNOWN]:
+    if unknown := [statement for statement, silence in quiet if silence in _UNKNOWN]:
         yield Found(findings.not_mutated(setting.migration, unknown))
     if unread := [statement for statement, silence in quiet if silence is Silence.LONG]:
         yield Found(findings.not_read(setting.migration, unread))
@@ -68,6 +71,15 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
             yield Judged(judgement)
     finally:
         memory.keep()
+
+
+def _needless_ignores(setting: Setting, plan: Sequence[Mutant], *, roles: Sequence[Role]) -> Iterator[Found]:
+    migration, operators = setting.migration, _operators(setting.config.mutation)
+    for role in roles:
+        script = migration.script(role)
+        of_role = [mutant for mutant in plan if mutant.role is role]
+        for directive in needless(script, of_role, operators=operators):
+            yield Found(findings.needless_ignore(script, directive))
 
 
 def _judge_all(setting: Setting, trial: Trial, todo: list[Mutant], *, database: str, mode: Mode) -> Iterator[Judgement]:
@@ -101,7 +113,7 @@ def plan_mutants(
         before: the catalog that the up script finds.
         after: the catalog that the down script finds; None leaves its mutants out.
     """
-    operators = [operator for operator in ALL_OPERATORS if not _skipped(operator, config)]
+    operators = _operators(config)
     up, down = migration.up, migration.down
     found = mutants(up, Context(as_written(before), Role.UP, down), operators=operators)
     if down and after:
@@ -109,8 +121,8 @@ def plan_mutants(
     return found
 
 
-def _skipped(operator: Operator, config: MutationConfig) -> bool:
-    return operator.id in config.skip or operator.name in config.skip
+def _operators(config: MutationConfig) -> list[Operator]:
+    return [each for each in ALL_OPERATORS if each.id not in config.skip and each.name not in config.skip]
 
 
 def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal) -> Verdict | None:

@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
+from confiture.engine.verdict_key import AT_ONCE
 from confiture.model.difference import Difference
 from confiture.model.event import Applied, Event, Finished, Found, Judged, Planned, Profiled, Progress, Started, Undone
 from confiture.model.finding import Finding, Level
@@ -14,6 +15,13 @@ from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant, Severity
 from confiture.model.profile import Comparison
 from confiture.model.verdict import UNDETECTED, Judgement, Status, score
+from confiture.oracles import budgets, round_trip
+
+Line: TypeAlias = tuple[Role, int]
+"""A line of the up or down script, from 0."""
+
+_NO_TESTS = AT_ONCE | {budgets.NAME, round_trip.NAME}
+"""What kills mutants without a test of the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +105,19 @@ def shown(
 ) -> tuple[Judgement, ...]:
     """The undetected mutants worth showing, most severe first: ``per_line`` and ``per_file`` at most.
 
-    Among equally severe ones those come first that concern tables with rows of others, then one of each operator.
+    Among equally severe ones those come first that concern tables with rows of others, then those to which a test came
+    near: it noticed another mistake on the same line, or else in the same statement. Then comes one of each operator.
     """
-    lines: Counter[tuple[Role, int]] = Counter()
+    lines: Counter[Line] = Counter()
     files: Counter[Role] = Counter()
     chosen: list[Judgement] = []
     starts = {role: _line_starts(migration, role) for role in {judgement.mutant.role for judgement in judgements}}
-    for judgement in _ranked(judgements, migration):
-        mutant = judgement.mutant
-        line = (mutant.role, bisect_right(starts[mutant.role], mutant.span.start))
-        if lines[line] < per_line and files[mutant.role] < per_file:
+    line_of = {each.mutant.id: _line(each.mutant, starts[each.mutant.role]) for each in judgements}
+    for judgement in _ranked(judgements, migration, line_of=line_of):
+        role, line = judgement.mutant.role, line_of[judgement.mutant.id]
+        if lines[line] < per_line and files[role] < per_file:
             lines[line] += 1
-            files[mutant.role] += 1
+            files[role] += 1
             chosen.append(judgement)
     return tuple(chosen)
 
@@ -117,12 +126,19 @@ def _line_starts(migration: Migration, role: Role) -> list[int]:
     return [match.end() for match in re.finditer("\n", migration.script(role).source)]
 
 
-def _ranked(judgements: Iterable[Judgement], migration: Migration) -> list[Judgement]:
+def _line(mutant: Mutant, starts: Sequence[int]) -> Line:
+    return mutant.role, bisect_right(starts, mutant.span.start)
+
+
+def _ranked(judgements: Collection[Judgement], migration: Migration, *, line_of: Mapping[str, Line]) -> list[Judgement]:
     undetected = (judgement for judgement in judgements if judgement.verdict.status in UNDETECTED)
     new_tables = {role: _new_tables(migration, role) for role in Role}
+    noticed = [each.mutant for each in judgements if each.verdict.killed_by and each.verdict.killed_by not in _NO_TESTS]
+    lines = {line_of[mutant.id] for mutant in noticed}
+    statements = {(mutant.role, mutant.statement) for mutant in noticed}
     seen: Counter[tuple[Role, str]] = Counter()
 
-    def rank(judgement: Judgement) -> tuple[bool, bool, int, bool, int]:
+    def rank(judgement: Judgement) -> tuple[bool, bool, int, bool, bool, bool, int]:
         mutant = judgement.mutant
         table = migration.script(mutant.role).statements[mutant.statement].table
         seen[mutant.role, mutant.operator] += 1
@@ -131,6 +147,8 @@ def _ranked(judgements: Iterable[Judgement], migration: Migration) -> list[Judge
             mutant.category is Category.PERFORMANCE,
             -mutant.severity,
             table in new_tables[mutant.role],
+            line_of[mutant.id] not in lines,
+            (mutant.role, mutant.statement) not in statements,
             seen[mutant.role, mutant.operator],
         )
 

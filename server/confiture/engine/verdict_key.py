@@ -22,7 +22,7 @@ from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.server import Server
 from confiture.sql.content import content_key, edits_key
 
-_AT_ONCE = frozenset({"data", "PostgreSQL"})
+AT_ONCE = frozenset({"data", "PostgreSQL"})
 """What kills a mutant while its own script runs."""
 _LASTING = frozenset({Status.KILLED, Status.SURVIVED, Status.NO_COVERAGE, Status.IGNORED, Status.COMPILE_ERROR})
 """Verdicts that the same content gets again; the others speak of the server and of its speed."""
@@ -88,7 +88,7 @@ def key_to_keep(parts: Sequence[Part], keys: Sequence[str], mutant: Mutant, verd
     """
     if verdict.status not in _LASTING or mutant.category is Category.PERFORMANCE:
         return None
-    if verdict.status is Status.COMPILE_ERROR or verdict.killed_by in _AT_ONCE:
+    if verdict.status is Status.COMPILE_ERROR or verdict.killed_by in AT_ONCE:
         return keys[0]
     places = [index for index, part in enumerate(parts) if part.name and part.name == verdict.killed_by]
     return keys[places[0]] if len(places) == 1 else keys[-1]

@@ -48,15 +48,26 @@ class Directive:
     Attributes:
         verb: ``ignore``, ``ignore-file``, ``budget`` or ``migration``.
         arguments: the rest of the line, stripped.
+        scope: of its statement, the part that it speaks of; all of it when None.
     """
 
     verb: str
     arguments: str
     span: Span
+    scope: Span | None = None
 
 
-@dataclass(frozen=True)  # without slots, to keep what is read from its text once it was asked for
-class Statement:
+class Readable:
+    """Something that keeps what is read from it once it was asked for, and so has no slots."""
+
+    @cached_property
+    def readings(self) -> dict[object, object]:
+        """What was read from it so far, by the function that reads it; see `confiture.sql.readings`."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Statement(Readable):
     """One statement of a script.
 
     Attributes:
@@ -67,7 +78,7 @@ class Statement:
         name: the main object, lower-case unless quoted, schema kept when written.
         table: the table it works on, when there is one.
         operation: identity across edits: kind, name and, when repeated in the script, a count.
-        directives: those written directly above it.
+        directives: those written directly above it or in it.
         read: cuts the text, which begins at an offset, into tokens.
     """
 
@@ -88,18 +99,13 @@ class Statement:
         return self.read(self.text, self.span.start)
 
     @cached_property
-    def readings(self) -> dict[Callable[["Statement"], object], object]:
-        """What was read from it so far, by the function that reads it; see `confiture.sql.readings`."""
-        return {}
-
-    @cached_property
     def words(self) -> tuple[str, ...]:
         """The ``word`` of each token."""
         return tuple(token.word for token in self.tokens)
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+@dataclass(frozen=True)
+class Script(Readable):
     """One SQL text of a migration or test.
 
     A file can hold several scripts (dbmate keeps up and down in one). ``text`` always has the

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span
 from confiture.sql import parse_script
+from confiture.sql.readings import read_once
 from confiture.sql.splits import row_ends
 
 LONGEST = 40_000
@@ -63,6 +64,7 @@ class Abridged:
         return bool(edit.replacement) or not any(edit.span.contains(each.span) for each in self.script.statements)
 
 
+@read_once
 def abridged(script: Script) -> Abridged:
     """``script`` itself, or what is read of it when it is longer than `LONGEST`."""
     if len(script.text) <= LONGEST:

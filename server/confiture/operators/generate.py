@@ -13,13 +13,20 @@ from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.operators.abridge import Abridged, abridged
 from confiture.operators.operator import Context, Operator, Proposal
-from confiture.sql.bodies import as_sql, of_routine, with_blocks
+from confiture.sql.bodies import as_sql, of_routine, with_blocks, with_statements
 from confiture.sql.evolution import evolve
 from confiture.sql.parses import still_parses
+from confiture.sql.readings import read_once
+from confiture.sql.tokens import depth
 from confiture.sql.writes import is_bookkeeping
 
 ARID = frozenset({"COMMENT", "ANALYZE", "VACUUM", "SECURITY", "UNREADABLE"})
 """Kinds of statements in which a mistake is not worth a test."""
+
+DEEPEST = 50
+"""So many parentheses, brackets and CASEs within each other are read: readers look into each level anew."""
+MOST_EDITED = 250_000
+"""Characters that the mutants of one statement by one operator have in all: each is read again. Ten there may be."""
 
 Changes: TypeAlias = frozenset[tuple[int, str]]
 """The changed statements, by where they begin, each with its new text up to its semicolon."""
@@ -31,16 +38,21 @@ def generate(script: Script, context: Context, *, operators: Iterable[Operator])
     A text that two operators would produce belongs to the first one. Long scripts are `abridged`.
     """
     whole = abridged(script)
-    context = replace(context, other=context.other and abridged(context.other).script)
+    context = replace(context, other=context.other and _readable(abridged(context.other).script))
     mutants: list[Mutant] = []
     known: set[Changes] = {frozenset()}
     seen: Counter[str] = Counter()
+    edited: Counter[tuple[str, int]] = Counter()
     parts = _parts(whole.script, context)
     for operator in operators:
         if context.role not in operator.roles:
             continue
         for part, surroundings in parts[operator.category]:
             for proposal in operator.propose(part, surroundings):
+                place = operator.id, proposal.statement.span.start
+                edited[place] += min(len(proposal.statement.text), MOST_EDITED // 10)
+                if edited[place] > MOST_EDITED:
+                    continue
                 edits = whole.restored(sorted(proposal.edits))
                 changes = _changes(part, proposal.edits)
                 if edits is None or changes in known or not _matters(part, changes):
@@ -51,11 +63,22 @@ def generate(script: Script, context: Context, *, operators: Iterable[Operator])
     return tuple(sorted(mutants, key=lambda mutant: (mutant.statement, mutant.span)))
 
 
+@read_once
+def is_readable(statement: Statement) -> bool:
+    """Whether operators can read ``statement``: something in it has no end, or it is nested deeper than `DEEPEST`."""
+    return bool(statement.tokens) and depth(statement.tokens) <= DEEPEST
+
+
+def _readable(script: Script) -> Script:
+    """``script`` without the statements that operators cannot read."""
+    return with_statements(script, filter(is_readable, script.statements))
+
+
 def _parts(script: Script, context: Context) -> dict[Category, list[tuple[Script, Context]]]:
     """What operators of each category see: DO blocks run where they stand, routines do not and so stand alone."""
-    whole = with_blocks(script)
+    whole = _readable(with_blocks(script))
     routines = [
-        (body, replace(context, schema=schema))
+        (_readable(body), replace(context, schema=schema))
         for statement, schema in evolve(whole, schema=context.schema)
         if (body := of_routine(whole, statement))
     ]
@@ -63,7 +86,7 @@ def _parts(script: Script, context: Context) -> dict[Category, list[tuple[Script
     return {
         Category.SCHEMA: opened,
         Category.DATA: opened,
-        Category.ROLLBACK: [(script, context)],
+        Category.ROLLBACK: [(_readable(script), context)],
         Category.PERFORMANCE: [(whole, context)],
     }
 

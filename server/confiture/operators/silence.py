@@ -6,7 +6,7 @@ from enum import Enum
 from confiture.model.mutant import Mutant
 from confiture.model.script import Script, Statement
 from confiture.operators.abridge import abridged
-from confiture.operators.generate import ARID
+from confiture.operators.generate import ARID, is_readable
 from confiture.sql.kinds import is_transaction_control
 from confiture.sql.writes import is_bookkeeping
 
@@ -15,6 +15,7 @@ class Silence(Enum):
     """A reason for having no mutants."""
 
     ARID = "a mistake in it is not worth a test"
+    DEEP = "parentheses in it are nested too deeply to be read"
     LONG = "the script is too long to be read as a whole"
     UNREADABLE = "a string, comment or identifier in it has no end"
     UNKNOWN = "no operator knows a mistake that can be made in it"
@@ -34,6 +35,8 @@ def silences(script: Script, mutants: Iterable[Mutant]) -> tuple[tuple[Statement
 def _silence(statement: Statement, *, is_read: bool) -> Silence:
     if statement.kind == "UNREADABLE":
         return Silence.UNREADABLE
+    if not is_readable(statement):
+        return Silence.DEEP
     if statement.kind in ARID or is_bookkeeping(statement.table) or is_transaction_control(statement.tokens):
         return Silence.ARID
     return Silence.UNKNOWN if is_read else Silence.LONG

@@ -31,7 +31,7 @@ def with_blocks(script: Script) -> Script:
         found.append(outer)
         if outer.kind == "DO":
             found += _placed(_of_block(outer), outer, text=script.text)
-    return _with_statements(script, found) if len(found) > len(script.statements) else script
+    return with_statements(script, found) if len(found) > len(script.statements) else script
 
 
 def of_routine(script: Script, outer: Statement) -> Script | None:
@@ -39,7 +39,12 @@ def of_routine(script: Script, outer: Statement) -> Script | None:
     if outer.kind not in _ROUTINES:
         return None
     found = list(_placed(_of_routine(outer), outer, text=script.text))
-    return _with_statements(script, found) if found else None
+    return with_statements(script, found) if found else None
+
+
+def with_statements(script: Script, statements: Iterable[Statement]) -> Script:
+    """``script`` with these of its statements, or parts of them, for its statements."""
+    return replace(script, statements=tuple(replace(s, index=index) for index, s in enumerate(statements)))
 
 
 def as_sql(statement: Statement, text: str) -> str:
@@ -49,10 +54,6 @@ def as_sql(statement: Statement, text: str) -> str:
     if statement.kind == VALUE:
         return f"SELECT {text}"
     return "SELECT" + text[len("PERFORM") :] if text[: len("PERFORM")].upper() == "PERFORM" else text
-
-
-def _with_statements(script: Script, statements: Iterable[Statement]) -> Script:
-    return replace(script, statements=tuple(replace(s, index=index) for index, s in enumerate(statements)))
 
 
 def _placed(found: Iterable[Piece], outer: Statement, *, text: str) -> Iterator[Statement]:

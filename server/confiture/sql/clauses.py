@@ -49,13 +49,13 @@ class MergeBranch:
 
 
 def merge_branches(query: Query) -> tuple[MergeBranch, ...]:
-    """The branches of a MERGE."""
+    """The branches of a MERGE; each has an action."""
     if query.verb != "MERGE":
         return ()
     found: list[MergeBranch] = []
     for clause in query.clauses:
         then = find(clause.tokens, "THEN")
-        if clause.keyword == "WHEN" and then is not None:
+        if clause.keyword == "WHEN" and then is not None and clause.tokens[then + 1 :]:
             test = find(clause.tokens[:then], "AND")
             condition = clause.tokens[test + 1 : then] if test is not None else ()
             found.append(MergeBranch(clause.tokens, condition, clause.tokens[then + 1 :]))

@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from confiture.model.script import Token, TokenKind, Tokens
-from confiture.sql.tokens import column_names, cut, find, first_group, group, matches, name_at, split, top_level
+from confiture.sql.tokens import (
+    column_names,
+    cut,
+    find,
+    first_group,
+    group,
+    matches,
+    name_at,
+    split,
+    top_level,
+    unwrapped,
+)
 
 _STARTS = frozenset(
     ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "REFERENCES", "GENERATED", "COLLATE", "FOREIGN", "EXCLUDE"]
@@ -59,7 +70,8 @@ def is_constraint_start(tokens: Tokens, index: int) -> bool:
     if word == "NOT":
         return matches(tokens, index + 1, "NULL")
     if word in ("NULL", "DEFAULT"):
-        return previous not in _NOT_AFTER_SET
+        is_whole = word == "NULL" or index + 1 < len(tokens)  # a DEFAULT has an expression
+        return previous not in _NOT_AFTER_SET and is_whole
     return word in _STARTS
 
 
@@ -102,6 +114,13 @@ def parse_constraint(tokens: Tokens) -> ConstraintClause:
             return ConstraintClause(kind, tokens, name, columns=key)
         case _:
             return ConstraintClause(kind, tokens, name)
+
+
+def present_column(constraint: ConstraintClause) -> str:
+    """The column of a ``CHECK (column IS NOT NULL)``; empty for other constraints."""
+    condition = unwrapped(constraint.expression)
+    is_presence = constraint.kind == "CHECK" and len(condition) == 4 and matches(condition, 1, "IS", "NOT", "NULL")
+    return name_at(condition, 0)[0] if is_presence else ""
 
 
 def _kind(body: Tokens) -> str:

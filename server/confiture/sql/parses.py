@@ -5,10 +5,13 @@ from functools import lru_cache
 
 from confiture.sql.lexer import LexError, tokenize
 from confiture.sql.splits import split_text
+from confiture.sql.tokens import depth
 
 _PAIRS = {")": "(", "]": "["}
 _LONGEST = 4_000
 """Characters of a statement that is read as a tree: with many mutants in a long one, that takes seconds."""
+_MOST_DIMENSIONS = 6
+"""Of an array in such a statement, as in PostgreSQL: sqlglot's time doubles with each."""
 
 
 def still_parses(original: str, edited: str) -> bool:
@@ -41,11 +44,13 @@ def _is_balanced(text: str) -> bool:
 
 
 def _kind_of_tree(text: str) -> type | None:
-    """The class of the tree that sqlglot reads ``text`` to; None when it does not read it."""
+    """The class of the tree that sqlglot reads ``text`` to; None when it does not read it or would not end."""
     from sqlglot import exp, parse_one
 
     logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns about each statement that it does not read
     try:
+        if text.count("[") > _MOST_DIMENSIONS and depth(tokenize(text), {"["}) > _MOST_DIMENSIONS:
+            return None
         tree = parse_one(text, read="postgres")
     except Exception:  # noqa: BLE001 - on broken SQL it also raises what it does not document, all meaning the same
         return None

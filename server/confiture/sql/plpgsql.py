@@ -10,7 +10,7 @@ from confiture.model.script import Token, TokenKind, Tokens
 from confiture.model.span import Span
 from confiture.sql.kinds import kind_of
 from confiture.sql.lexer import tokens_at
-from confiture.sql.tokens import closing, find, identifier, matches, name_at, span_of, unwrapped
+from confiture.sql.tokens import closing, find, identifier, matches, name_at, span_of
 
 QUERY = "QUERY"
 """A query whose rows something around it uses."""
@@ -169,7 +169,7 @@ def _rows(run: Tokens) -> Iterator[Piece]:
     """The query that a loop, a cursor or RETURN QUERY takes its rows from, if it is one."""
     if matches(run, 0, "EXECUTE"):
         yield from (as_query(piece.tokens) for piece in _constant(run) if piece.tokens[0].word in _QUERY_STARTS)
-    elif any(token.word in _QUERY_STARTS for token in unwrapped(run)[:1]):
+    elif next((token.word for token in run if token.word != "("), "") in _QUERY_STARTS:
         yield as_query(run)
 
 
@@ -202,18 +202,21 @@ def split_tokens(tokens: Tokens) -> Iterator[tuple[Tokens, int]]:
 
 
 def inside(token: Token) -> Tokens:
-    """The tokens of what ``token`` quotes, at their places in the file; none when they cannot be read there.
+    """The tokens of what ``token`` quotes, at their places in the file; none when they cannot be read there."""
+    text, offset = quoted(token)
+    return tokens_at(text, offset)
 
-    That is so when quotes are escaped in it.
-    """
+
+def quoted(token: Token) -> tuple[str, int]:
+    """The text that ``token`` quotes and where it begins; empty when quotes are escaped in it or there are none."""
     match token.kind:
         case TokenKind.BODY:
             width = token.text.index("$", 1) + 1
         case TokenKind.STRING if token.text.startswith("'") and "'" not in token.text[1:-1]:
             width = 1
         case _:
-            return ()
-    return tokens_at(token.text[width:-width], token.span.start + width)
+            return "", token.span.start
+    return token.text[width:-width], token.span.start + width
 
 
 def _without_target(run: Tokens) -> Tokens:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from confiture.model.script import Statement, Token, TokenKind, Tokens
+from confiture.model.script import Readable, Statement, Token, TokenKind, Tokens
 from confiture.sql.readings import read_once
 from confiture.sql.tokens import closing, cut, find, group, matches, name_at, split, top_level, unwrapped
 
@@ -35,8 +35,8 @@ class Clause:
         return self.tokens[2:] if matches(self.tokens, 1, "BY") else self.tokens[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+@dataclass(frozen=True)
+class Query(Readable):
     """One SELECT, VALUES, INSERT, UPDATE, DELETE or MERGE.
 
     The two sides of a UNION are a query each; the SELECT of an INSERT is one too, besides the INSERT.
@@ -229,6 +229,7 @@ class Join:
     condition: Tokens
 
 
+@read_once
 def joins(query: Query) -> tuple[Join, ...]:
     """The joins of ``query``, not those of its subqueries."""
     found: list[Join] = []

@@ -1,22 +1,23 @@
-"""What is read from a statement is read once and lives as long as the statement."""
+"""What is read from a script, a statement or a query is read once and lives as long as that."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar, cast
 
-from confiture.model.script import Statement
+from confiture.model.script import Readable
 
+Text = TypeVar("Text", bound=Readable)
 Reading = TypeVar("Reading")
 
 
-def read_once(read: Callable[[Statement], Reading]) -> Callable[[Statement], Reading]:
-    """``read``, which depends on nothing but its statement, run once for each."""
+def read_once(read: Callable[[Text], Reading]) -> Callable[[Text], Reading]:
+    """``read``, which depends on nothing but its argument, run once for each."""
 
     @wraps(read)
-    def remembered(statement: Statement) -> Reading:
-        readings = statement.readings
+    def remembered(text: Text) -> Reading:
+        readings = text.readings
         if read not in readings:
-            readings[read] = read(statement)
+            readings[read] = read(text)
         return cast("Reading", readings[read])
 
     return remembered

@@ -9,13 +9,14 @@ from pathlib import Path
 from confiture.errors import ProjectError
 from confiture.model.script import Directive, Script, Statement, Token, Tokens
 from confiture.model.span import Span
-from confiture.sql.directives import FILE_VERBS, directives
+from confiture.sql.directives import FILE_VERBS, directives, directives_in_bodies
 from confiture.sql.kinds import Kind, kind_of
 from confiture.sql.lexer import LexError, lexemes, tokens_at
 from confiture.sql.splits import split_text
 from confiture.sql.tables import alter_actions
 
 _BYTE_ORDER_MARK = "\ufeff"
+_WITH_BODY = frozenset({"DO", "CREATE FUNCTION", "CREATE PROCEDURE"})
 _NAMED_LATE = frozenset({"WITH", "COMMENT", "SECURITY", "REINDEX", "VACUUM", "ANALYZE", "CLUSTER"})
 """What these are about can stand behind a parenthesis."""
 
@@ -60,10 +61,11 @@ def parse_script(path: Path, source: str, *, keep: Sequence[Span] | None = None)
         operation = operation_of(what, head)
         seen[operation] += 1
         operation += f" #{seen[operation]}" if seen[operation] > 1 else ""
+        written = span.of(text)
+        if what.kind in _WITH_BODY and "confiture:" in written:
+            owned[index] += tuple(directives_in_bodies(tokens_at(written, span.start)))
         statements.append(
-            Statement(
-                index, span, end, what.kind, what.name, what.table, operation, span.of(text), tokens_at, owned[index]
-            )
+            Statement(index, span, end, what.kind, what.name, what.table, operation, written, tokens_at, owned[index])
         )
     return Script(
         path=path,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from confiture.model.schema import Column, Schema, Table
 from confiture.model.script import TokenKind, Tokens
 from confiture.sql.queries import Query, is_literal
+from confiture.sql.readings import read_once
 from confiture.sql.tokens import closing, matches, name_at, split
 
 _NOT_AN_ALIAS = frozenset(
@@ -40,6 +41,7 @@ class ColumnReference:
     column: Column
 
 
+@read_once
 def sources(query: Query) -> tuple[Source, ...]:
     """What ``query`` reads from, its target first; not what its subqueries read from."""
     found: list[Source] = []

@@ -4,15 +4,16 @@
 belong to the level around them.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from itertools import pairwise
 
 from confiture.model.script import Token, TokenKind, Tokens
 from confiture.model.span import Edit, Span
 from confiture.sql.spelling import is_plain
 
-_OPENING = frozenset({"(", "[", "CASE"})
-_CLOSING = frozenset({")", "]", "END"})
+_PAIRS = {"(": ")", "[": "]", "CASE": "END"}
+_OPENING = frozenset(_PAIRS)
+_CLOSING = frozenset(_PAIRS.values())
 
 
 def span_of(tokens: Sequence[Token]) -> Span:
@@ -60,6 +61,19 @@ def closing(tokens: Tokens, index: int) -> int:
     return len(tokens) - 1
 
 
+def depth(tokens: Tokens, opening: Collection[str] = _OPENING) -> int:
+    """How many parentheses, brackets and CASEs, or only the ``opening`` ones, stand within each other at most."""
+    closers = {_PAIRS[word] for word in opening}
+    deepest = current = 0
+    for token in tokens:
+        if token.word in opening:
+            current += 1
+            deepest = max(deepest, current)
+        elif token.word in closers and current:
+            current -= 1
+    return deepest
+
+
 def group(tokens: Tokens, index: int) -> Tokens:
     """What stands between the parenthesis at ``index`` and the one that closes it."""
     return tokens[index + 1 : closing(tokens, index)]
@@ -94,8 +108,8 @@ def cut(tokens: Tokens, starts: Sequence[int]) -> list[Tokens]:
 
 
 def unwrapped(tokens: Tokens) -> Tokens:
-    """``tokens`` without the parentheses that stand around all of them."""
-    while len(tokens) > 1 and tokens[0].word == "(" and closing(tokens, 0) == len(tokens) - 1:
+    """``tokens`` without the parentheses that stand around all of them; ``()`` stays."""
+    while len(tokens) > 2 and tokens[0].word == "(" and closing(tokens, 0) == len(tokens) - 1:
         tokens = tokens[1:-1]
     return tokens
 

@@ -82,18 +82,17 @@ def written_queries(statement: Statement) -> tuple[Query, ...]:
 
 
 def all_conditions(query: Query) -> tuple[Tokens, ...]:
-    """Every condition of ``query`` itself, those of MERGE, ON CONFLICT and FILTER too."""
+    """Every condition of ``query`` itself, those of MERGE, ON CONFLICT and FILTER too; none of them is empty."""
     found = list(conditions(query))
     if query.verb == "MERGE":
         match_clause = query.clause("ON")
         found += [match_clause.body] if match_clause else []
-        found += [branch.condition for branch in merge_branches(query) if branch.condition]
+        found += [branch.condition for branch in merge_branches(query)]
     conflict = conflict_of(query)
-    if conflict and conflict.where:
-        found.append(conflict.where)
+    found += [conflict.where] if conflict else []
     if query.verb == "SELECT":
         found += list(_filters(query.clauses[0].tokens))
-    return tuple(found)
+    return tuple(filter(None, found))
 
 
 def _filters(tokens: Tokens) -> Iterator[Tokens]:

@@ -153,8 +153,6 @@ def _leaf(statement: Statement, query: Query, *, leaf: Tokens, schema: Schema) -
 
 def _rewrites(statement: Statement, query: Query, *, leaf: Tokens, schema: Schema) -> Iterator[list[Edit]]:
     """The ways to get one part of a condition wrong, two at most."""
-    if not leaf:
-        return
     if leaf[0].word == "NOT":
         if len(leaf) > 1:
             yield [Edit(Span(leaf[0].span.start, leaf[1].span.start), "")]

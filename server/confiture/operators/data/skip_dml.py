@@ -89,7 +89,8 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
             what = _CONSEQUENCES[statement.kind].format(statement.table)
             yield Proposal(statement, (drop_statement(statement),), what)
         elif statement.kind == "SELECT" and _called(statement) == "setval":
-            what = f"sequence {shown(statement, split(first_group(statement.tokens))[0])} keeps its position"
+            sequence = next(iter(split(first_group(statement.tokens))), ())
+            what = f"sequence {shown(statement, sequence)} keeps its position"
             yield Proposal(statement, (drop_statement(statement),), what)
         yield from _common_tables(statement)
         for query in written_queries(statement):
@@ -152,7 +153,7 @@ def _rows(statement: Statement, query: Query) -> Iterator[Proposal]:
 def _branches(statement: Statement, query: Query) -> Iterator[Proposal]:
     branches = merge_branches(query)
     for branch in branches if len(branches) > 1 else ():
-        if branch.action and not matches(branch.action, 0, "DO", "NOTHING"):
+        if not matches(branch.action, 0, "DO", "NOTHING"):
             when = "matched" if matches(branch.tokens, 1, "MATCHED") else "unmatched"
             what = f"{when} rows are not {branch.action[0].text.lower().rstrip('e')}ed by the MERGE into {query.target}"
             yield Proposal(statement, (drop_tokens(statement, branch.tokens),), what)

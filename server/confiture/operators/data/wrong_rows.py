@@ -38,13 +38,14 @@ same value (`SET x = 1`). A condition that is written twice. The WHERE of a part
 Recursive queries, which might not end.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from confiture.model.mutant import Category, Severity
 from confiture.model.schema import Schema
 from confiture.model.script import Script, Statement, Tokens
 from confiture.model.span import Edit, Span
-from confiture.operators.data.certain import is_always_true, same
+from confiture.operators.data.certain import folded, is_always_true, same
 from confiture.operators.edits import drop_tokens, insert_after
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown, subject
@@ -105,9 +106,10 @@ def _without_conditions(statement: Statement, query: Query, *, script: Script, s
 def _without_parts(statement: Statement, query: Query, *, script: Script, schema: Schema) -> Iterator[Proposal]:
     for condition in all_conditions(query):
         connective, parts = arms(condition)
+        written = [tuple(map(folded, part)) for part in parts]
+        times = Counter(written)
         for index, part in enumerate(parts if connective else ()):
-            repeated = any(same(part, other) for other in parts if other is not part)
-            if repeated or _is_idle(part, query, statement, script=script, schema=schema):
+            if times[written[index]] > 1 or _is_idle(part, query, statement, script=script, schema=schema):
                 continue
             verb = "ignores the condition" if connective == "AND" else "leaves out"
             what = f"{subject(statement, query)} {verb} {shown(statement, part)}"

@@ -67,8 +67,8 @@ def _guard(statement: Statement) -> str:
     if statement.kind == "SET":
         name, value = statement.name, statement.tokens[-1].text
     elif statement.kind == "SELECT" and name_at(statement.tokens, 1)[0].rpartition(".")[2] == "set_config":
-        arguments = split(first_group(statement.tokens))
-        name, value = arguments[0][0].text.strip("'"), arguments[1][0].text if len(arguments) > 1 else ""
+        arguments = [argument[0].text for argument in split(first_group(statement.tokens))]
+        name, value = (arguments[0].strip("'"), arguments[1]) if len(arguments) > 1 else ("", "")
     else:
         return ""
     return name if name in _TIMEOUTS and value.lower() not in _NO_LIMIT else ""

@@ -87,8 +87,6 @@ def _rewrites(statement: Statement, action: AlterAction, schema: Schema) -> bool
 
 
 def _volatile(statement: Statement, column: ColumnClause, expression: Tokens) -> Iterator[Proposal]:
-    if not expression:
-        return
     what = f"adding {statement.table}.{column.name} rewrites the table"
     place = span_of(expression)
     type_name = type_family(" ".join(token.text for token in column.type))

@@ -34,7 +34,7 @@ def is_empty(statement: Statement, schema: Schema) -> bool:
 
 def is_work(statement: Statement) -> bool:
     """Whether ``statement`` may lock or write something: it is not arid, a setting or transaction control."""
-    if not statement.tokens or statement.kind in ARID or statement.kind in _IDLE:
+    if statement.kind in ARID or statement.kind in _IDLE:
         return False
     return not is_transaction_control(statement.tokens)
 

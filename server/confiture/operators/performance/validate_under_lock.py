@@ -37,10 +37,10 @@ from confiture.model.script import Script, Statement
 from confiture.operators.edits import drop_action, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.performance.fresh import is_empty, is_new
-from confiture.sql.constraints import ConstraintClause
+from confiture.sql.constraints import ConstraintClause, present_column
 from confiture.sql.indexes import index_of
 from confiture.sql.tables import actions_of, table_constraints
-from confiture.sql.tokens import find, matches, name_at, replace, span_of, unwrapped
+from confiture.sql.tokens import find, name_at, replace, span_of
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
@@ -91,7 +91,7 @@ def _columns_of_index(script: Script, statement: Statement, *, name: str, schema
 def _helper(script: Script, statement: Statement) -> Iterator[Proposal]:
     """A CHECK (x IS NOT NULL) that is added, and dropped again once SET NOT NULL has used it."""
     for index, action in enumerate(actions_of(statement)):
-        column = _present_column(action.constraint) if action.constraint else ""
+        column = present_column(action.constraint) if action.constraint else ""
         if not column or not action.name:
             continue
         later = [other for other in script.statements[statement.index + 1 :] if other.table == statement.table]
@@ -118,13 +118,6 @@ def _first(statements: list[Statement], kind: str, name: str) -> int | None:
         if any(action.kind == kind and action.name == name for action in actions_of(statement)):
             return statement.index
     return None
-
-
-def _present_column(constraint: ConstraintClause) -> str:
-    """The column of a ``CHECK (column IS NOT NULL)``; empty for other constraints."""
-    condition = unwrapped(constraint.expression)
-    is_presence = constraint.kind == "CHECK" and len(condition) == 4 and matches(condition, 1, "IS", "NOT", "NULL")
-    return name_at(condition, 0)[0] if is_presence else ""
 
 
 OPERATOR = Operator(

@@ -37,7 +37,7 @@ def undoing(script: Script) -> list[Statement]:
 
 def is_undoing(statement: Statement) -> bool:
     """Whether the statement is neither arid nor there for the transaction and its settings."""
-    if not statement.tokens or statement.kind in ARID or statement.kind in _IDLE:
+    if statement.kind in ARID or statement.kind in _IDLE:
         return False
     idle_query = statement.kind == "SELECT" and "(" not in statement.words
     return not idle_query and not is_transaction_control(statement.tokens)

@@ -36,22 +36,25 @@ END $$;
 
 ## Left alone
 
-Parts joined by OR. Labels of an enum that the script itself uses. Predicates of indexes that are not unique, which
-PERF_004 is about. Policies that let every row pass anyway. Tables that the script drops again.
+Parts joined by OR. Fractions that an integer column is compared with. Labels of an enum that the script itself uses.
+Predicates of indexes that are not unique, which PERF_004 is about. Policies that let every row pass anyway. Tables that
+the script drops again.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from confiture.model.mutant import Category, Severity
+from confiture.model.schema import Table
 from confiture.model.script import Script, Statement, Tokens
 from confiture.model.span import Span
 from confiture.operators.edits import drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown
+from confiture.sql.evolution import evolve, schema_after
 from confiture.sql.indexes import index_of
-from confiture.sql.lifetimes import lasting, later
-from confiture.sql.queries import comparisons, is_literal
+from confiture.sql.lifetimes import lasts, later
+from confiture.sql.queries import Comparison, comparisons, is_literal
 from confiture.sql.tables import constraints, domain_constraints
 from confiture.sql.tokens import (
     arms,
@@ -59,11 +62,13 @@ from confiture.sql.tokens import (
     first_group,
     group,
     matches,
+    name_at,
     remove_item,
     replace,
     span_of,
     split,
 )
+from confiture.sql.types import type_family
 
 _BOUNDARIES = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _OPPOSITES = {"=": "<>", "<>": "=", "!=": "="}
@@ -75,14 +80,17 @@ class _Rule:
     """A condition with the words for it: ``the CHECK of orders``."""
 
     statement: Statement
+    table: Table | None
     what: str
     condition: Tokens
 
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """The ways to bend each rule that the script creates."""
-    for statement in lasting(script, context.schema):
-        for rule in _rules(statement):
+    for statement, schema in evolve(script, schema=context.schema):
+        if not lasts(script, statement, context.schema):
+            continue
+        for rule in _rules(statement, schema_after(statement, schema).table(statement.table)):
             yield from _comparisons(rule)
             yield from _ranges(rule)
             yield from _parts(rule)
@@ -92,17 +100,17 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
         yield from _labels(script, statement)
 
 
-def _rules(statement: Statement) -> Iterator[_Rule]:
+def _rules(statement: Statement, table: Table | None) -> Iterator[_Rule]:
     for constraint in constraints(statement) + domain_constraints(statement):
         if constraint.kind == "CHECK" and constraint.expression:
             name = f"CHECK {constraint.name}".rstrip()
-            yield _Rule(statement, f"the {name} of {statement.table or statement.name}", constraint.expression)
+            yield _Rule(statement, table, f"the {name} of {statement.table or statement.name}", constraint.expression)
     index = index_of(statement)
     if index and index.unique and index.predicate:
-        yield _Rule(statement, f"unique index {statement.name}", index.predicate)
+        yield _Rule(statement, table, f"unique index {statement.name}", index.predicate)
     for word, condition in _policy_conditions(statement):
         what = f"policy {statement.name}" if word == "USING" else f"policy {statement.name} for new rows"
-        yield _Rule(statement, what, condition)
+        yield _Rule(statement, table, what, condition)
 
 
 def _policy_conditions(statement: Statement) -> Iterator[tuple[str, Tokens]]:
@@ -119,12 +127,19 @@ def _comparisons(rule: _Rule) -> Iterator[Proposal]:
     is_alone = arms(rule.condition)[0] != "AND"
     moves = _BOUNDARIES | _OPPOSITES if is_alone else _BOUNDARIES
     for comparison in comparisons(rule.condition):
-        new = moves.get(comparison.operator.word)
+        new = None if _is_between_values(rule, comparison) else moves.get(comparison.operator.word)
         if new and comparison.right and comparison.right[0].word not in _QUANTIFIERS:
             left, right = shown(rule.statement, comparison.left), shown(rule.statement, comparison.right)
             what = f"{rule.what} asks for {left} {new} {right}"
             place = Span(comparison.left[0].span.start, comparison.right[-1].span.end)
             yield Proposal(rule.statement, (replace((comparison.operator,), new),), what, place)
+
+
+def _is_between_values(rule: _Rule, comparison: Comparison) -> bool:
+    """Whether an integer column is compared with a fraction: no value lies on that boundary."""
+    column = rule.table.column(name_at(comparison.left, 0)[0]) if rule.table else None
+    is_fraction = len(comparison.right) == 1 and "." in comparison.right[0].text.rstrip("0").rstrip(".")
+    return column is not None and type_family(column.type) == "integer" and is_fraction
 
 
 def _ranges(rule: _Rule) -> Iterator[Proposal]:
@@ -153,7 +168,7 @@ def _lists(rule: _Rule) -> Iterator[Proposal]:
         opening = {"IN": "(", "ARRAY": "["}.get(token.word)
         if opening and matches(rule.condition, index + 1, opening):
             items = split(group(rule.condition, index + 1))
-            values = [next(token for token in item if token.word != "(") for item in items]
+            values = [next((token for token in item if token.word != "("), item[0]) for item in items]
             if len(items) > 1 and all(map(is_literal, values)):
                 what = f"{rule.what} does not know {values[-1].text}"
                 yield Proposal(rule.statement, (remove_item(items, len(items) - 1),), what, span_of(items[-1]))

@@ -24,7 +24,8 @@ SELECT count(*) = 1 FROM pg_constraint WHERE conrelid = 'users'::regclass AND co
 
 ## Left alone
 
-A key whose rows a key on the same or fewer columns keeps unique anyway. A key that a foreign key or ON CONFLICT of
+A key whose rows a key on the same or fewer columns keeps unique anyway; a CHECK or foreign key that stands there twice;
+a CHECK for presence of a NOT NULL column. A key that a foreign key or ON CONFLICT of
 the script asks for: without it the script fails. A constraint that the script drops or changes again, and tables that
 it drops.
 """
@@ -38,15 +39,16 @@ from confiture.model.span import Edit
 from confiture.operators.edits import drop_action, drop_statement, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown
-from confiture.sql.constraints import ColumnClause, ConstraintClause, is_column, parse_constraint
+from confiture.sql.constraints import ConstraintClause, is_column, parse_constraint, present_column
 from confiture.sql.evolution import evolve, is_unique
 from confiture.sql.indexes import index_of
 from confiture.sql.lifetimes import bare, constraint_name, is_key_needed, lasts, later, mentioned
-from confiture.sql.tables import actions_of, columns, domain_constraints, table_constraints, table_elements
-from confiture.sql.tokens import remove_item, span_of
+from confiture.sql.tables import actions_of, columns, constraints_with_columns, domain_constraints, table_elements
+from confiture.sql.tokens import column_names, remove_item, span_of, unwrapped
 
 _KINDS = frozenset({"PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK", "EXCLUDE"})
 _KEYS = frozenset({"PRIMARY KEY", "UNIQUE"})
+_NOT_NULL = frozenset({"PRIMARY KEY", "NOT NULL"})
 _NEEDING_AN_INDEX = frozenset({"ALTER TABLE", "DROP INDEX"})
 
 
@@ -66,7 +68,7 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
 def _inline(script: Script, statement: Statement) -> Iterator[Proposal]:
     for column in columns(statement):
         for constraint in column.constraints:
-            if constraint.kind not in _KINDS or _repeated(statement, constraint, column):
+            if constraint.kind not in _KINDS or _is_implied(statement, constraint, columns=(column.name,)):
                 continue
             if not _is_needed(script, statement, constraint, columns=(column.name,)):
                 what = f"{column.name} of {statement.table} loses its {constraint.kind}"
@@ -79,7 +81,7 @@ def _elements(script: Script, statement: Statement) -> Iterator[Proposal]:
         if is_column(element) or element[0].word == "LIKE":
             continue
         constraint = parse_constraint(element)
-        if constraint.kind not in _KINDS or _repeated(statement, constraint):
+        if constraint.kind not in _KINDS or _is_implied(statement, constraint, columns=constraint.column_names):
             continue
         if not _is_needed(script, statement, constraint, columns=constraint.column_names):
             yield Proposal(statement, (remove_item(elements, index),), _described(statement, constraint))
@@ -91,7 +93,7 @@ def _added(script: Script, statement: Statement, table: Table | None) -> Iterato
         constraint = action.constraint
         if constraint is None or constraint.kind not in _KINDS:
             continue
-        if constraint.kind == "UNIQUE" and is_unique(table, constraint.column_names):
+        if _is_implied(statement, constraint, columns=constraint.column_names, table=table):
             continue
         if not _is_needed(script, statement, constraint, columns=constraint.column_names):
             edits = (drop_action(statement, index), *_validations(script, statement, action.name))
@@ -149,14 +151,31 @@ def _described(statement: Statement, constraint: ConstraintClause) -> str:
     return f"{statement.table} loses its {constraint.kind} {named}".rstrip()
 
 
-def _repeated(statement: Statement, constraint: ConstraintClause, column: ColumnClause | None = None) -> bool:
-    """Whether another key of the statement has the same columns."""
-    if constraint.kind not in _KEYS:
-        return False
-    wanted = (column.name,) if column else constraint.column_names
-    keys = [c.column_names for c in table_constraints(statement) if c.kind in _KEYS]
-    keys += [(c.name,) for c in columns(statement) for inline in c.constraints if inline.kind in _KEYS]
-    return keys.count(wanted) > 1
+def _is_implied(
+    statement: Statement, constraint: ConstraintClause, *, columns: tuple[str, ...], table: Table | None = None
+) -> bool:
+    """Whether other constraints of ``statement``, or of its ``table``, say what ``constraint`` says."""
+    others = [(c, names) for c, names in constraints_with_columns(statement) if c.tokens != constraint.tokens]
+    match constraint.kind:
+        case "PRIMARY KEY" | "UNIQUE":
+            is_twice = any(other.kind in _KEYS and names == columns for other, names in others)
+            return is_twice or (constraint.kind == "UNIQUE" and is_unique(table, columns))
+        case "CHECK":
+            not_null = {name for other, names in others if other.kind in _NOT_NULL for name in names}
+            not_null |= {column.name for column in table.columns if column.not_null} if table else set()
+            said = [_words(other) for other, _ in others if other.kind == "CHECK"]
+            return present_column(constraint) in not_null or _words(constraint) in said
+        case _:
+            said = [(_goal(other), names) for other, names in others]
+            return constraint.kind == "FOREIGN KEY" and (_goal(constraint), columns) in said
+
+
+def _words(check: ConstraintClause) -> list[str]:
+    return [token.word or token.text for token in unwrapped(check.expression)]
+
+
+def _goal(foreign_key: ConstraintClause) -> tuple[str, tuple[str, ...]]:
+    return foreign_key.referenced_table, column_names(foreign_key.referenced)
 
 
 OPERATOR = Operator(

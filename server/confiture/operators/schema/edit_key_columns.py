@@ -53,7 +53,7 @@ from confiture.sql.evolution import evolve, is_unique, is_unique_twice, schema_a
 from confiture.sql.indexes import index_of
 from confiture.sql.lifetimes import is_key_needed, lasts
 from confiture.sql.tables import columns, table_constraints
-from confiture.sql.tokens import column_names, find, first_group, remove_item, replace, span_of, split
+from confiture.sql.tokens import column_names, find, first_group, remove_item, replace, span_of, split, swap
 from confiture.sql.types import type_family
 
 _PER_PLACE = 2
@@ -72,33 +72,33 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
             names = constraint.column_names
             if constraint.kind in _UNIQUE and not _stays(script, statement, names, kind=constraint.kind, final=final):
                 what = f"the {constraint.kind} of {statement.table}"
-                edits = _of_key(constraint.columns, what, statement=statement, table=table)
+                mistakes = _of_key(constraint.columns, what, statement=statement, table=table)
             elif constraint.kind == "FOREIGN KEY":
-                edits = _of_foreign_key(constraint, statement, schema=schema)
+                mistakes = _of_foreign_key(script, statement, constraint=constraint, schema=schema)
             else:
                 continue
-            for edit, description in islice(edits, _PER_PLACE):
-                yield Proposal(statement, (edit,), description)
+            for edits, description in islice(mistakes, _PER_PLACE):
+                yield Proposal(statement, edits, description)
         yield from _of_index(script, statement, table, final=final)
         yield from _of_inline_references(statement, schema)
 
 
 def _of_key(
     items: Sequence[Tokens], what: str, *, statement: Statement, table: Table | None
-) -> Iterator[tuple[Edit, str]]:
+) -> Iterator[tuple[tuple[Edit, ...], str]]:
     names = column_names(items)
     if len(items) > 1:
         fixed = _partition_key(statement)
         for index in (len(items) - 1, 0):
             rest = ", ".join(shown(statement, item) for item in items if item is not items[index])
             if names[index] not in fixed:
-                yield remove_item(items, index), f"{what} asks only for distinct {rest}"
+                yield (remove_item(items, index),), f"{what} asks only for distinct {rest}"
     elif len(items) == 1 and len(items[0]) == 1:
         other = _alike(names[0], names, table)
         if other:
-            yield insert_after(items[0][-1], f", {other}"), f"{what} lets {names[0]} repeat with another {other}"
+            yield (insert_after(items[0][-1], f", {other}"),), f"{what} lets {names[0]} repeat with another {other}"
             if not what.startswith("the PRIMARY KEY") and not is_unique(table, [other]):
-                yield replace(items[0], other), f"{what} asks for distinct {other} instead of {names[0]}"
+                yield (replace(items[0], other),), f"{what} asks for distinct {other} instead of {names[0]}"
 
 
 def _stays(script: Script, statement: Statement, names: tuple[str, ...], *, kind: str, final: Table | None) -> bool:
@@ -113,28 +113,30 @@ def _partition_key(statement: Statement) -> set[str]:
 
 
 def _of_foreign_key(
-    constraint: ConstraintClause, statement: Statement, *, schema: Schema
-) -> Iterator[tuple[Edit, str]]:
+    script: Script, statement: Statement, *, constraint: ConstraintClause, schema: Schema
+) -> Iterator[tuple[tuple[Edit, ...], str]]:
     table = schema_after(statement, schema).table(statement.table)
     goal = constraint.referenced_table
     names = constraint.column_names
+    if len(names) > 1 and _alike(names[0], [name for name in names if name != names[1]], table) == names[1]:
+        edits = swap(constraint.columns[0], constraint.columns[1], text=script.text)
+        yield edits, f"{names[0]} and {names[1]} of {statement.table} refer to {goal} in the place of each other"
     for item, name in zip(constraint.columns, names, strict=True):
         other = _alike(name, names, table)
         if other:
-            yield replace(item, other), f"{statement.table}.{other} refers to {goal} in the place of {name}"
+            yield (replace(item, other),), f"{statement.table}.{other} refers to {goal} in the place of {name}"
     other = _other_goal(constraint, schema_after(statement, schema))
     if other and names:
         what = f"{statement.table}.{names[0]} refers to {goal}.{other} instead of {constraint.referenced[0][0].text}"
-        yield replace(constraint.referenced[0], other), what
+        yield (replace(constraint.referenced[0], other),), what
 
 
 def _of_index(script: Script, statement: Statement, table: Table | None, *, final: Table | None) -> Iterator[Proposal]:
     index = index_of(statement)
     if index and index.unique and not _stays(script, statement, index.columns, kind="UNIQUE", final=final):
-        for edit, description in islice(
-            _of_key(index.items, f"index {statement.name}", statement=statement, table=table), _PER_PLACE
-        ):
-            yield Proposal(statement, (edit,), description)
+        mistakes = _of_key(index.items, f"index {statement.name}", statement=statement, table=table)
+        for edits, description in islice(mistakes, _PER_PLACE):
+            yield Proposal(statement, edits, description)
 
 
 def _of_inline_references(statement: Statement, schema: Schema) -> Iterator[Proposal]:

@@ -36,6 +36,7 @@ operators remove. An index that only costs time when it stays. ON UPDATE towards
 constraints and indexes, and comments.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from confiture.model.mutant import Category, Severity
@@ -154,7 +155,8 @@ def _columns(script: Script, statement: Statement) -> Iterator[Proposal]:
         if not is_column(element):
             continue
         column = parse_column(element)
-        rest = tuple(token for token in statement.tokens if not span_of(element).contains(token.span))
+        start = bisect_left(statement.tokens, element[0].span, key=lambda token: token.span)
+        rest = statement.tokens[:start] + statement.tokens[start + len(element) :]
         is_key = column.constraint("PRIMARY KEY") is not None or mentioned(rest, column.name)
         if not is_key and not is_column_used(script, statement, column.name):
             what = f"column {statement.table}.{column.name} is missing"

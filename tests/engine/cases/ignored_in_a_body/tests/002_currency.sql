@@ -1,0 +1,1 @@
+SELECT currency = 'EUR' FROM orders WHERE id = 1;

@@ -1,0 +1,17 @@
+CREATE VIEW shop.open_orders AS SELECT 1 AS id;
+CREATE MATERIALIZED VIEW "Été" AS SELECT 1 AS id;
+CREATE PROCEDURE prune() LANGUAGE sql AS '';
+CREATE SEQUENCE numbers START 1000;
+CREATE TYPE pair AS (a int, b int);
+CREATE DOMAIN price AS numeric;
+CREATE SCHEMA audit;
+CREATE RULE no_delete AS ON DELETE TO ledger DO INSTEAD NOTHING;
+CREATE STATISTICS city_zip ON city, zip FROM addresses;
+CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION watch_ddl();
+CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int);
+ALTER DOMAIN email DROP NOT NULL;
+ALTER POLICY own_rows ON orders TO app;
+ALTER VIEW late_orders SET (security_barrier = true);
+ALTER FUNCTION touch() SECURITY DEFINER;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader;
+REVOKE ALL ON secrets FROM public;
