@@ -27,3 +27,10 @@ export function withoutServers(): NodeJS.ProcessEnv {
   const folders = (process.env.PATH ?? "").split(":").filter((folder) => !folder.includes(".venv"));
   return { PATH: folders.join(":"), PYTHONPATH: "", VIRTUAL_ENV: "" };
 }
+
+/** Every file below `folder`, relative to it. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await fs.readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+}

@@ -5,7 +5,7 @@ import type { MutantDiff } from "./mutant-diff";
 
 /** A client for the server `command`, not yet started. Its id makes `confiture.trace.server` work. */
 export function createClient(command: string, outputChannel: OutputChannel, diff: MutantDiff): LanguageClient {
-  return new LanguageClient(
+  const client: LanguageClient = new QuietClient(
     "confiture",
     "Confiture",
     { command },
@@ -15,7 +15,8 @@ export function createClient(command: string, outputChannel: OutputChannel, diff
       initializationOptions: workspace.getConfiguration().get("confiture"),
       synchronize: { configurationSection: "confiture" },
       outputChannel,
-      errorHandler: new Crashes(),
+      errorHandler: new Crashes(() => client.initializeResult !== undefined),
+      initializationFailedHandler: () => false, // Else the client shows an error of its own.
       middleware: {
         // The server's own way is a file with a diff; this editor has a better one.
         executeCommand: (name, args, next) =>
@@ -23,4 +24,12 @@ export function createClient(command: string, outputChannel: OutputChannel, diff
       },
     },
   );
+  return client;
+}
+
+/** Writes its errors to the output only: the user is told by the session and by `Crashes`, in plain words and once. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
 }
