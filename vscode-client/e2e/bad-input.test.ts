@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { EXTENSION, NEWEST, SERVER, shopIn, withoutServers } from "./project";
+import { EXTENSION, milliseconds, NEWEST, SERVER, shopIn, withoutServers } from "./project";
 import { until, Workbench } from "./workbench";
 
 describe("what goes wrong is said once, with what to do", () => {
@@ -143,10 +143,4 @@ it("no package index is said, with what to do", async () => {
 async function checked(window: Workbench): Promise<void> {
   await window.save();
   await window.status(/score \d+%/);
-}
-
-async function milliseconds(action: () => Promise<void>): Promise<number> {
-  const began = performance.now();
-  await action();
-  return Math.round(performance.now() - began);
 }

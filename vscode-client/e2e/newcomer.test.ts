@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { EXTENSION, filesBelow, NEWEST, shopIn, withoutServers } from "./project";
+import { EXTENSION, filesBelow, NEWEST, SHOP, shopIn, withoutServers } from "./project";
 import { until, Workbench } from "./workbench";
 
 const README = path.resolve(import.meta.dirname, "../README.md");
@@ -174,11 +174,11 @@ describe("a newcomer", () => {
     const [server] = workbench.servers();
     await workbench.run("Preferences: Open Workspace Settings (JSON)");
     await workbench.inFocus(".vscode/settings.json");
-    await workbench.type('{ "confiture.mutation.verbose": true }');
+    await workbench.type('{ "confiture.budgets.max": "0.001ms" }');
     await workbench.save();
     await goTo(NEWEST);
     await workbench.save();
-    await workbench.problems("Killed by").first().waitFor();
+    await workbench.problems("over the budget").first().waitFor();
     expect(workbench.servers()).toEqual([server]);
   });
 
@@ -202,13 +202,14 @@ describe("a newcomer", () => {
     await until(() => !sleeping());
   });
 
-  it("has nothing written outside the extension's storage", async () => {
+  it("has nothing written outside the extension's storage and the project", async () => {
+    const editors = /^(chromium|extensions|data\/(logs|User\/(?!globalStorage\/confiture))|tmp\/vscode-)/;
+    const own = "data/User/globalStorage/confiture.confiture/server-";
     const written = (await filesBelow(workbench.profile)).filter((file) => !before.includes(file));
-    console.log(
-      written
-        .filter((f) => !f.startsWith("chromium"))
-        .filter((f) => !f.includes("/server-"))
-        .join("\n"),
-    );
+    expect(written.filter((file) => !editors.test(file) && !file.startsWith(own))).toEqual([]);
+    expect(written.filter((file) => file.startsWith(own)).length).toBeGreaterThan(100);
+    const original = await filesBelow(SHOP);
+    const added = (await filesBelow(project)).filter((file) => !original.includes(file));
+    expect(added.sort()).toEqual([".confiture/baseline.json", ".vscode/settings.json"]);
   });
 });

@@ -19,6 +19,7 @@ const QUIET = {
   "extensions.autoUpdate": false,
   "extensions.autoCheckUpdates": false,
   "files.autoSave": "off",
+  "editor.autoClosingBrackets": "never",
   "workbench.startupEditor": "none",
   "workbench.colorTheme": "Default Light Modern",
 };
