@@ -61,7 +61,7 @@ describe("what goes wrong is said once, with what to do", () => {
     await workbench.status(/could not start/);
     await workbench.picture("cannot-start");
     await workbench.notifications("Confiture").getByRole("button", { name: "Run Doctor" }).click();
-    await workbench.page.locator(".output-view-content .view-line", { hasText: `>\u00a0${broken}` }).waitFor();
+    await workbench.page.locator(".part.panel .view-line", { hasText: "ENOENT" }).waitFor();
     await workbench.picture("doctor");
   });
 

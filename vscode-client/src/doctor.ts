@@ -21,7 +21,7 @@ export async function examine(command: string, output: OutputChannel): Promise<v
 function saidBy(file: string, args: readonly string[], cwd: string | undefined): Promise<string> {
   return new Promise((resolve) => {
     execFile(file, args, { cwd, windowsHide: true }, (error, stdout, stderr) => {
-      resolve([stdout.trim(), stderr.trim(), error && !stdout ? error.message : ""].filter(Boolean).join("\n"));
+      resolve(`${stdout}${stderr}`.trim() || (error?.message ?? ""));
     });
   });
 }

@@ -94,9 +94,10 @@ export class Session {
       const client = createClient(server.command, this.#output, this.#diff);
       client.onDidChangeState(({ newState }) => this.#follow(client, newState));
       this.#client = client;
-      await client.start().catch(() => {
+      await client.start().catch(() => {}); // It may resolve without a server too, so its state counts.
+      if (client.state !== State.Running) {
         throw new Error(`${server.command}, found through ${server.origin}, ended before it answered.`);
-      });
+      }
       this.#compareVersions(server.command, client.initializeResult?.serverInfo?.version);
     } catch (error) {
       this.#status.state = "failed";
