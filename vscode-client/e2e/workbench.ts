@@ -20,6 +20,7 @@ const QUIET = {
   "extensions.autoCheckUpdates": false,
   "files.autoSave": "off",
   "editor.autoClosingBrackets": "never",
+  "editor.autoIndent": "none",
   "workbench.startupEditor": "none",
   "workbench.colorTheme": "Default Light Modern",
 };
