@@ -45,7 +45,7 @@ describe("speed", () => {
     for (let round = 0; round <= ROUNDS; round++) {
       await workbench.type(ignored);
       await workbench.save();
-      await workbench.problems(SURVIVOR).waitFor({ state: "detached" });
+      await workbench.gone(SURVIVOR);
       await client.saved(ignored, false);
       await workbench.type(text);
       editor.push(

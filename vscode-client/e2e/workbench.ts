@@ -198,11 +198,13 @@ export class Workbench {
     await until(async () => wanted.test((await this.statusBar().getAttribute("aria-label")) ?? ""));
   }
 
-  /** Waits until a run began and ended, by the lens of the file in front. */
-  async finished(): Promise<void> {
-    await this.lenses(/^\d+% · .* — run again/)
-      .first()
-      .waitFor();
+  /** Waits until a row of the Problems view is gone for good: findings go when a run begins, and come back as it goes on. */
+  async gone(problem: string): Promise<void> {
+    await until(async () => {
+      await this.problems(problem).waitFor({ state: "detached" });
+      await this.page.locator(".statusbar-item", { hasText: /Confiture: .*\.sql/ }).waitFor({ state: "detached" });
+      return (await this.problems(problem).count()) === 0;
+    });
   }
 
   /** Replaces the text of the editor in front. */
