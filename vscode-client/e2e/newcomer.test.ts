@@ -61,10 +61,11 @@ describe("a newcomer", () => {
       workbench.run("Extensions: Install from VSIX..."),
     );
     await step("Choose `confiture.vsix`.", async () => {
-      const input = page.locator(".quick-input-widget input");
-      await until(async () => (await input.inputValue()).endsWith("/")); // Earlier, what is typed gets lost.
-      await input.fill(EXTENSION);
-      await workbench.choices(path.basename(EXTENSION)).waitFor();
+      await until(async () => {
+        await page.locator(".quick-input-widget input").fill(EXTENSION); // Gets lost while the dialog still loads.
+        await workbench.choices(path.basename(EXTENSION)).waitFor({ timeout: 3_000 });
+        return true;
+      });
       await page.keyboard.press("Enter");
     });
     await workbench.notifications("Completed installing").waitFor();

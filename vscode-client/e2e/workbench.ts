@@ -254,10 +254,14 @@ export class Workbench {
       .map(({ pid }) => pid);
   }
 
+  /** Ends everything. The workbench's own processes would linger on a busy machine; the others follow them. */
   async close(): Promise<void> {
     await this.#context.close();
-    this.#server.kill();
-    await ended(this.#server);
+    const family = this.processes();
+    for (const { pid } of family.filter(({ command }) => command.includes(ENTRY))) {
+      process.kill(pid, "SIGKILL");
+    }
+    await until(() => !family.some(({ pid }) => isAlive(pid)));
     await fs.rm(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
@@ -282,6 +286,14 @@ export async function until(condition: () => Promise<boolean> | boolean): Promis
 
 function machineSettings(profile: string): string {
   return path.join(profile, "data/Machine/settings.json");
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function ended(process: ChildProcess): Promise<void> {
