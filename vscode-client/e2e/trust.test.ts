@@ -31,6 +31,10 @@ describe("a workspace that is not trusted", () => {
     await workbench.page.getByRole("button", { name: "No, I don't trust the authors" }).click();
     await workbench.status(/until you trust the workspace/);
     await workbench.save();
+    await workbench.run("Confiture: Restart Server");
+    await workbench.run("Confiture: Run Doctor");
+    await workbench.page.locator(".part.panel .view-line", { hasText: "until you trust the workspace" }).waitFor();
+    await workbench.status(/until you trust the workspace/);
     await workbench.picture("untrusted");
     expect(workbench.processes().filter(({ command }) => /confiture-lsp|postgres/.test(command))).toEqual([]);
   });

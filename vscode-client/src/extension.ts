@@ -45,11 +45,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     workspace.onDidGrantWorkspaceTrust(() => started.restart()),
   );
   await showOnly(tree, true);
-  if (workspace.isTrusted) {
-    void started.restart(); // Not awaited: setting up may take half a minute, and commands are there meanwhile.
-  } else {
-    status.state = "untrusted";
-  }
+  void started.restart(); // Not awaited: setting up may take half a minute, and commands are there meanwhile.
 }
 
 export async function deactivate(): Promise<void> {

@@ -46,7 +46,7 @@ export class Session {
     this.#diff = diff;
   }
 
-  /** Starts the server, or starts it anew. Calls that come meanwhile wait for their turn. */
+  /** Starts the server, or starts it anew; in a workspace that is not trusted, nothing starts. Calls that come meanwhile wait for their turn. */
   restart(): Promise<void> {
     this.#work = this.#work.then(() => this.#stop()).then(() => this.#start());
     return this.#work;
@@ -60,6 +60,13 @@ export class Session {
 
   /** Writes what is at work here into the output. */
   async doctor(): Promise<void> {
+    if (!workspace.isTrusted) {
+      this.#output.show();
+      this.#output.appendLine(
+        "Nothing is looked into until you trust the workspace: it may bring programs of its own.",
+      );
+      return;
+    }
     try {
       await examine(this.#choose().command, this.#output);
     } catch (error) {
@@ -82,6 +89,10 @@ export class Session {
   }
 
   async #start(): Promise<void> {
+    if (!workspace.isTrusted) {
+      this.#status.state = "untrusted";
+      return;
+    }
     this.#status.state = "starting";
     let isOwn = false;
     try {
