@@ -102,7 +102,7 @@ export class Session {
         await this.#setUp();
       }
       this.#output.appendLine(`Starting ${server.command}, found through ${server.origin}.`);
-      const client = createClient(server.command, this.#output, this.#diff);
+      const client = createClient(server.command, this.#output, this.#reports, this.#diff);
       client.onDidChangeState(({ newState }) => this.#follow(client, newState));
       this.#client = client;
       await client.start().catch(() => {}); // It may resolve without a server too, so its state counts.
