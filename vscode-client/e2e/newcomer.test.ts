@@ -3,17 +3,43 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { EXTENSION, NEWEST, shopIn, withoutServers } from "./project";
+import { EXTENSION, filesBelow, NEWEST, SHOP, shopIn, withoutServers } from "./project";
 import { until, Workbench } from "./workbench";
 
-/** One session, in the order in which a person who just installed the extension does things. */
+const README = path.resolve(import.meta.dirname, "../README.md");
+const SURVIVOR = "SCH_002";
+const TEST = `
+SELECT attnotnull FROM pg_attribute WHERE attrelid = 'loyalty_entries'::regclass AND attname = 'points';
+`;
+
+/** One session, in the order in which a person does things who has VS Code, Python and the .vsix, and nothing else. */
 describe("a newcomer", () => {
   let project: string;
   let workbench: Workbench;
+  let before: readonly string[];
+  const steps: string[] = [];
+
+  /** Does one thing of the path to the first killed mutant, which the README lists. */
+  async function step(words: string, action: () => Promise<unknown>): Promise<void> {
+    await action();
+    steps.push(words);
+  }
+
+  async function goTo(file: string): Promise<void> {
+    await workbench.page.keyboard.press("Control+P");
+    await workbench.accept(file, path.basename(file));
+    await workbench.inFocus(file);
+  }
+
+  async function goToProblem(text: string): Promise<void> {
+    await workbench.problems(text).dblclick({ position: { x: 120, y: 10 } }); // Its middle is a link.
+    await workbench.inFocus(NEWEST);
+  }
 
   beforeAll(async () => {
     project = await shopIn(await fs.mkdtemp(path.join(os.tmpdir(), "confiture-shop-")));
-    workbench = await Workbench.start({ project, extension: EXTENSION, variables: withoutServers() });
+    workbench = await Workbench.start({ asksForTrust: true, variables: withoutServers() });
+    await workbench.open(project);
   });
 
   afterAll(async () => {
@@ -23,46 +49,68 @@ describe("a newcomer", () => {
 
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") {
-      await workbench.run("Notifications: Show Notifications");
       await workbench.picture(`failed: ${task.name}`);
     }
   });
 
+  it("installs the extension from its file", async () => {
+    const { page } = workbench;
+    await step("Click *Yes, I trust the authors*.", () => page.getByRole("button", { name: "Yes, I trust" }).click());
+    before = await filesBelow(workbench.profile);
+    await step("Press <kbd>F1</kbd> and choose *Extensions: Install from VSIX…*.", () =>
+      workbench.run("Extensions: Install from VSIX..."),
+    );
+    await step("Choose `confiture.vsix`.", async () => {
+      await until(async () => {
+        await page.locator(".quick-input-widget input").fill(EXTENSION); // Gets lost while the dialog still loads.
+        await workbench.choices(path.basename(EXTENSION)).waitFor({ timeout: 3_000 });
+        return true;
+      });
+      await page.keyboard.press("Enter");
+    });
+    await workbench.notifications("Completed installing").waitFor();
+    await workbench.picture("installed");
+  });
+
   it("gets a server that the extension sets up by itself", async () => {
-    await workbench.open(NEWEST);
+    await step("Press <kbd>Ctrl+P</kbd> and choose a migration.", () => goTo(NEWEST));
     await workbench.notifications("Setting up Confiture").waitFor();
     await workbench.picture("setting-up");
     await workbench.notifications("Setting up Confiture").waitFor({ state: "detached" });
     await workbench.status(/Save a migration/);
-    const storage = path.join(workbench.profile, "data/User/globalStorage/confiture.confiture");
-    expect((await fs.readdir(storage)).filter((name) => name.startsWith("server-"))).toHaveLength(1);
-  });
-
-  it("has nothing written outside the extension's storage", async () => {
-    const own = /^(\.local\/share\/code-server|\.config\/code-server|\.npm|\.cache\/Microsoft)/;
-    const entries = await fs.readdir(path.join(workbench.profile, "home"), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-    const home = path.join(workbench.profile, "home");
-    expect(files.map((file) => path.relative(home, file)).filter((file) => !own.test(file))).toEqual([]);
   });
 
   it("sees survivors in Problems after a save", async () => {
-    await workbench.page.keyboard.press("Control+Shift+M");
-    await workbench.save();
-    await workbench
-      .problems(/SCH_\d{3}/)
-      .first()
-      .waitFor();
-    await workbench.status(/score \d+%/);
+    await step("Press <kbd>Ctrl+S</kbd>.", () => workbench.save());
+    await workbench.status(/ 7 unnoticed/);
+    await step("Press <kbd>Ctrl+Shift+M</kbd>.", () => workbench.page.keyboard.press("Control+Shift+M"));
+    expect(await workbench.problems(SURVIVOR).textContent()).toContain("[Ln 12, Col 22]");
     await workbench.picture("survivors");
-    const row = await workbench
-      .problems(/SCH_\d{3}/)
-      .first()
-      .textContent();
-    expect(row).toMatch(/\[Ln \d+, Col \d+\]/);
+  });
+
+  it("compares a mutant with the original", async () => {
+    await step("Double-click the first row.", () => goToProblem(SURVIVOR));
+    await step("Press <kbd>Ctrl+.</kbd> and choose *Show the mutant*.", () => workbench.choose("Show the mutant"));
+    await workbench.page.locator(".monaco-diff-editor").waitFor();
+    await workbench.picture("mutant");
+  });
+
+  it("kills the first mutant with a test", async () => {
+    await step("Press <kbd>Ctrl+P</kbd> and choose a test.", () => goTo("tests/000016_loyalty.sql"));
+    await step("Write the test.", async () => {
+      await workbench.page.keyboard.press("Control+End");
+      await workbench.page.keyboard.insertText(TEST);
+    });
+    await step("Press <kbd>Ctrl+S</kbd>.", () => workbench.save());
+    await workbench.gone(SURVIVOR);
+    await workbench.status(/ 6 unnoticed/); // One less than before.
+    await workbench.picture("killed");
+    const listed = (await fs.readFile(README, "utf8")).matchAll(/^\d+\. (.*)$/gm);
+    expect(Array.from(listed, ([, words]) => words)).toEqual(steps);
   });
 
   it("sees what statements cost, and accepts it as the baseline", async () => {
+    await goTo(NEWEST);
     const lens = workbench.lenses(/ms/).first();
     await lens.waitFor();
     await workbench.picture("lenses");
@@ -70,71 +118,70 @@ describe("a newcomer", () => {
     await until(async () =>
       (await fs.readFile(path.join(project, ".confiture/baseline.json"), "utf8")).includes("operations"),
     );
-  });
-
-  it("compares a mutant with the original", async () => {
     await workbench
       .lenses(/baseline/)
       .first()
       .waitFor();
-    await workbench.finished();
+  });
+
+  it("walks through the tree of mutants", async () => {
+    await workbench.page.keyboard.press("Control+Shift+E");
     await workbench.page.locator(".pane-header", { hasText: "Mutants" }).click();
     await workbench.tree("loyalty").first().waitFor();
-    const statement = workbench.tree(/CREATE|ALTER|UPDATE|INSERT/).first();
-    await statement.locator(".monaco-tl-twistie").click();
-    const mutant = workbench.tree(/(SCH|DATA|ROLL|PERF)_\d{3}/).first();
-    await mutant.waitFor();
+    await workbench.tree("UPDATE").first().locator(".monaco-tl-twistie").click();
+    await workbench
+      .tree(/_\d{3}/)
+      .first()
+      .waitFor();
     await workbench.picture("tree");
-    await mutant.click();
-    await workbench.page.locator(".monaco-diff-editor").waitFor();
-    await workbench.picture("mutant");
+    const label = await workbench
+      .tree(/_\d{3}/)
+      .first()
+      .getAttribute("aria-label");
+    expect(label).toMatch(/^(Survived|NoCoverage): .*, [A-Z]+_\d{3}/);
   });
 
   it("reads the report", async () => {
     await workbench.run("Confiture: Open Mutation Report");
-    const page = workbench.page.frameLocator("iframe.webview").last().frameLocator("iframe");
-    await page
-      .getByText(/Survived/)
-      .filter({ visible: true })
-      .first()
-      .waitFor();
+    const survived = workbench.webview().getByText(/Survived/);
+    await survived.filter({ visible: true }).first().waitFor();
     await workbench.picture("report");
   });
 
   it("sees the costs drawn", async () => {
     await workbench.run("Confiture: Open Costs of Migrations");
-    const page = workbench.page.frameLocator("iframe.webview").last().frameLocator("iframe");
-    await page.getByRole("img", { name: /CREATE TABLE loyalty_entries: [\d.]+ ms/ }).waitFor();
+    const chart = workbench.webview().getByRole("img", { name: /CREATE TABLE loyalty_entries: [\d.]+ ms/ });
+    await chart.waitFor();
     await workbench.picture("costs");
   });
 
   it("finds everything in the menu of the status bar", async () => {
     await workbench.statusBar().click();
-    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Restart Server" }).waitFor();
+    await workbench.choices("Restart Server").waitFor();
     await workbench.picture("menu");
     await workbench.page.keyboard.press("Escape");
   });
 
   it("ignores a survivor with a reason, and it is gone", async () => {
-    await workbench.problems("SCH_002").dblclick({ position: { x: 120, y: 10 } }); // Its middle is a link.
-    await workbench.page.locator(".tab.active", { hasText: path.basename(NEWEST) }).waitFor();
-    await workbench.choose("Ignore SCH_002 here");
-    await workbench.page.locator(".view-line", { hasText: /ignore\sSCH_002\sreason:/ }).click();
+    await goToProblem("PERF_006");
+    await workbench.choose("Ignore PERF_006 here");
+    await workbench.page.locator(".view-line", { hasText: /ignore\sPERF_006\sreason:/ }).click();
     await workbench.page.keyboard.press("End");
-    await workbench.page.keyboard.type("points are always given");
-    await workbench.problems("SCH_002").waitFor({ state: "detached" });
+    await workbench.page.keyboard.type("the table is small");
+    await workbench.save();
+    await workbench.gone("PERF_006");
+    await workbench.status(/ 5 unnoticed/);
   });
 
-  it("changes a setting, which counts from the next save on", async () => {
-    await workbench.problems("PERF_006").waitFor();
-    await fs.mkdir(path.join(project, ".vscode"));
-    const settings = { "confiture.mutation.skip": ["PERF_006"] };
-    await fs.writeFile(path.join(project, ".vscode/settings.json"), JSON.stringify(settings));
+  it("changes a setting, which counts without a restart", async () => {
     const [server] = workbench.servers();
-    await until(async () => {
-      await workbench.save();
-      return (await workbench.problems("PERF_006").count()) === 0;
-    });
+    await workbench.run("Preferences: Open Workspace Settings (JSON)");
+    await workbench.inFocus(".vscode/settings.json");
+    await workbench.type('{ "confiture.budgets.max": "0.001ms" }');
+    await workbench.save();
+    await goTo(NEWEST);
+    await workbench.save();
+    await workbench.problems("over the budget").first().waitFor();
     expect(workbench.servers()).toEqual([server]);
   });
 
@@ -156,5 +203,16 @@ describe("a newcomer", () => {
     await until(sleeping);
     await workbench.run("Confiture: Cancel the Run");
     await until(() => !sleeping());
+  });
+
+  it("has nothing written outside the extension's storage and the project", async () => {
+    const editors = /^(chromium|extensions|data\/(logs|User\/(?!globalStorage\/confiture))|tmp\/vscode-)/;
+    const own = "data/User/globalStorage/confiture.confiture/server-";
+    const written = (await filesBelow(workbench.profile)).filter((file) => !before.includes(file));
+    expect(written.filter((file) => !editors.test(file) && !file.startsWith(own))).toEqual([]);
+    expect(written.filter((file) => file.startsWith(own)).length).toBeGreaterThan(100);
+    const original = await filesBelow(SHOP);
+    const added = (await filesBelow(project)).filter((file) => !original.includes(file));
+    expect(added.sort()).toEqual([".confiture/baseline.json", ".vscode/settings.json"]);
   });
 });

@@ -6,18 +6,18 @@ import { EXTENSION, NEWEST, SERVER, shopIn } from "./project";
 import { Workbench } from "./workbench";
 
 describe("a workspace that is not trusted", () => {
-  let folder: string;
+  let project: string;
   let workbench: Workbench;
 
   beforeAll(async () => {
-    folder = await fs.mkdtemp(path.join(os.tmpdir(), "confiture-shop-"));
+    project = await shopIn(await fs.mkdtemp(path.join(os.tmpdir(), "confiture-shop-")));
     const machine = { "confiture.server.path": SERVER };
-    workbench = await Workbench.start({ project: await shopIn(folder), extension: EXTENSION, machine, trusted: false });
+    workbench = await Workbench.start({ extension: EXTENSION, machine, asksForTrust: true });
   });
 
   afterAll(async () => {
     await workbench?.close();
-    await fs.rm(folder, { recursive: true, force: true });
+    await fs.rm(path.dirname(project), { recursive: true, force: true });
   });
 
   afterEach(async ({ task }) => {
@@ -27,10 +27,14 @@ describe("a workspace that is not trusted", () => {
   });
 
   it("runs nothing and says why", async () => {
-    await workbench.open(NEWEST);
+    await workbench.open(project, NEWEST);
     await workbench.page.getByRole("button", { name: "No, I don't trust the authors" }).click();
     await workbench.status(/until you trust the workspace/);
     await workbench.save();
+    await workbench.run("Confiture: Restart Server");
+    await workbench.run("Confiture: Run Doctor");
+    await workbench.page.locator(".part.panel .view-line", { hasText: "until you trust the workspace" }).waitFor();
+    await workbench.status(/until you trust the workspace/);
     await workbench.picture("untrusted");
     expect(workbench.processes().filter(({ command }) => /confiture-lsp|postgres/.test(command))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type FrameLocator, type Locator, type Page } from "playwright-core";
 
 const WORKBENCH = process.env.CONFITURE_WORKBENCH ?? path.join(os.tmpdir(), "confiture-workbench");
 const ENTRY = path.join(WORKBENCH, "node_modules/code-server/out/node/entry.js");
@@ -19,20 +19,21 @@ const QUIET = {
   "extensions.autoUpdate": false,
   "extensions.autoCheckUpdates": false,
   "files.autoSave": "off",
+  "editor.autoClosingBrackets": "never",
+  "editor.autoIndent": "none",
   "workbench.startupEditor": "none",
   "workbench.colorTheme": "Default Light Modern",
 };
-const PATIENCE_MS = 40_000;
+const FOCUSED = ".editor-instance .monaco-editor.focused";
+const PATIENCE_MS = 60_000;
 
 export interface Wishes {
-  /** Folder to open. */
-  readonly project: string;
-  readonly extension: string;
-  readonly settings?: Record<string, unknown>;
+  /** Installed before the workbench starts. */
+  readonly extension?: string;
   /** Settings of scope machine. */
   readonly machine?: Record<string, unknown>;
-  /** Whether the workspace is trusted without asking. */
-  readonly trusted?: boolean;
+  /** Whether the user is asked for trust in a folder, as in a profile of their own. */
+  readonly asksForTrust?: boolean;
   readonly variables?: NodeJS.ProcessEnv;
 }
 
@@ -43,26 +44,18 @@ export class Workbench {
   readonly profile: string;
   readonly #context: BrowserContext;
   readonly #server: ChildProcess;
-  readonly #port: number;
-  readonly #project: string;
+  readonly #address: string;
 
-  private constructor(
-    page: Page,
-    profile: string,
-    context: BrowserContext,
-    server: ChildProcess,
-    port: number,
-    project: string,
-  ) {
+  private constructor(page: Page, profile: string, context: BrowserContext, server: ChildProcess, address: string) {
     this.page = page;
     this.profile = profile;
     this.#context = context;
     this.#server = server;
-    this.#port = port;
-    this.#project = project;
+    this.#address = address;
+    page.setDefaultTimeout(PATIENCE_MS);
   }
 
-  /** Installs the extension into a new profile and serves the workbench; no page is open yet. */
+  /** Serves the workbench on a new profile; no folder is open yet. */
   static async start(wishes: Wishes): Promise<Workbench> {
     await fs.access(ENTRY).catch(() => {
       throw new Error(`${ENTRY} is missing: run e2e/install-workbench.sh, or set CONFITURE_WORKBENCH`);
@@ -72,9 +65,9 @@ export class Workbench {
     for (const name of ["home", "tmp", "config", "share", "data/User", "data/Machine", "extensions"]) {
       await fs.mkdir(at(name), { recursive: true });
     }
-    const user = { ...QUIET, "security.workspace.trust.enabled": wishes.trusted === false, ...wishes.settings };
+    const user = { ...QUIET, "security.workspace.trust.enabled": wishes.asksForTrust === true };
     await fs.writeFile(at("data/User/settings.json"), JSON.stringify(user));
-    await fs.writeFile(at("data/Machine/settings.json"), JSON.stringify(wishes.machine ?? {}));
+    await fs.writeFile(machineSettings(profile), JSON.stringify(wishes.machine ?? {}));
     await fs.writeFile(at("config.yaml"), "");
     const env: NodeJS.ProcessEnv = {
       ...process.env,
@@ -85,61 +78,92 @@ export class Workbench {
       TMPDIR: at("tmp"),
     };
     const flags = ["--config", at("config.yaml"), "--user-data-dir", at("data"), "--extensions-dir", at("extensions")];
-    await ended(spawn("node", [ENTRY, ...flags, "--install-extension", wishes.extension], { env, stdio: "ignore" }));
+    const run = (...args: string[]) => spawn("node", [ENTRY, ...flags, ...args], { env, stdio: "ignore" });
+    if (wishes.extension) {
+      await ended(run("--install-extension", wishes.extension));
+    }
     const port = await freePort();
-    const serving = [
-      "--bind-addr",
-      `127.0.0.1:${port}`,
-      "--auth",
-      "none",
-      "--disable-telemetry",
-      "--disable-update-check",
-    ];
-    const server = spawn("node", [ENTRY, ...flags, ...serving, "--disable-getting-started-override"], {
-      env,
-      stdio: "ignore",
-    });
-    await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok);
+    const address = `127.0.0.1:${port}`;
+    const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"];
+    const server = run("--bind-addr", address, "--auth", "none", ...quiet);
     const options = { executablePath: CHROMIUM, args: FLAGS, viewport: { width: 1400, height: 860 } };
-    const context = await chromium.launchPersistentContext(at("chromium"), options);
-    const page = context.pages()[0] ?? (await context.newPage());
-    page.setDefaultTimeout(PATIENCE_MS);
-    return new Workbench(page, profile, context, server, port, wishes.project);
+    const [context] = await Promise.all([
+      chromium.launchPersistentContext(at("chromium"), options),
+      until(async () => (await fetch(`http://${address}/healthz`)).ok),
+    ]);
+    return new Workbench(context.pages()[0] ?? (await context.newPage()), profile, context, server, address);
   }
 
-  /** Opens the folder with one file of it in front. */
-  async open(file: string): Promise<void> {
-    const target = `vscode-remote://127.0.0.1:${this.#port}${path.join(this.#project, file)}`;
-    const payload = encodeURIComponent(JSON.stringify([["openFile", target]]));
-    await this.page.goto(`http://127.0.0.1:${this.#port}/?folder=${this.#project}&payload=${payload}`);
-    await this.page.waitForSelector(".monaco-editor .view-lines");
+  /** Opens a folder, with one file of it in front if wanted. */
+  async open(folder: string, file?: string): Promise<void> {
+    const target = `vscode-remote://${this.#address}${path.join(folder, file ?? "")}`;
+    const payload = file ? `&payload=${encodeURIComponent(JSON.stringify([["openFile", target]]))}` : "";
+    await this.page.goto(`http://${this.#address}/?folder=${folder}${payload}`);
+    await this.page.waitForSelector(file ? ".monaco-editor .view-lines" : ".explorer-folders-view");
+  }
+
+  /** Replaces the settings of scope machine. */
+  async configure(machine: Record<string, unknown>): Promise<void> {
+    await fs.writeFile(machineSettings(this.profile), JSON.stringify(machine));
+  }
+
+  async focusEditor(): Promise<void> {
+    await this.page.keyboard.press("Control+1");
+    await this.page.locator(FOCUSED).waitFor();
+  }
+
+  /** Waits until keys go to the editor of a file whose path ends so. */
+  async inFocus(file: string): Promise<void> {
+    await this.page.locator(`${FOCUSED}[data-uri$="${file}"]`).waitFor();
   }
 
   async save(): Promise<void> {
-    await this.page.locator(".editor-instance .monaco-editor .view-lines").last().click();
+    await this.focusEditor();
     await this.page.keyboard.press("Control+S");
   }
 
   /** Runs a command of the palette by its title. */
   async run(title: string): Promise<void> {
     await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input").fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await this.accept(`>${title}`, title);
+  }
+
+  /** Types into the input at the top of the window, and takes what is offered first once that has the text `row`. */
+  async accept(input: string, row: string): Promise<void> {
+    await this.page.locator(".quick-input-widget input").fill(input);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).waitFor();
     await this.page.keyboard.press("Enter");
   }
 
   /** Chooses from the code actions where the cursor is. */
   async choose(title: string): Promise<void> {
     await this.page.keyboard.press("Control+.");
-    const row = this.page.locator(".action-widget .monaco-list-row", { hasText: title });
-    await row.hover({ force: true }); // The widget takes no click before the mouse moved.
+    const focused = this.page.locator(".action-widget .monaco-list-row.focused");
+    await focused.waitFor();
+    await until(async () => {
+      if ((await focused.textContent())?.includes(title)) {
+        return true;
+      }
+      await this.page.keyboard.press("ArrowDown");
+      return false;
+    });
     await this.picture("quick-fix");
-    await row.click();
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** What a list at the top of the window offers. */
+  choices(text: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
   }
 
   /** Rows of the Problems view. */
   problems(text: string | RegExp): Locator {
     return this.page.locator(".markers-panel .monaco-list-row", { hasText: text });
+  }
+
+  /** The content of the page that was opened last. */
+  webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview").last().frameLocator("iframe");
   }
 
   lenses(text: string | RegExp): Locator {
@@ -155,6 +179,16 @@ export class Workbench {
     return this.page.locator(".notification-list-item", { hasText: text });
   }
 
+  /** Waits for a message, which must be the only one. */
+  async says(text: string): Promise<void> {
+    await this.notifications(text).waitFor();
+    await this.notifications("Setting up Confiture").waitFor({ state: "detached" });
+    const all = await this.notifications(/./).allTextContents();
+    if (all.length > 1) {
+      throw new Error(`Said more than once or something else too: ${all.join(" | ")}`);
+    }
+  }
+
   statusBar(): Locator {
     return this.page.locator("[id='confiture.confiture.confiture']");
   }
@@ -164,16 +198,18 @@ export class Workbench {
     await until(async () => wanted.test((await this.statusBar().getAttribute("aria-label")) ?? ""));
   }
 
-  /** Waits until a run began and ended, by the lens of the file in front. */
-  async finished(): Promise<void> {
-    await this.lenses(/^\d+% · .* — run again/)
-      .first()
-      .waitFor();
+  /** Waits until a row of the Problems view is gone for good: findings go when a run begins, and come back as it goes on. */
+  async gone(problem: string): Promise<void> {
+    await until(async () => {
+      await this.problems(problem).waitFor({ state: "detached" });
+      await this.page.locator(".statusbar-item", { hasText: /Confiture: .*\.sql/ }).waitFor({ state: "detached" });
+      return (await this.problems(problem).count()) === 0;
+    });
   }
 
   /** Replaces the text of the editor in front. */
   async type(text: string): Promise<void> {
-    await this.page.locator(".editor-instance .monaco-editor .view-lines").last().click();
+    await this.focusEditor();
     await this.page.keyboard.press("Control+A");
     await this.page.keyboard.insertText(text);
   }
@@ -189,9 +225,7 @@ export class Workbench {
 
   /** Another window of the same profile, as yet without a folder. */
   async window(): Promise<Workbench> {
-    const page = await this.#context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    return new Workbench(page, this.profile, this.#context, this.#server, this.#port, this.#project);
+    return new Workbench(await this.#context.newPage(), this.profile, this.#context, this.#server, this.#address);
   }
 
   /** Command lines of all that was started from the workbench, extensions' processes among them. */
@@ -220,10 +254,14 @@ export class Workbench {
       .map(({ pid }) => pid);
   }
 
+  /** Ends everything. The workbench's own processes would linger on a busy machine; the others follow them. */
   async close(): Promise<void> {
     await this.#context.close();
-    this.#server.kill();
-    await ended(this.#server);
+    const family = this.processes();
+    for (const { pid } of family.filter(({ command }) => command.includes(ENTRY))) {
+      process.kill(pid, "SIGKILL");
+    }
+    await until(() => !family.some(({ pid }) => isAlive(pid)));
     await fs.rm(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
@@ -243,6 +281,18 @@ export async function until(condition: () => Promise<boolean> | boolean): Promis
       throw new Error(`Waited in vain: ${condition}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function machineSettings(profile: string): string {
+  return path.join(profile, "data/Machine/settings.json");
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -29,6 +29,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     window.createTreeView("confiture.mutants", { treeDataProvider: tree, showCollapseAll: true }),
     commands.registerCommand("confiture.restartServer", () => started.restart()),
     commands.registerCommand("confiture.reinstallServer", () => started.reinstall()),
+    commands.registerCommand("confiture.doctor", () => started.doctor()),
     commands.registerCommand("confiture.showOutput", () => output.show()),
     commands.registerCommand("confiture.showMenu", showMenu),
     commands.registerCommand("confiture.checkFile", checkFile),
@@ -44,11 +45,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     workspace.onDidGrantWorkspaceTrust(() => started.restart()),
   );
   await showOnly(tree, true);
-  if (workspace.isTrusted) {
-    await started.restart();
-  } else {
-    status.state = "untrusted";
-  }
+  void started.restart(); // Not awaited: setting up may take half a minute, and commands are there meanwhile.
 }
 
 export async function deactivate(): Promise<void> {

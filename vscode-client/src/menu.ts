@@ -9,8 +9,9 @@ const CHOICES: readonly Choice[] = [
   { label: "$(stop-circle) Cancel the Run", command: "confiture.cancelRun" },
   { label: "$(list-tree) Show Mutants", command: "confiture.mutants.focus" },
   { label: "$(graph) Open Report", command: "confiture.openReport" },
-  { label: "$(pulse) Open Costs", command: "confiture.openCosts" },
+  { label: "$(dashboard) Open Costs", command: "confiture.openCosts" },
   { label: "$(output) Show Output", command: "confiture.showOutput" },
+  { label: "$(pulse) Run Doctor", command: "confiture.doctor" },
   { label: "$(debug-restart) Restart Server", command: "confiture.restartServer" },
 ];
 

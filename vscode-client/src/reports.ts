@@ -3,7 +3,7 @@ import type { Report } from "./report";
 
 const QUIET_MS = 300;
 
-/** The newest reports of the server. Findings that change tell that there may be newer ones. */
+/** The newest reports of the server. Findings that change tell that there may be newer ones, and so does progress. */
 export class Reports implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly #subscription: Disposable;

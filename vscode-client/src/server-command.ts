@@ -35,6 +35,12 @@ export function serverCommand(surroundings: Surroundings): ServerCommand {
   return chosen ? { found: true, ...chosen } : { found: false, lookedFor: candidates.map(({ command }) => command) };
 }
 
+/** Whether a server and an extension of these versions work together: the first two numbers are the same. */
+export function areCompatible(server: string, extension: string): boolean {
+  const release = (version: string) => version.split(".").slice(0, 2).join(".");
+  return release(server) === release(extension);
+}
+
 /** Programs that may be Python, best first: the setting alone, else the usual names. */
 export function pythonPrograms(configured: string, platform: NodeJS.Platform): string[] {
   if (configured) {

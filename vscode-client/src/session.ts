@@ -4,11 +4,29 @@ import * as path from "node:path";
 import { commands, type ExtensionContext, type OutputChannel, ProgressLocation, window, workspace } from "vscode";
 import { type LanguageClient, State } from "vscode-languageclient/node";
 import { createClient } from "./client";
+import { examine } from "./doctor";
 import { isSetUp, privateServer, type Recipe, removeEnvironments, SetUpError, setUp } from "./environment";
 import type { MutantDiff } from "./mutant-diff";
 import type { Reports } from "./reports";
-import { pythonPrograms, type ServerCommand, serverCommand } from "./server-command";
+import { areCompatible, pythonPrograms, serverCommand } from "./server-command";
 import type { StatusBar } from "./status-bar";
+
+interface Server {
+  readonly command: string;
+  readonly origin: string;
+  /** Whether it is the one that the extension sets up. */
+  readonly isOwn: boolean;
+}
+
+const TRY_AGAIN = { title: "Try Again", command: "confiture.restartServer", arguments: [] };
+const REINSTALL = { title: "Reinstall Server", command: "confiture.reinstallServer", arguments: [] };
+const SHOW_OUTPUT = { title: "Show Output", command: "confiture.showOutput", arguments: [] };
+const RUN_DOCTOR = { title: "Run Doctor", command: "confiture.doctor", arguments: [] };
+const OPEN_SETTINGS = {
+  title: "Open Settings",
+  command: "workbench.action.openSettings",
+  arguments: ["@ext:confiture.confiture"],
+};
 
 /** The server's life: found or set up, started, watched, restarted, stopped. */
 export class Session {
@@ -28,7 +46,7 @@ export class Session {
     this.#diff = diff;
   }
 
-  /** Starts the server, or starts it anew. Calls that come meanwhile wait for their turn. */
+  /** Starts the server, or starts it anew; in a workspace that is not trusted, nothing starts. Calls that come meanwhile wait for their turn. */
   restart(): Promise<void> {
     this.#work = this.#work.then(() => this.#stop()).then(() => this.#start());
     return this.#work;
@@ -38,6 +56,22 @@ export class Session {
   async reinstall(): Promise<void> {
     this.#work = this.#work.then(() => this.#stop()).then(() => removeEnvironments(this.#recipe().storage));
     await this.restart();
+  }
+
+  /** Writes what is at work here into the output. */
+  async doctor(): Promise<void> {
+    if (!workspace.isTrusted) {
+      this.#output.show();
+      this.#output.appendLine(
+        "Nothing is looked into until you trust the workspace: it may bring programs of its own.",
+      );
+      return;
+    }
+    try {
+      await examine(this.#choose().command, this.#output);
+    } catch (error) {
+      this.#output.appendLine(String(error));
+    }
   }
 
   /** Ends the server. */
@@ -55,18 +89,31 @@ export class Session {
   }
 
   async #start(): Promise<void> {
+    if (!workspace.isTrusted) {
+      this.#status.state = "untrusted";
+      return;
+    }
     this.#status.state = "starting";
+    let isOwn = false;
     try {
-      const server = await this.#findServer();
+      const server = this.#choose();
+      isOwn = server.isOwn;
+      if (isOwn) {
+        await this.#setUp();
+      }
       this.#output.appendLine(`Starting ${server.command}, found through ${server.origin}.`);
-      const client = createClient(server.command, this.#output, this.#diff);
+      const client = createClient(server.command, this.#output, this.#reports, this.#diff);
       client.onDidChangeState(({ newState }) => this.#follow(client, newState));
       this.#client = client;
-      await client.start();
+      await client.start().catch(() => {}); // It may resolve without a server too, so its state counts.
+      if (client.state !== State.Running) {
+        throw new Error(`${server.command}, found through ${server.origin}, ended before it answered.`);
+      }
+      this.#compareVersions(server.command, client.initializeResult?.serverInfo?.version);
     } catch (error) {
       this.#status.state = "failed";
       // Not awaited: the message stays until the user answers, and starting must not take that long.
-      void this.#explain(error instanceof Error ? error : new Error(String(error)));
+      void this.#explain(error instanceof Error ? error : new Error(String(error)), isOwn);
     }
   }
 
@@ -78,9 +125,11 @@ export class Session {
     }
   }
 
-  async #findServer(): Promise<ServerCommand & { found: true }> {
+  /** The server to be started. The extension's own is the last resort and may not be set up yet. */
+  #choose(): Server {
+    const configured = workspace.getConfiguration("confiture").get("server.path", "");
     const server = serverCommand({
-      configured: workspace.getConfiguration("confiture").get("server.path", ""),
+      configured,
       folders: (workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
       home: os.homedir(),
       platform: process.platform,
@@ -88,19 +137,19 @@ export class Session {
       isExecutable,
     });
     if (server.found) {
-      return server;
+      return { ...server, isOwn: false };
     }
-    if (workspace.getConfiguration("confiture").get("server.path", "")) {
+    if (configured) {
       throw new Error(`The setting confiture.server.path names no program: ${server.lookedFor.join(", ")}`);
     }
-    const recipe = this.#recipe();
-    if (!(await isSetUp(recipe))) {
-      await this.#setUp(recipe);
-    }
-    return { found: true, command: privateServer(recipe), origin: "the extension's own environment" };
+    return { command: privateServer(this.#recipe()), origin: "the extension's own environment", isOwn: true };
   }
 
-  async #setUp(recipe: Recipe): Promise<void> {
+  async #setUp(): Promise<void> {
+    const recipe = this.#recipe();
+    if (await isSetUp(recipe)) {
+      return;
+    }
     const options = { location: ProgressLocation.Notification, title: "Setting up Confiture", cancellable: true };
     await window.withProgress(options, async (progress, token) => {
       const abort = new AbortController();
@@ -111,6 +160,14 @@ export class Session {
       };
       await setUp(recipe, report, abort.signal);
     });
+  }
+
+  #compareVersions(command: string, version = "unknown"): void {
+    const own = String(this.#context.extension.packageJSON.version);
+    if (!areCompatible(version, own)) {
+      const advice = "Install the same version of confiture-lsp, or take it away and let the extension use its own.";
+      void window.showWarningMessage(`${command} has version ${version}, but this extension ${own}. ${advice}`);
+    }
   }
 
   #recipe(): Recipe {
@@ -129,23 +186,16 @@ export class Session {
     };
   }
 
-  async #explain(error: Error): Promise<void> {
+  /** Says once what is wrong, and offers what helps: a server of the extension's own can be made anew. */
+  async #explain(error: Error, isOwn: boolean): Promise<void> {
     this.#output.appendLine(error.message);
-    const retry = "Try Again";
-    const reinstall = "Reinstall Server";
-    const settings = "Open Settings";
-    const output = "Show Output";
-    const first = error instanceof SetUpError ? retry : reinstall;
-    switch (await window.showErrorMessage(`Confiture cannot start. ${error.message}`, first, settings, output)) {
-      case retry:
-        return this.restart();
-      case reinstall:
-        return this.reinstall();
-      case settings:
-        await commands.executeCommand("workbench.action.openSettings", "@ext:confiture.confiture");
-        return;
-      case output:
-        this.#output.show();
+    const first = isOwn && !(error instanceof SetUpError) ? REINSTALL : TRY_AGAIN;
+    const chosen = await window.showErrorMessage(
+      `Confiture cannot start. ${error.message}`,
+      ...[first, SHOW_OUTPUT, RUN_DOCTOR, OPEN_SETTINGS],
+    );
+    if (chosen) {
+      await commands.executeCommand(chosen.command, ...chosen.arguments);
     }
   }
 }

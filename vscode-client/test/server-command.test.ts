@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Surroundings, serverCommand } from "../src/server-command";
+import { areCompatible, type Surroundings, serverCommand } from "../src/server-command";
 
 describe("serverCommand", () => {
   it("prefers the setting to everything else", () => {
@@ -74,3 +74,15 @@ function find(changes: Partial<Surroundings>, programs: readonly string[]) {
     ...changes,
   });
 }
+
+describe("areCompatible", () => {
+  it.each([
+    ["0.1.0", true],
+    ["0.1.7", true],
+    ["0.2.0", false],
+    ["1.1.0", false],
+    ["unknown", false],
+  ])("server %s with extension 0.1.3: %s", (server, expected) => {
+    expect(areCompatible(server, "0.1.3")).toBe(expected);
+  });
+});
