@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls import uris
 
-from confiture.errors import ConfitureError
 from confiture.lsp.anchors import Anchors
 from confiture.lsp.convert import to_range
+from confiture.lsp.live import Live
+from confiture.lsp.membership import Membership, Part
 from confiture.lsp.progress import ProgressBar
 from confiture.lsp.runner import Ended, Failed, Job, Message, Outside, Runner
 from confiture.model.event import Finished, Found, Judged, Started
@@ -33,7 +33,7 @@ logger = logging.getLogger("confiture.lsp")
 NOT_RUN = "not-run"
 """Code of what keeps a file from being checked."""
 
-_COALESCE_SECONDS = 0.05
+_COALESCE_SECONDS = 0.02
 """How long findings are gathered before they are published together."""
 
 
@@ -50,7 +50,8 @@ class Session:
         self._incoming: dict[Job, Record] = {}
         self._published: dict[str, list[types.Diagnostic]] = {}
         self._publish_seconds = 0.0
-        self._migrations: dict[Path, bool] = {}
+        self._membership = Membership()
+        self.live = Live(self.text_of, lambda path: self._membership.of(path, self.settings) is not Part.NONE)
         self._publication: asyncio.TimerHandle | None = None
         self._lenses_changed = False
         self._progress: dict[Job, ProgressBar] = {}
@@ -65,7 +66,7 @@ class Session:
         if self._closed:
             return
         self._loop = asyncio.get_running_loop()
-        self._migrations.clear()
+        self._membership.forget_strangers()
         if self._runner is None:
             self._runner = Runner(self._receive)
         job = Job(path, self.settings)
@@ -184,15 +185,7 @@ class Session:
 
     def is_migration(self, path: Path) -> bool:
         """Whether ``path`` is a script of a history; reads the project, so call it in a thread."""
-        from confiture.engine.project import load_project
-
-        if path not in self._migrations:
-            try:
-                project = load_project(path, environment=os.environ, overrides=self.settings)
-                self._migrations[path] = project.history.index_of(path) is not None
-            except ConfitureError:
-                return False
-        return self._migrations[path]
+        return self._membership.of(path, self.settings) is Part.MIGRATION
 
     def text_of(self, path: Path) -> str | None:
         """The text that the editor holds; None when the file is not open."""
@@ -219,20 +212,22 @@ class Session:
             if path in record.anchors:
                 record.anchors[path].follow(text)
 
-    def changed(self, path: Path) -> None:
-        """The user typed in ``path``."""
+    async def changed(self, path: Path) -> None:
+        """The user typed in ``path``, or opened it."""
         self.follow(path)
         self.notices.pop(path, None)
+        self._schedule()
+        await self.live.read(path)
         self._schedule()
 
     def settings_changed(self) -> None:
         """Other files may be migrations now."""
-        self._migrations.clear()
+        self._membership.forget()
         self._schedule(lenses=True)
 
     def forget(self, path: Path) -> None:
         """The file is gone, and with it what was said of it."""
-        self._migrations.clear()
+        self._membership.forget()
         self.notices.pop(path, None)
         for record in [*self.records_of(path)]:
             del self.records[record.migration.up.path]
@@ -240,6 +235,7 @@ class Session:
 
     async def closed(self, path: Path) -> None:
         """The editor gave up its text of ``path``: findings return to where they are on disk."""
+        self.live.forget(path)
         text = await asyncio.to_thread(_read, path)
         if text is None:
             self.forget(path)

@@ -1,6 +1,7 @@
 """From findings to diagnostics."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,24 @@ def diagnostics(session: "Session") -> dict[str, list[types.Diagnostic]]:
             if span is not None:
                 place = session.range_of(finding.path, span, record)
                 found.setdefault(finding.path, []).append(to_diagnostic(finding, place, session.location_of))
+    for path, defects in session.live.findings.items():
+        if not _said_by_run(session, path):
+            places = (session.range_of(path, defect.span) for defect in defects)
+            found.setdefault(path, []).extend(
+                map(partial(to_diagnostic, location_of=session.location_of), defects, places)
+            )
     for path, notice in session.notices.items():
         found.setdefault(path, []).append(to_diagnostic(notice, _TOP, session.location_of))
     return {session.uri_of(path): each for path, each in found.items()}
+
+
+def _said_by_run(session: "Session", path: Path) -> bool:
+    """Whether PostgreSQL itself has refused the text of ``path`` as it is now."""
+    return any(
+        anchors.text == anchors.source and any(f.path == path and f.level is Level.ERROR for f in record.findings())
+        for record in session.records.values()
+        if (anchors := record.anchors.get(path))
+    )
 
 
 def to_diagnostic(

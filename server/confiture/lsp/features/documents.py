@@ -6,20 +6,20 @@ from confiture.lsp.feature import Feature
 from confiture.lsp.session import Session
 
 
-def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
-    """Places what is known of the file in its text."""
-    _did_change(session, params.text_document.uri)
+async def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+    """Places what is known of the file in its text, and reads that."""
+    await _did_change(session, params.text_document.uri)
 
 
-def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
-    """Keeps findings on the statements that were not typed in."""
-    _did_change(session, params.text_document.uri)
+async def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
+    """Keeps findings on the statements that were not typed in, and says at once what cannot be read."""
+    await _did_change(session, params.text_document.uri)
 
 
-def _did_change(session: Session, uri: str) -> None:
+async def _did_change(session: Session, uri: str) -> None:
     path = session.path_of(uri)
     if path:
-        session.changed(path)
+        await session.changed(path)
 
 
 def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
