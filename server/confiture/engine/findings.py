@@ -7,7 +7,7 @@ from confiture.model.difference import Difference
 from confiture.model.finding import Finding, Level, Related
 from confiture.model.migration import Migration
 from confiture.model.profile import Comparison
-from confiture.model.script import Script, Statement
+from confiture.model.script import Directive, Script, Statement
 from confiture.model.span import Span
 from confiture.operators.abridge import LONGEST
 from confiture.oracles.answer import Answer
@@ -139,6 +139,12 @@ def _about(statements: Sequence[Statement], migration: Migration, *, code: str, 
     path = migration.up.path
     related = tuple(Related(path, first_line(statement), statement.operation) for statement in statements[:_LISTED])
     return Finding(code, Level.HINT, message, path, first_line(statements[0]), related)
+
+
+def unused_ignore(directive: Directive, script: Script) -> Finding:
+    """A directive that ignores nothing, any more or because of a slip of the pen."""
+    message = f"Nothing is ignored here: no such mutant of {directive.arguments.partition(' ')[0] or 'any operator'}"
+    return Finding("unused-ignore", Level.HINT, message, script.path, directive.span)
 
 
 def not_seeded(migration: Migration, notes: tuple[str, ...]) -> Finding:

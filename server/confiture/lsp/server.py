@@ -15,7 +15,17 @@ from pygls.lsp.server import LanguageServer
 from confiture import version
 from confiture.errors import ConfitureError
 from confiture.lsp.feature import Command, Feature
-from confiture.lsp.features import code_actions, code_lens, commands, configuration, documents, hover, life, report
+from confiture.lsp.features import (
+    code_actions,
+    code_lens,
+    commands,
+    configuration,
+    documents,
+    hover,
+    life,
+    pull,
+    report,
+)
 from confiture.lsp.session import Session
 
 logger = logging.getLogger("confiture.lsp")
@@ -27,6 +37,7 @@ FEATURES: tuple[Feature, ...] = (
     *life.FEATURES,
     *documents.FEATURES,
     *configuration.FEATURES,
+    *pull.FEATURES,
     *code_lens.FEATURES,
     *hover.FEATURES,
     *code_actions.FEATURES,

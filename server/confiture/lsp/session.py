@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -18,6 +17,7 @@ from confiture.lsp.live import Live
 from confiture.lsp.membership import Membership, Part
 from confiture.lsp.progress import ProgressBar
 from confiture.lsp.runner import Ended, Failed, Job, Message, Outside, Runner
+from confiture.lsp.showing import Showing
 from confiture.model.event import Finished, Found, Judged, Started
 from confiture.model.finding import Finding, Level
 from confiture.model.span import Span
@@ -33,9 +33,6 @@ logger = logging.getLogger("confiture.lsp")
 NOT_RUN = "not-run"
 """Code of what keeps a file from being checked."""
 
-_COALESCE_SECONDS = 0.02
-"""How long findings are gathered before they are published together."""
-
 
 class Session:
     """One client. All methods run on the event loop; the runner's messages are handed over to it."""
@@ -48,12 +45,9 @@ class Session:
         self.notices: dict[Path, Finding] = {}
         self.directory = ExitStack()
         self._incoming: dict[Job, Record] = {}
-        self._published: dict[str, list[types.Diagnostic]] = {}
-        self._publish_seconds = 0.0
         self._membership = Membership()
+        self.showing = Showing(self)
         self.live = Live(self.text_of, lambda path: self._membership.of(path, self.settings) is not Part.NONE)
-        self._publication: asyncio.TimerHandle | None = None
-        self._lenses_changed = False
         self._progress: dict[Job, ProgressBar] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: Runner | None = None
@@ -106,7 +100,7 @@ class Session:
                 self._end(job)
             case _:
                 self._fold(job, message, others)
-        self._schedule(lenses=True)
+        self.showing.renew(lenses=True)
 
     def _begin(self, job: Job, project: "Project | None", event: Started) -> None:
         from confiture.engine.outcome import begin
@@ -216,14 +210,14 @@ class Session:
         """The user typed in ``path``, or opened it."""
         self.follow(path)
         self.notices.pop(path, None)
-        self._schedule()
+        self.showing.renew()
         await self.live.read(path)
-        self._schedule()
+        self.showing.renew()
 
     def settings_changed(self) -> None:
         """Other files may be migrations now."""
         self._membership.forget()
-        self._schedule(lenses=True)
+        self.showing.renew(lenses=True)
 
     def forget(self, path: Path) -> None:
         """The file is gone, and with it what was said of it."""
@@ -231,7 +225,7 @@ class Session:
         self.notices.pop(path, None)
         for record in [*self.records_of(path)]:
             del self.records[record.migration.up.path]
-        self._schedule(lenses=True)
+        self.showing.renew(lenses=True)
 
     async def closed(self, path: Path) -> None:
         """The editor gave up its text of ``path``: findings return to where they are on disk."""
@@ -241,42 +235,13 @@ class Session:
             self.forget(path)
         elif self.text_of(path) is None:
             self._place(path, text)
-            self._schedule()
+            self.showing.renew()
 
     def records_of(self, path: Path) -> Iterator["Record"]:
         """The records whose migration has a script in ``path``."""
         return (record for record in self.records.values() if any(s.path == path for _, s in record.scripts()))
 
     # Showing
-
-    def _schedule(self, *, lenses: bool = False) -> None:
-        self._lenses_changed |= lenses
-        if self._publication is None:
-            loop = asyncio.get_running_loop()
-            # However much there is to show, most of the time is left for the client's requests.
-            delay = max(_COALESCE_SECONDS, 4 * self._publish_seconds)
-            self._publication = loop.call_later(delay, self._publish)
-
-    def _publish(self) -> None:
-        self._publication = None
-        started = perf_counter()
-        try:
-            self._publish_diagnostics()
-            self._refresh_lenses()
-        except Exception:
-            logger.exception("cannot show the findings")
-        self._publish_seconds = perf_counter() - started
-
-    def _publish_diagnostics(self) -> None:
-        """Publishes what differs from what the client has."""
-        from confiture.lsp.features.diagnostics import diagnostics
-
-        found = diagnostics(self)
-        for uri in dict.fromkeys((*self._published, *found)):  # what is gone goes before what is new comes
-            now = found.get(uri, [])
-            if now != self._published.get(uri, []):
-                self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, now))
-        self._published = found
 
     def range_of(self, path: Path, span: Span, record: "Record | None" = None) -> types.Range:
         """The range of ``span`` in the text of ``path`` as the editor, or else the run, has it."""
@@ -294,12 +259,6 @@ class Session:
     def encoding(self) -> str:
         """The position encoding that was agreed upon."""
         return self.server.workspace.position_encoding or types.PositionEncodingKind.Utf16
-
-    def _refresh_lenses(self) -> None:
-        workspace = self.server.client_capabilities.workspace
-        changed, self._lenses_changed = self._lenses_changed, False
-        if changed and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
-            self.server.workspace_code_lens_refresh(None)
 
 
 @lru_cache(maxsize=1024)

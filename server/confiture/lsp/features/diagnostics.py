@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from confiture.lsp.session import Session
 
 DOCUMENTS = "https://github.com/confiture-lsp/confiture/blob/main/docs"
+UNUSED_IGNORE = "unused-ignore"
 _SEVERITIES = {
     Level.ERROR: types.DiagnosticSeverity.Error,
     Level.WARNING: types.DiagnosticSeverity.Warning,
     Level.INFORMATION: types.DiagnosticSeverity.Information,
     Level.HINT: types.DiagnosticSeverity.Hint,
 }
-
 
 _TOP = types.Range(types.Position(0, 0), types.Position(0, 0))
 
@@ -64,11 +64,17 @@ def to_diagnostic(
         message=finding.message,
         severity=_SEVERITIES[finding.level],
         code=finding.code,
-        code_description=types.CodeDescription(f"{DOCUMENTS}/operators/{finding.code}.md") if judgement else None,
+        code_description=types.CodeDescription(f"{DOCUMENTS}/{_page(finding)}"),
         source="confiture",
         related_information=[
             types.DiagnosticRelatedInformation(location_of(related.path, related.span), related.message)
             for related in finding.related
         ],
+        tags=[types.DiagnosticTag.Unnecessary] if finding.code == UNUSED_IGNORE else None,
         data={"mutant": judgement.mutant.id} if judgement else None,
     )
+
+
+def _page(finding: Finding) -> str:
+    """Where the documentation explains the finding."""
+    return f"operators/{finding.code}.md" if finding.judgement else f"findings.md#{finding.code}"
