@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Union, cast
@@ -12,7 +12,10 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import default_converter
 
+from confiture.lsp.convert import to_offset
+
 SECONDS = 30
+NOTHING: Mapping[str, str] = {}
 
 
 class Editor:
@@ -23,6 +26,7 @@ class Editor:
         history: each publication in order, as URI and codes.
         messages: shown to the user.
         shown: the texts of the documents that the server asked to show.
+        refreshes: how often it said that there are diagnostics to fetch.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -33,6 +37,7 @@ class Editor:
         self.history: list[tuple[str, list[object]]] = []
         self.messages: list[str] = []
         self.shown: list[str] = []
+        self.refreshes = 0
         self.bars: list[types.ProgressToken] = []
         self.ended: list[types.ProgressToken] = []
         self.capabilities: types.ServerCapabilities | None = None
@@ -78,6 +83,10 @@ class Editor:
         def _(*_: object) -> None:
             self._refreshed_after_end = len(self.ended)
             self._news.set()
+
+        @client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)
+        def _(*_: object) -> None:
+            self.refreshes += 1
 
         @client.feature(types.WORKSPACE_CONFIGURATION)
         def _(params: types.ConfigurationParams) -> list[object]:
@@ -149,6 +158,21 @@ class Editor:
     def codes(self, path: Path) -> list[object]:
         return [each.code for each in self.of(path)]
 
+    async def fetch_report(self, path: Path, *, known: str | None = None) -> types.DocumentDiagnosticReport:
+        params = types.DocumentDiagnosticParams(_document(path), previous_result_id=known)
+        return await self.client.text_document_diagnostic_async(params)
+
+    async def fetch(self, path: Path) -> list[types.Diagnostic]:
+        report = await self.fetch_report(path)
+        assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+        return list(report.items)
+
+    async def fetch_all(self, known: Mapping[str, str] = NOTHING) -> dict[str, Any]:
+        """The reports of the whole workspace by URI."""
+        previous = [types.PreviousResultId(uri, result_id) for uri, result_id in known.items()]
+        report = await self.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams(previous))
+        return {each.uri: each for each in report.items}
+
     async def lenses(self, path: Path) -> list[tuple[int, str]]:
         lenses = await self.client.text_document_code_lens_async(types.CodeLensParams(_document(path)))
         return [(lens.range.start.line, lens.command.title) for lens in lenses or [] if lens.command]
@@ -159,10 +183,28 @@ class Editor:
         assert found is None or isinstance(found.contents, types.MarkupContent)
         return found.contents.value if found else None
 
-    async def actions(self, path: Path, diagnostic: types.Diagnostic) -> dict[str, Any]:
+    async def actions(
+        self, path: Path, diagnostic: types.Diagnostic, selected: types.Range | None = None
+    ) -> dict[str, Any]:
         """What can be done about ``diagnostic``, by title."""
-        params = types.CodeActionParams(_document(path), diagnostic.range, types.CodeActionContext([diagnostic]))
+        context = types.CodeActionContext([diagnostic])
+        params = types.CodeActionParams(_document(path), selected or diagnostic.range, context)
         return {each.title: each for each in await self.client.text_document_code_action_async(params) or []}
+
+    def apply(self, path: Path, text: str, action: types.CodeAction) -> str:
+        """``text`` of ``path`` with the edits of ``action``, as the client would make them."""
+        assert action.edit
+        changes = (action.edit.changes or {}).get(path.as_uri(), [])
+        for change in action.edit.document_changes or []:
+            assert isinstance(change, types.TextDocumentEdit)
+            assert change.text_document.version == self._versions[path]
+            changes = [edit for edit in change.edits if isinstance(edit, types.TextEdit)]
+        for edit in sorted(changes, key=lambda each: each.range.start, reverse=True):
+            start, end = (
+                to_offset(text, place, encoding=self.encoding) for place in (edit.range.start, edit.range.end)
+            )
+            text = text[:start] + edit.new_text + text[end:]
+        return text
 
     async def execute(self, command: str, *arguments: object) -> object:
         params = types.ExecuteCommandParams(command, arguments=list(arguments))

@@ -32,6 +32,8 @@ logger = logging.getLogger("confiture.lsp")
 
 NOT_RUN = "not-run"
 """Code of what keeps a file from being checked."""
+OUTSIDE_HISTORY = "outside-history"
+"""Code of files that no project has among its migrations."""
 
 
 class Session:
@@ -95,7 +97,7 @@ class Session:
             case Failed(text):
                 self._notice(job.path, NOT_RUN, Level.ERROR, text)
             case Outside(text):
-                self._notice(job.path, "outside-history", Level.INFORMATION, text)
+                self._notice(job.path, OUTSIDE_HISTORY, Level.INFORMATION, text)
             case Ended():
                 self._end(job)
             case _:
