@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Union, cast
@@ -173,6 +173,21 @@ class Editor:
         report = await self.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams(previous))
         return {each.uri: each for each in report.items}
 
+    async def symbols(self, path: Path) -> list[Any]:
+        params = types.DocumentSymbolParams(_document(path))
+        return list(await self.client.text_document_document_symbol_async(params) or [])
+
+    async def find_symbols(self, query: str) -> list[Any]:
+        return list(await self.client.workspace_symbol_async(types.WorkspaceSymbolParams(query)) or [])
+
+    async def folds(self, path: Path) -> list[tuple[int, int, object]]:
+        found = await self.client.text_document_folding_range_async(types.FoldingRangeParams(_document(path)))
+        return sorted((each.start_line, each.end_line, each.kind) for each in found or [])
+
+    async def completions(self, path: Path, line: int, character: int) -> list[types.CompletionItem]:
+        params = types.CompletionParams(_document(path), types.Position(line, character))
+        return list(cast("Any", await self.client.text_document_completion_async(params)) or [])
+
     async def lenses(self, path: Path) -> list[tuple[int, str]]:
         lenses = await self.client.text_document_code_lens_async(types.CodeLensParams(_document(path)))
         return [(lens.range.start.line, lens.command.title) for lens in lenses or [] if lens.command]
@@ -231,6 +246,7 @@ async def started(
     options: object = None,
     settings: object = None,
     capabilities: types.ClientCapabilities | None = None,
+    folders: Sequence[Path] = (),
     goodbye: bool = True,
 ) -> AsyncGenerator[Editor, Any]:
     """An editor that opened the folder ``root``; says goodbye at the end unless the test ends the server itself."""
@@ -244,6 +260,7 @@ async def started(
             capabilities=capabilities or able(encoding, configuration=settings is not None),
             process_id=os.getpid(),
             root_uri=root.as_uri(),
+            workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders] or None,
             initialization_options=options,
         )
     )

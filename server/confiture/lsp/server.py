@@ -19,12 +19,15 @@ from confiture.lsp.features import (
     code_actions,
     code_lens,
     commands,
+    completion,
     configuration,
     documents,
+    folding,
     hover,
     life,
     pull,
     report,
+    symbols,
 )
 from confiture.lsp.session import Session
 
@@ -41,6 +44,9 @@ FEATURES: tuple[Feature, ...] = (
     *code_lens.FEATURES,
     *hover.FEATURES,
     *code_actions.FEATURES,
+    *completion.FEATURES,
+    *symbols.FEATURES,
+    *folding.FEATURES,
 )
 COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS)
 

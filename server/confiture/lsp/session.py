@@ -179,6 +179,12 @@ class Session:
         root = self.server.workspace.root_path
         return Path(root) if root else Path.cwd()
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace's folders, of which there can be several."""
+        found = (self.path_of(uri) for uri in self.server.workspace.folders)
+        return tuple(folder for folder in found if folder) or (self.root,)
+
     def is_migration(self, path: Path) -> bool:
         """Whether ``path`` is a script of a history; reads the project, so call it in a thread."""
         return self._membership.of(path, self.settings) is Part.MIGRATION
