@@ -25,7 +25,7 @@ class Editor:
         diagnostics: by URI, what was published last.
         history: each publication in order, as URI and codes.
         messages: shown to the user.
-        shown: the texts of the documents that the server asked to show.
+        shown: the texts of the files that the server asked to show, or the URIs of other documents.
         refreshes: how often it said that there are diagnostics to fetch.
     """
 
@@ -38,6 +38,7 @@ class Editor:
         self.messages: list[str] = []
         self.shown: list[str] = []
         self.refreshes = 0
+        self.registered: list[str] = []
         self.bars: list[types.ProgressToken] = []
         self.ended: list[types.ProgressToken] = []
         self.capabilities: types.ServerCapabilities | None = None
@@ -63,9 +64,15 @@ class Editor:
 
         @client.feature(types.WINDOW_SHOW_DOCUMENT)
         def _(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
-            self.shown.append(_path(params.uri).read_text("utf-8"))
+            is_file = params.uri.startswith("file:")
+            self.shown.append(_path(params.uri).read_text("utf-8") if is_file else params.uri)
             self._news.set()
             return types.ShowDocumentResult(success=True)
+
+        self._listen_for_runs()
+
+    def _listen_for_runs(self) -> None:
+        client = self.client
 
         @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
         def _(params: types.WorkDoneProgressCreateParams) -> None:
@@ -87,6 +94,12 @@ class Editor:
         @client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)
         def _(*_: object) -> None:
             self.refreshes += 1
+            self._news.set()
+
+        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+        def _(params: types.RegistrationParams) -> None:
+            self.registered += [each.method for each in params.registrations]
+            self._news.set()
 
         @client.feature(types.WORKSPACE_CONFIGURATION)
         def _(params: types.ConfigurationParams) -> list[object]:
@@ -172,6 +185,11 @@ class Editor:
         previous = [types.PreviousResultId(uri, result_id) for uri, result_id in known.items()]
         report = await self.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams(previous))
         return {each.uri: each for each in report.items}
+
+    async def text_of(self, uri: str) -> str:
+        """What the server says of a document of its own."""
+        found = await self.client.workspace_text_document_content_async(types.TextDocumentContentParams(uri))
+        return found.text
 
     async def symbols(self, path: Path) -> list[Any]:
         params = types.DocumentSymbolParams(_document(path))

@@ -22,13 +22,16 @@ from confiture.lsp.features import (
     completion,
     configuration,
     documents,
+    files,
     folding,
     hover,
     life,
+    mutant_views,
     pull,
     report,
     symbols,
 )
+from confiture.lsp.protocol import Protocol
 from confiture.lsp.session import Session
 
 logger = logging.getLogger("confiture.lsp")
@@ -39,6 +42,7 @@ _SWITCH_SECONDS = 0.001
 FEATURES: tuple[Feature, ...] = (
     *life.FEATURES,
     *documents.FEATURES,
+    *files.FEATURES,
     *configuration.FEATURES,
     *pull.FEATURES,
     *code_lens.FEATURES,
@@ -47,13 +51,14 @@ FEATURES: tuple[Feature, ...] = (
     *completion.FEATURES,
     *symbols.FEATURES,
     *folding.FEATURES,
+    *mutant_views.FEATURES,
 )
 COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS)
 
 
 def create() -> tuple[LanguageServer, Session]:
     """A server that has not started, and its state."""
-    server = LanguageServer("confiture", version())
+    server = LanguageServer("confiture", version(), protocol_cls=Protocol)
     session = Session(server)
     for feature in FEATURES:
         server.feature(feature.method, feature.options)(_guarded(session, feature.handle))

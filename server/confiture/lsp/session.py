@@ -228,11 +228,14 @@ class Session:
         self.showing.renew(lenses=True)
 
     def forget(self, path: Path) -> None:
-        """The file is gone, and with it what was said of it."""
+        """The file or folder is gone, and with it what was said of it and what runs for it."""
         self._membership.forget()
-        self.notices.pop(path, None)
-        for record in [*self.records_of(path)]:
-            del self.records[record.migration.up.path]
+        self.notices = {each: notice for each, notice in self.notices.items() if not each.is_relative_to(path)}
+        for job in [job for job in self._incoming if job.path.is_relative_to(path)]:
+            self._runner.cancel(job) if self._runner else None
+        for up, record in [*self.records.items()]:
+            if any(script.path.is_relative_to(path) for _, script in record.scripts()):
+                del self.records[up]
         self.showing.renew(lenses=True)
 
     async def closed(self, path: Path) -> None:

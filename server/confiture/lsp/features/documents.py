@@ -36,18 +36,9 @@ async def did_close(session: Session, params: types.DidCloseTextDocumentParams) 
         await session.closed(path)
 
 
-def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
-    """Forgets deleted and renamed files."""
-    for event in params.changes:
-        path = session.path_of(event.uri)
-        if path and event.type is types.FileChangeType.Deleted:
-            session.forget(path)
-
-
 FEATURES = (
     Feature(types.TEXT_DOCUMENT_DID_OPEN, did_open),
     Feature(types.TEXT_DOCUMENT_DID_CHANGE, did_change),
     Feature(types.TEXT_DOCUMENT_DID_SAVE, did_save, types.SaveOptions(include_text=False)),
     Feature(types.TEXT_DOCUMENT_DID_CLOSE, did_close),
-    Feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files),
 )
