@@ -4,15 +4,16 @@ from collections.abc import Generator
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
-from pygls.protocol.json_rpc import RPCMessage, RPCRequest
+from pygls.protocol.json_rpc import JsonRPCNotification, RPCMessage, RPCRequest
 
 SCHEME = "confiture-mutant"
 """Of documents whose text the client asks us for."""
 
 
 class Protocol(LanguageServerProtocol):
-    """Refuses requests before initialize and after shutdown, where pygls fails or is silent."""
+    """Refuses requests at the wrong time and malformed ones, where pygls fails or is silent."""
 
     def handle_message(self, message: RPCMessage) -> None:
         """Answers or drops what comes at the wrong time."""
@@ -25,6 +26,16 @@ class Protocol(LanguageServerProtocol):
             code = types.ErrorCodes.InvalidRequest if late else types.ErrorCodes.ServerNotInitialized
             reason = "the server was shut down" if late else "initialize comes first"
             self._send_response(message.id, error=types.ResponseError(code, f"{method}: {reason}"))
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Answers requests whose parameters are malformed; in their place comes a notification that nobody handles."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" not in data or "method" not in data:
+                raise
+            self._send_response(data["id"], error=error.to_response_error())
+            return JsonRPCNotification("$/refused", self.VERSION, None)
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
