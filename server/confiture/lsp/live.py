@@ -23,20 +23,21 @@ class Live:
         self.findings: dict[Path, tuple[Finding, ...]] = {}
         self._text_of = text_of
         self._is_ours = is_ours
-        self._reading: set[Path] = set()
+        self._reading: dict[Path, asyncio.Future[None]] = {}
 
     async def read(self, path: Path) -> None:
-        """Reads the text of ``path`` in a thread, again as long as it changed meanwhile: once at a time."""
-        if path in self._reading:
-            return
-        self._reading.add(path)
-        try:
-            read = None
-            while (text := self._text_of(path)) is not None and text is not read:
-                self.findings[path] = await asyncio.to_thread(self._look, path, text)
-                read = text
-        finally:
-            self._reading.discard(path)
+        """Reads the text of ``path`` in a thread, again as long as it changes; who comes later waits for that."""
+        task = self._reading.get(path)
+        if task is None:
+            task = self._reading[path] = asyncio.ensure_future(self._read(path))
+            task.add_done_callback(lambda _: self._reading.pop(path, None))
+        await asyncio.shield(task)
+
+    async def _read(self, path: Path) -> None:
+        read = None
+        while (text := self._text_of(path)) is not None and text is not read:
+            self.findings[path] = await asyncio.to_thread(self._look, path, text)
+            read = text
         if self._text_of(path) is None:
             self.forget(path)
 
