@@ -138,7 +138,7 @@ class Walk:
         return differences
 
     async def agree(self, fresh: Editor, path: Path) -> bool:
-        """Whether both say the same of what was typed, after a while: answers to keystrokes have no sign of their own."""
+        """Whether both say the same of what was typed, after a while: no sign ends the answers to keystrokes."""
         for _ in range(50):
             if shown(self.editor, path) == shown(fresh, path):
                 return True

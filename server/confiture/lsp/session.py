@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,7 +152,7 @@ class Session:
             record.running = False
         bar = self._progress.pop(job, None)
         if bar:
-            bar.end(record.outcome if record else None)
+            bar.end(record.outcome if record else None, after=partial(self.showing.renew, lenses=True))
 
     def _notice(self, path: Path, code: str, level: Level, text: str) -> None:
         self.notices[path] = Finding(code, level, text, path, Span(0, 0))
