@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Union, cast
@@ -12,7 +12,10 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import default_converter
 
+from confiture.lsp.convert import to_offset
+
 SECONDS = 30
+NOTHING: Mapping[str, str] = {}
 
 
 class Editor:
@@ -22,8 +25,9 @@ class Editor:
         diagnostics: by URI, what was published last.
         history: each publication in order, as URI and codes.
         messages: shown to the user.
-        shown: the texts of the documents that the server asked to show.
         edits: what the server asked to change; done on disk, unless `refuses` gives a reason not to.
+        shown: the texts of the files that the server asked to show, or the URIs of other documents.
+        refreshes: how often it said that there are diagnostics to fetch.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -36,6 +40,8 @@ class Editor:
         self.shown: list[str] = []
         self.edits: list[types.WorkspaceEdit] = []
         self.refuses: str | None = None
+        self.refreshes = 0
+        self.registered: list[str] = []
         self.bars: list[types.ProgressToken] = []
         self.ended: list[types.ProgressToken] = []
         self.capabilities: types.ServerCapabilities | None = None
@@ -61,9 +67,15 @@ class Editor:
 
         @client.feature(types.WINDOW_SHOW_DOCUMENT)
         def _(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
-            self.shown.append(_path(params.uri).read_text("utf-8"))
+            is_file = params.uri.startswith("file:")
+            self.shown.append(_path(params.uri).read_text("utf-8") if is_file else params.uri)
             self._news.set()
             return types.ShowDocumentResult(success=True)
+
+        self._listen_for_runs()
+
+    def _listen_for_runs(self) -> None:
+        client = self.client
 
         @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
         def _(params: types.WorkDoneProgressCreateParams) -> None:
@@ -93,6 +105,16 @@ class Editor:
             if self.refuses is None:
                 _apply(params.edit)
             return types.ApplyWorkspaceEditResult(self.refuses is None, failure_reason=self.refuses)
+
+        @client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)
+        def _(*_: object) -> None:
+            self.refreshes += 1
+            self._news.set()
+
+        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+        def _(params: types.RegistrationParams) -> None:
+            self.registered += [each.method for each in params.registrations]
+            self._news.set()
 
         @client.feature(types.WORKSPACE_CONFIGURATION)
         def _(params: types.ConfigurationParams) -> list[object]:
@@ -165,6 +187,41 @@ class Editor:
     def codes(self, path: Path) -> list[object]:
         return [each.code for each in self.of(path)]
 
+    async def fetch_report(self, path: Path, *, known: str | None = None) -> types.DocumentDiagnosticReport:
+        params = types.DocumentDiagnosticParams(_document(path), previous_result_id=known)
+        return await self.client.text_document_diagnostic_async(params)
+
+    async def fetch(self, path: Path) -> list[types.Diagnostic]:
+        report = await self.fetch_report(path)
+        assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+        return list(report.items)
+
+    async def fetch_all(self, known: Mapping[str, str] = NOTHING) -> dict[str, Any]:
+        """The reports of the whole workspace by URI."""
+        previous = [types.PreviousResultId(uri, result_id) for uri, result_id in known.items()]
+        report = await self.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams(previous))
+        return {each.uri: each for each in report.items}
+
+    async def text_of(self, uri: str) -> str:
+        """What the server says of a document of its own."""
+        found = await self.client.workspace_text_document_content_async(types.TextDocumentContentParams(uri))
+        return found.text
+
+    async def symbols(self, path: Path) -> list[Any]:
+        params = types.DocumentSymbolParams(_document(path))
+        return list(await self.client.text_document_document_symbol_async(params) or [])
+
+    async def find_symbols(self, query: str) -> list[Any]:
+        return list(await self.client.workspace_symbol_async(types.WorkspaceSymbolParams(query)) or [])
+
+    async def folds(self, path: Path) -> list[tuple[int, int, object]]:
+        found = await self.client.text_document_folding_range_async(types.FoldingRangeParams(_document(path)))
+        return sorted((each.start_line, each.end_line, each.kind) for each in found or [])
+
+    async def completions(self, path: Path, line: int, character: int) -> list[types.CompletionItem]:
+        params = types.CompletionParams(_document(path), types.Position(line, character))
+        return list(cast("Any", await self.client.text_document_completion_async(params)) or [])
+
     async def lenses(self, path: Path) -> list[tuple[int, str]]:
         lenses = await self.client.text_document_code_lens_async(types.CodeLensParams(_document(path)))
         return [(lens.range.start.line, lens.command.title) for lens in lenses or [] if lens.command]
@@ -175,10 +232,28 @@ class Editor:
         assert found is None or isinstance(found.contents, types.MarkupContent)
         return found.contents.value if found else None
 
-    async def actions(self, path: Path, diagnostic: types.Diagnostic) -> dict[str, Any]:
+    async def actions(
+        self, path: Path, diagnostic: types.Diagnostic, selected: types.Range | None = None
+    ) -> dict[str, Any]:
         """What can be done about ``diagnostic``, by title."""
-        params = types.CodeActionParams(_document(path), diagnostic.range, types.CodeActionContext([diagnostic]))
+        context = types.CodeActionContext([diagnostic])
+        params = types.CodeActionParams(_document(path), selected or diagnostic.range, context)
         return {each.title: each for each in await self.client.text_document_code_action_async(params) or []}
+
+    def apply(self, path: Path, text: str, action: types.CodeAction) -> str:
+        """``text`` of ``path`` with the edits of ``action``, as the client would make them."""
+        assert action.edit
+        changes = (action.edit.changes or {}).get(path.as_uri(), [])
+        for change in action.edit.document_changes or []:
+            assert isinstance(change, types.TextDocumentEdit)
+            assert change.text_document.version == self._versions[path]
+            changes = [edit for edit in change.edits if isinstance(edit, types.TextEdit)]
+        for edit in sorted(changes, key=lambda each: each.range.start, reverse=True):
+            start, end = (
+                to_offset(text, place, encoding=self.encoding) for place in (edit.range.start, edit.range.end)
+            )
+            text = text[:start] + edit.new_text + text[end:]
+        return text
 
     async def execute(self, command: str, *arguments: object) -> object:
         params = types.ExecuteCommandParams(command, arguments=list(arguments))
@@ -205,6 +280,7 @@ async def started(
     options: object = None,
     settings: object = None,
     capabilities: types.ClientCapabilities | None = None,
+    folders: Sequence[Path] = (),
     goodbye: bool = True,
 ) -> AsyncGenerator[Editor, Any]:
     """An editor that opened the folder ``root``; says goodbye at the end unless the test ends the server itself."""
@@ -218,6 +294,7 @@ async def started(
             capabilities=capabilities or able(encoding, configuration=settings is not None),
             process_id=os.getpid(),
             root_uri=root.as_uri(),
+            workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders] or None,
             initialization_options=options,
         )
     )

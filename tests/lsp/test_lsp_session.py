@@ -74,14 +74,7 @@ async def _ignore(editor: Editor, path: Path, survivor: types.Diagnostic, text: 
     actions = await editor.actions(path, survivor)
     assert "Show the mutant" in actions
     action = actions[f"Ignore {survivor.code} here, with a reason"]
-    assert isinstance(action, types.CodeAction)
-    assert action.edit
-    assert action.edit.changes
-    (edit,) = action.edit.changes[path.as_uri()]
-    lines = text.splitlines(keepends=True)
-    place = edit.range.start
-    lines[place.line] = lines[place.line][: place.character] + edit.new_text + lines[place.line][place.character :]
-    after = await editor.check(path, "".join(lines))
+    after = await editor.check(path, editor.apply(path, text, action))
     assert (survivor.code, survivor.message) not in [(each.code, each.message) for each in after]
     saved = await asyncio.to_thread(path.read_bytes)
     assert saved.count(b"\n") == saved.count(b"\r\n") == text.count("\n") + 1

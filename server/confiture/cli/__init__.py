@@ -11,13 +11,24 @@ from types import FrameType
 from typing import Any, TypeAlias
 
 from confiture import version
-from confiture.cli import baseline, check, complete_down, doctor, explain, init, profile, serve, write_tests
+from confiture.cli import (
+    baseline,
+    check,
+    complete_down,
+    config_schema,
+    doctor,
+    explain,
+    init,
+    profile,
+    serve,
+    write_tests,
+)
 from confiture.cli.exits import Exit, exit_of
 from confiture.errors import ConfitureError
 
 # Each has NAME, SUMMARY, add_arguments(parser) and run(arguments) -> Exit. To keep `confiture --help` fast, a
 # command imports what it works with when it runs.
-COMMANDS = (check, write_tests, complete_down, profile, baseline, explain, doctor, init, serve)
+COMMANDS = (check, write_tests, complete_down, profile, baseline, explain, doctor, init, config_schema, serve)
 
 
 Server: TypeAlias = Callable[[Sequence[str]], int]

@@ -128,13 +128,6 @@ def no_test(migration: Migration, *, tests: int) -> Finding:
     return Finding("no-test", Level.INFORMATION, message, migration.up.path, top_of(migration.up))
 
 
-def needless_ignore(script: Script, directive: Directive) -> Finding:
-    """A directive that has become superfluous, or that stands in the wrong place."""
-    named = directive.arguments.partition(" ")[0] or "nothing"
-    message = f"Ignores nothing: there is no mutant of {named} here. Write it above the statement, or delete it."
-    return Finding("needless-ignore", Level.HINT, message, script.path, directive.span)
-
-
 def not_mutated(migration: Migration, statements: Sequence[Statement]) -> Finding:
     """Statements about whose tests nothing is known: silence must not read as a pass."""
     message = f"No mutants of {_listed(statements)}: how well they are tested is not known"
@@ -160,6 +153,12 @@ def _about(statements: Sequence[Statement], migration: Migration, *, code: str, 
     path = migration.up.path
     related = tuple(Related(path, first_line(statement), statement.operation) for statement in statements[:_LISTED])
     return Finding(code, Level.HINT, message, path, first_line(statements[0]), related)
+
+
+def unused_ignore(directive: Directive, script: Script) -> Finding:
+    """A directive that ignores nothing, any more or because of a slip of the pen."""
+    message = f"Nothing is ignored here: no such mutant of {directive.arguments.partition(' ')[0] or 'any operator'}"
+    return Finding("unused-ignore", Level.HINT, message, script.path, directive.span)
 
 
 def not_seeded(migration: Migration, notes: tuple[str, ...]) -> Finding:

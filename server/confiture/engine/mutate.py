@@ -8,7 +8,7 @@ from dataclasses import replace
 from confiture.config import MutationConfig
 from confiture.engine import findings
 from confiture.engine.deliver import deliver
-from confiture.engine.ignores import ignored, needless
+from confiture.engine.ignores import ignored, unused
 from confiture.engine.memory import Memory
 from confiture.engine.original import Original
 from confiture.engine.rehearse import Mode, Rehearsal
@@ -18,6 +18,7 @@ from confiture.engine.split_stream import judge_on_clones, split_stream
 from confiture.engine.trial import Trial
 from confiture.engine.verdict_cache import VerdictCache
 from confiture.model.event import Event, Found, Judged, Planned
+from confiture.model.finding import Finding
 from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.schema import Schema
@@ -48,12 +49,12 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
     before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
     plan = plan_mutants(setting.migration, setting.config.mutation, before=before, after=after)
     yield Planned(plan)
-    yield from _needless_ignores(setting, plan, roles=[Role.UP, Role.DOWN] if original.after_down else [Role.UP])
     quiet = silences(setting.migration.up, [mutant for mutant in plan if mutant.role is Role.UP])
     if unknown := [statement for statement, silence in quiet if silence in _UNKNOWN]:
         yield Found(findings.not_mutated(setting.migration, unknown))
     if unread := [statement for statement, silence in quiet if silence is Silence.LONG]:
         yield Found(findings.not_read(setting.migration, unread))
+    yield from map(Found, _unused_ignores(setting, plan, with_down=after is not None, unread=bool(unread)))
     timeout = min(rehearsal.trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
     memory = Memory(VerdictCache(setting.config.root), setting.workbench.server, replace(rehearsal, trial=trial))
@@ -73,13 +74,14 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
         memory.keep()
 
 
-def _needless_ignores(setting: Setting, plan: Sequence[Mutant], *, roles: Sequence[Role]) -> Iterator[Found]:
-    migration, operators = setting.migration, _operators(setting.config.mutation)
-    for role in roles:
-        script = migration.script(role)
-        of_role = [mutant for mutant in plan if mutant.role is role]
-        for directive in needless(script, of_role, operators=operators):
-            yield Found(findings.needless_ignore(script, directive))
+def _unused_ignores(setting: Setting, plan: Sequence[Mutant], *, with_down: bool, unread: bool) -> Iterator[Finding]:
+    """Directives that ignore nothing, where all mutants were made that there can be."""
+    scripts = {Role.UP: setting.migration.up, Role.DOWN: setting.migration.down if with_down else None}
+    for role, script in scripts.items():
+        if script and not unread:
+            mine = [mutant for mutant in plan if mutant.role is role]
+            for directive in unused(script, mine, skipped=setting.config.mutation.skip):
+                yield findings.unused_ignore(directive, script)
 
 
 def _judge_all(setting: Setting, trial: Trial, todo: list[Mutant], *, database: str, mode: Mode) -> Iterator[Judgement]:

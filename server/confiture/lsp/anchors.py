@@ -8,9 +8,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from confiture.model.span import Span
+from confiture.sql.lexer import block_comments
 
 _SEARCHED = 4_000_000
 """Code points that one keystroke may search for lost statements: a few milliseconds."""
+_READ = 200_000
+"""Code points of a text that one keystroke may read for comments: at most 25 milliseconds."""
 
 
 class Anchors:
@@ -28,6 +31,7 @@ class Anchors:
         self._statements = sorted(statements)
         self._starts = [span.start for span in self._statements]
         self._places: list[Span | None] = [*self._statements]
+        self._comments: tuple[Span, ...] = ()
 
     def follow(self, text: str) -> None:
         """Takes ``text`` as the present one; the saved text brings everything back."""
@@ -37,6 +41,8 @@ class Anchors:
             before, after = changed_region(self.text, text)
             places = [None if place is None else moved(place, before, after) for place in self._places]
             self._places = _found_again(self._statements, places, self.source, text)
+        if text != self.text:
+            self._comments = tuple(block_comments(text)) if len(text) <= _READ else ()
         self.text = text
 
     def place(self, span: Span) -> Span | None:
@@ -46,6 +52,8 @@ class Anchors:
             return span if span.end == 0 else moved(span, *changed_region(self.source, self.text))
         statement, now = self._statements[index], self._places[index]
         if now is None or (_is_taken(self.text, now) and not _is_taken(self.source, statement)):
+            return None
+        if self.text != self.source and _within(now.start, self._comments):
             return None
         return span.shift(now.start - statement.start)
 
@@ -106,6 +114,12 @@ def _find(statement: Span, source: str, text: str, region: Span) -> Span | None:
     if is_open and start + len(wanted) < len(text):
         return None
     return Span(start, start + statement.end - statement.start)
+
+
+def _within(offset: int, spans: Sequence[Span]) -> bool:
+    """Whether one of ``spans``, which are in order, covers ``offset``."""
+    index = bisect_right(spans, offset, key=lambda span: span.start) - 1
+    return index >= 0 and offset < spans[index].end
 
 
 def _is_taken(text: str, statement: Span) -> bool:

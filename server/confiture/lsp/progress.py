@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -45,21 +46,23 @@ class ProgressBar:
             self._shown = step
             self._client.report(self.token, types.WorkDoneProgressReport(message=message, percentage=percentage))
 
-    def end(self, outcome: "Outcome | None") -> None:
-        """Takes the bar away."""
+    def end(self, outcome: "Outcome | None", *, after: Callable[[], None]) -> None:
+        """Takes the bar away, as soon as the client has made it, and then calls ``after``."""
         self._ended = True
-        if self._is_ready():
-            self._finish(outcome)
-        elif not self._ready.done():
-            self._ready.add_done_callback(lambda _: self._finish(outcome) if self._is_ready() else None)
+        if self._ready.done():
+            self._finish(outcome, after)
+        else:
+            self._ready.add_done_callback(lambda _: self._finish(outcome, after))
 
     def _is_ready(self) -> bool:
         return self._ready.done() and not self._ready.cancelled() and self._ready.exception() is None
 
-    def _finish(self, outcome: "Outcome | None") -> None:
-        score = outcome.score if outcome and outcome.finished else None
-        message = "ended" if score is None else f"{score:.0f}% of the mutants were detected"
-        self._client.end(self.token, types.WorkDoneProgressEnd(message=message))
+    def _finish(self, outcome: "Outcome | None", after: Callable[[], None]) -> None:
+        if self._is_ready():
+            score = outcome.score if outcome and outcome.finished else None
+            message = "ended" if score is None else f"{score:.0f}% of the mutants were detected"
+            self._client.end(self.token, types.WorkDoneProgressEnd(message=message))
+        after()
 
     async def _begin(self, title: str) -> None:
         await self._client.create_async(self.token)  # pyright: ignore[reportUnknownMemberType] - untyped in pygls

@@ -89,10 +89,10 @@ class Record:
         if self.migration.down:
             yield Role.DOWN, self.migration.down
 
-    def statements(self, path: Path) -> Iterator[tuple[Role, Statement, Span]]:
-        """The untouched statements in ``path`` with the places where they are now."""
+    def statements(self, path: Path, only: Role | None = None) -> Iterator[tuple[Role, Statement, Span]]:
+        """The untouched statements in ``path``, of both scripts or ``only`` one, with the places where they are now."""
         for role, script in self.scripts():
-            if script.path == path:
+            if script.path == path and only in (None, role):
                 for statement in script.statements:
                     place = self.place(path, statement.span)
                     if place:

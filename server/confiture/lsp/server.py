@@ -20,13 +20,20 @@ from confiture.lsp.features import (
     code_lens,
     commands,
     complete_down,
+    completion,
     configuration,
     documents,
+    files,
+    folding,
     hover,
     life,
+    mutant_views,
+    pull,
     report,
+    symbols,
     write_tests,
 )
+from confiture.lsp.protocol import Protocol
 from confiture.lsp.session import Session
 
 logger = logging.getLogger("confiture.lsp")
@@ -37,17 +44,23 @@ _SWITCH_SECONDS = 0.001
 FEATURES: tuple[Feature, ...] = (
     *life.FEATURES,
     *documents.FEATURES,
+    *files.FEATURES,
     *configuration.FEATURES,
+    *pull.FEATURES,
     *code_lens.FEATURES,
     *hover.FEATURES,
     *code_actions.FEATURES,
+    *completion.FEATURES,
+    *symbols.FEATURES,
+    *folding.FEATURES,
+    *mutant_views.FEATURES,
 )
 COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS, *write_tests.COMMANDS, *complete_down.COMMANDS)
 
 
 def create() -> tuple[LanguageServer, Session]:
     """A server that has not started, and its state."""
-    server = LanguageServer("confiture", version())
+    server = LanguageServer("confiture", version(), protocol_cls=Protocol)
     session = Session(server)
     for feature in FEATURES:
         server.feature(feature.method, feature.options)(_guarded(session, feature.handle))

@@ -2,22 +2,23 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls import uris
 
-from confiture.errors import ConfitureError, ProjectError
+from confiture.errors import ProjectError
 from confiture.lsp.anchors import Anchors
 from confiture.lsp.convert import to_range
+from confiture.lsp.live import Live
+from confiture.lsp.membership import Membership, Part
 from confiture.lsp.progress import ProgressBar
 from confiture.lsp.runner import Ended, Failed, Fix, Job, Message, Outside, Runner, Task
+from confiture.lsp.showing import Showing
 from confiture.model.event import Finished, Found, Judged, Started
 from confiture.model.finding import Finding, Level
 from confiture.model.span import Span
@@ -35,9 +36,8 @@ RUN = "confiture.run"
 
 NOT_RUN = "not-run"
 """Code of what keeps a file from being checked."""
-
-_COALESCE_SECONDS = 0.05
-"""How long findings are gathered before they are published together."""
+OUTSIDE_HISTORY = "outside-history"
+"""Code of files that no project has among its migrations."""
 
 
 class Session:
@@ -51,11 +51,9 @@ class Session:
         self.notices: dict[Path, Finding] = {}
         self.directory = ExitStack()
         self._incoming: dict[Job, Record] = {}
-        self._published: dict[str, list[types.Diagnostic]] = {}
-        self._publish_seconds = 0.0
-        self._migrations: dict[Path, bool] = {}
-        self._publication: asyncio.TimerHandle | None = None
-        self._lenses_changed = False
+        self._membership = Membership()
+        self.showing = Showing(self)
+        self.live = Live(self.text_of, lambda path: self._membership.of(path, self.settings) is not Part.NONE)
         self._progress: dict[Job, ProgressBar] = {}
         self._fixes: dict[Job, tuple[list[Fix], asyncio.Future[None]]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,7 +66,7 @@ class Session:
         """Checks the migration of ``path``; a run of it that is under way ends."""
         if self._closed:
             return
-        self._migrations.clear()
+        self._membership.forget_strangers()
         self._submit(Job(path, self.settings), path.name)
 
     def _submit(self, job: Job, title: str) -> None:
@@ -115,12 +113,12 @@ class Session:
             case Failed(text):
                 self._notice(job.path, NOT_RUN, Level.ERROR, text)
             case Outside(text):
-                self._notice(job.path, "outside-history", Level.INFORMATION, text)
+                self._notice(job.path, OUTSIDE_HISTORY, Level.INFORMATION, text)
             case Ended():
                 self._end(job)
             case _:
                 self._fold(job, message, others)
-        self._schedule(lenses=True)
+        self.showing.renew(lenses=True)
 
     def _begin(self, job: Job, project: "Project | None", event: Started) -> None:
         from confiture.engine.outcome import begin
@@ -178,7 +176,7 @@ class Session:
             fixes[1].set_result(None)
         bar = self._progress.pop(job, None)
         if bar:
-            bar.end(record.outcome if record else None)
+            bar.end(record.outcome if record else None, after=partial(self.showing.renew, lenses=True))
 
     def _notice(self, path: Path, code: str, level: Level, text: str) -> None:
         self.notices[path] = Finding(code, level, text, path, Span(0, 0))
@@ -205,17 +203,15 @@ class Session:
         root = self.server.workspace.root_path
         return Path(root) if root else Path.cwd()
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace's folders, of which there can be several."""
+        found = (self.path_of(uri) for uri in self.server.workspace.folders)
+        return tuple(folder for folder in found if folder) or (self.root,)
+
     def is_migration(self, path: Path) -> bool:
         """Whether ``path`` is a script of a history; reads the project, so call it in a thread."""
-        from confiture.engine.project import load_project
-
-        if path not in self._migrations:
-            try:
-                project = load_project(path, environment=os.environ, overrides=self.settings)
-                self._migrations[path] = project.history.index_of(path) is not None
-            except ConfitureError:
-                return False
-        return self._migrations[path]
+        return self._membership.of(path, self.settings) is Part.MIGRATION
 
     def text_of(self, path: Path) -> str | None:
         """The text that the editor holds; None when the file is not open."""
@@ -242,33 +238,39 @@ class Session:
             if path in record.anchors:
                 record.anchors[path].follow(text)
 
-    def changed(self, path: Path) -> None:
-        """The user typed in ``path``."""
+    async def changed(self, path: Path) -> None:
+        """The user typed in ``path``, or opened it."""
         self.follow(path)
         self.notices.pop(path, None)
-        self._schedule()
+        self.showing.renew()
+        await self.live.read(path)
+        self.showing.renew()
 
     def settings_changed(self) -> None:
         """Other files may be migrations now."""
-        self._migrations.clear()
-        self._schedule(lenses=True)
+        self._membership.forget()
+        self.showing.renew(lenses=True)
 
     def forget(self, path: Path) -> None:
-        """The file is gone, and with it what was said of it."""
-        self._migrations.clear()
-        self.notices.pop(path, None)
-        for record in [*self.records_of(path)]:
-            del self.records[record.migration.up.path]
-        self._schedule(lenses=True)
+        """The file or folder is gone, and with it what was said of it and what runs for it."""
+        self._membership.forget()
+        self.notices = {each: notice for each, notice in self.notices.items() if not each.is_relative_to(path)}
+        for job in [job for job in self._incoming if job.path.is_relative_to(path)]:
+            self._runner.cancel(job) if self._runner else None
+        for up, record in [*self.records.items()]:
+            if any(script.path.is_relative_to(path) for _, script in record.scripts()):
+                del self.records[up]
+        self.showing.renew(lenses=True)
 
     async def closed(self, path: Path) -> None:
         """The editor gave up its text of ``path``: findings return to where they are on disk."""
+        self.live.forget(path)
         text = await asyncio.to_thread(_read, path)
         if text is None:
             self.forget(path)
         elif self.text_of(path) is None:
             self._place(path, text)
-            self._schedule()
+            self.showing.renew()
 
     def records_of(self, path: Path) -> Iterator["Record"]:
         """The records whose migration has a script in ``path``."""
@@ -299,35 +301,6 @@ class Session:
 
     # Showing
 
-    def _schedule(self, *, lenses: bool = False) -> None:
-        self._lenses_changed |= lenses
-        if self._publication is None:
-            loop = asyncio.get_running_loop()
-            # However much there is to show, most of the time is left for the client's requests.
-            delay = max(_COALESCE_SECONDS, 4 * self._publish_seconds)
-            self._publication = loop.call_later(delay, self._publish)
-
-    def _publish(self) -> None:
-        self._publication = None
-        started = perf_counter()
-        try:
-            self._publish_diagnostics()
-            self._refresh_lenses()
-        except Exception:
-            logger.exception("cannot show the findings")
-        self._publish_seconds = perf_counter() - started
-
-    def _publish_diagnostics(self) -> None:
-        """Publishes what differs from what the client has."""
-        from confiture.lsp.features.diagnostics import diagnostics
-
-        found = diagnostics(self)
-        for uri in dict.fromkeys((*self._published, *found)):  # what is gone goes before what is new comes
-            now = found.get(uri, [])
-            if now != self._published.get(uri, []):
-                self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, now))
-        self._published = found
-
     def range_of(self, path: Path, span: Span, record: "Record | None" = None) -> types.Range:
         """The range of ``span`` in the text of ``path`` as the editor, or else the run, has it."""
         text = self.text_of(path)
@@ -344,12 +317,6 @@ class Session:
     def encoding(self) -> str:
         """The position encoding that was agreed upon."""
         return self.server.workspace.position_encoding or types.PositionEncodingKind.Utf16
-
-    def _refresh_lenses(self) -> None:
-        workspace = self.server.client_capabilities.workspace
-        changed, self._lenses_changed = self._lenses_changed, False
-        if changed and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
-            self.server.workspace_code_lens_refresh(None)
 
 
 @lru_cache(maxsize=1024)

@@ -46,7 +46,7 @@ class Directive:
     """A ``-- confiture: verb arguments`` comment.
 
     Attributes:
-        verb: ``ignore``, ``ignore-file``, ``budget`` or ``migration``.
+        verb: ``ignore``, ``ignore-start``, ``ignore-end``, ``ignore-file``, ``budget`` or ``migration``.
         arguments: the rest of the line, stripped.
         scope: of its statement, the part that it speaks of; all of it when None.
     """
@@ -115,7 +115,7 @@ class Script(Readable):
     Attributes:
         source: the file as it is on disk or in the editor.
         text: what is sent to PostgreSQL.
-        directives: those that speak of the whole file.
+        directives: those that speak of more than one statement.
     """
 
     path: Path

@@ -16,7 +16,8 @@ from confiture.sql.splits import split_text
 _DIRECTIVE = re.compile(r"--\s*confiture:\s*(?P<verb>[\w-]+)[ \t]*(?P<arguments>[^\r\n]*)")
 _LIMIT = re.compile(r"(?P<name>max|lock|rewrite|scan)\s*(?:<=|=)\s*(?P<value>[^\s,]+)")
 
-FILE_VERBS = frozenset({"ignore-file", "migration"})
+FILE_VERBS = frozenset({"ignore-file", "ignore-start", "ignore-end", "migration"})
+"""Verbs of directives that belong to no statement."""
 
 
 def directives(text: str, comments: Iterable[Span]) -> Iterator[Directive]:

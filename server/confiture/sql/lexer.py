@@ -41,12 +41,21 @@ _KINDS = {
     "symbol": TokenKind.SYMBOL,
 }
 _WORDS = frozenset({TokenKind.WORD, TokenKind.SYMBOL})
+_NO_CODE = re.compile(rf"(?P<comment>{COMMENT})|{STRING}|{QUOTED}|(?<![\w$])(?P<body>{DOLLAR})", re.DOTALL)
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _WORD_OR_CHARACTER = re.compile(r"[^\W\d][\w$]*|\S")
 
 
 class LexError(Exception):
-    """The text has an unterminated string, comment or identifier."""
+    """The text has an unterminated string, comment or identifier.
+
+    Attributes:
+        opening: what nothing ends.
+    """
+
+    def __init__(self, opening: re.Match[str]) -> None:
+        super().__init__(f"unterminated {opening.group()} at offset {opening.start()}")
+        self.opening = Span(*opening.span())
 
 
 def tokenize(text: str) -> Tokens:
@@ -90,13 +99,13 @@ def end_of(match: re.Match[str]) -> int:
     """
     match match.lastgroup:
         case "open":
-            raise LexError(f"unterminated {match.group()} at offset {match.start()}")
+            raise LexError(match)
         case "comment" if match.group() == "/*":
             return _end_of_block(match.string, match)
         case "body":
             end = match.string.find(match.group(), match.end())
             if end < 0:
-                raise LexError(f"unterminated {match.group()} at offset {match.start()}")
+                raise LexError(match)
             return end + len(match.group())
         case _:
             return match.end()
@@ -109,7 +118,22 @@ def _end_of_block(text: str, opening: re.Match[str]) -> int:
         depth += 1 if mark.group() == "/*" else -1
         if depth == 0:
             return mark.end()
-    raise LexError(f"unterminated /* at offset {opening.start()}")
+    raise LexError(opening)
+
+
+def block_comments(text: str) -> Iterator[Span]:
+    """The comments between ``/*`` and ``*/``, the last one up to the end of ``text`` where nothing ends it.
+
+    It reads what is being typed too: a quote that nothing ends is taken for a character.
+    """
+    position, last = 0, text.rfind("/*")
+    while position <= last and (match := _NO_CODE.search(text, position)):
+        try:
+            position = end_of(match)
+        except LexError:
+            position = len(text) if match.lastgroup == "comment" else match.end()
+        if match.group() == "/*":
+            yield Span(match.start(), position)
 
 
 def word_at(text: str, offset: int) -> Span:

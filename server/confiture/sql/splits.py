@@ -7,7 +7,7 @@ from confiture.model.span import Span
 from confiture.sql.lexer import BLANKS, COMMENT, DOLLAR, OPEN, QUOTED, STRING, WORD, end_of
 
 _BLANK = rf"[{BLANKS}]"
-_MARK = re.compile(
+MARK = re.compile(
     rf"(?P<comment>{COMMENT})|(?P<end>;)|(?P<parenthesis>[()])|(?P<blank>{_BLANK}+)"
     rf"|(?P<atomic>BEGIN{_BLANK}+ATOMIC\b)|(?P<case>CASE\b)|(?P<close>END\b)"
     # What separates nothing, many at a time, but not so many that matching takes much memory; a column can be called
@@ -17,6 +17,7 @@ _MARK = re.compile(
     rf"|(?P<open>{OPEN})|(?P<word>{WORD})|(?P<body>{DOLLAR})|(?P<other>.)",
     re.DOTALL | re.IGNORECASE,
 )
+"""What can stand between two statements or part them."""
 _FROM_STANDARD_INPUT = re.compile(r"COPY\b.*?\bFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
 _END_OF_ROWS = re.compile(r"^\\\.[ \t]*$", re.MULTILINE)
 
@@ -47,7 +48,7 @@ def split_text(text: str) -> Split:
     found: list[Span] = []
     start: int | None = None
     position = last = depth = atomic = 0
-    while match := _MARK.match(text, position):
+    while match := MARK.match(text, position):
         mark = match.lastgroup
         begin, position = match.start(), end_of(match)
         if mark == "blank":
@@ -57,7 +58,7 @@ def split_text(text: str) -> Split:
             continue
         if mark == "end" and not depth and not atomic:
             if start is not None:
-                position = _behind_rows(text, start, position)
+                position = behind_rows(text, start, position)
                 statements.append((Span(start, last), position))
                 start = None
             continue
@@ -74,7 +75,7 @@ def split_text(text: str) -> Split:
     return Split(tuple(statements), tuple(found))
 
 
-def _behind_rows(text: str, start: int, end: int) -> int:
+def behind_rows(text: str, start: int, end: int) -> int:
     """Where the statement ends with the rows that psql would send with it, when they stand there."""
     if text[start : start + 4].upper() != "COPY" or not _FROM_STANDARD_INPUT.match(text, start, end):
         return end
@@ -87,7 +88,7 @@ def row_ends(text: str) -> list[int]:
     longest: list[int] = []
     run: list[int] = []
     depth = position = 0
-    while match := _MARK.match(text, position):
+    while match := MARK.match(text, position):
         begin, position = match.start(), end_of(match)
         if match.lastgroup != "parenthesis":
             continue

@@ -1,24 +1,23 @@
 """Code actions: ignore a survivor with a reason, look at the mutant, accept a baseline, run again."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 from lsprotocol import types
 
-from confiture.lsp.convert import to_offset, to_position
+from confiture.lsp.convert import to_offset
 from confiture.lsp.feature import Feature
 from confiture.lsp.features.commands import ACCEPT_BASELINE, SHOW_MUTANT
 from confiture.lsp.features.complete_down import COMPLETE_DOWN
+from confiture.lsp.features.diagnostics import UNUSED_IGNORE
+from confiture.lsp.features.ignore_fixes import ignore_fixes, removal_of
 from confiture.lsp.features.write_tests import WRITE_TESTS
 from confiture.lsp.record import Record
 from confiture.lsp.session import RUN, Session
 from confiture.model.migration import Role
 from confiture.model.mutant import Category
-from confiture.model.verdict import UNDETECTED
-
-_LINE_END = re.compile(r"\r\n|\n|\r")
+from confiture.model.verdict import UNDETECTED, Judgement
 
 
 def code_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -31,7 +30,7 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
     actions: list[types.CodeAction] = []
     for record in session.records_of(path):
         for diagnostic in params.context.diagnostics:
-            actions += _of_diagnostic(session, record, diagnostic, path=path, text=text)
+            actions += _of_diagnostic(session, record, diagnostic, path=path, text=text, chosen=params.range)
         if any(judgement.verdict.status in UNDETECTED for judgement in record.outcome.judgements):
             actions.append(_command("Write tests for all survivors of this migration", WRITE_TESTS, uri))
         actions.append(_command("Run Confiture again", RUN, uri))
@@ -40,48 +39,39 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
 
 
 def _of_diagnostic(
-    session: Session, record: Record, diagnostic: types.Diagnostic, *, path: Path, text: str
+    session: Session, record: Record, diagnostic: types.Diagnostic, *, path: Path, text: str, chosen: types.Range
 ) -> Iterator[types.CodeAction]:
-    offset = to_offset(text, diagnostic.range.start, encoding=session.encoding)
-    statement, place = next(
-        ((s, place) for _, s, place in record.statements(path) if place.start <= offset <= place.end), (None, None)
-    )
     uri = session.uri_of(path)
-    judgement = record.judgement(_mutant_id(diagnostic))
-    if judgement and place:
-        edit = _ignore_edit(session, judgement.mutant.operator, place.start, text=text)
-        title = f"Ignore {judgement.mutant.operator} here, with a reason"
-        changes = types.WorkspaceEdit(changes={uri: [edit]})
-        yield types.CodeAction(title, types.CodeActionKind.QuickFix, [diagnostic], edit=changes)
+    judgement = _judgement(record, diagnostic)
     if judgement and judgement.mutant.role is Role.UP and judgement.mutant.category is not Category.PERFORMANCE:
         title = "Write the test that kills this mutant"
         yield _command(title, WRITE_TESTS, uri, judgement.mutant.id, diagnostic=diagnostic, preferred=True)
     if judgement:
+        for fix in ignore_fixes(session, record, judgement, path=path, chosen=chosen):
+            fix.diagnostics = [diagnostic]
+            yield fix
         yield _command("Show the mutant", SHOW_MUTANT, uri, judgement.mutant.id, diagnostic=diagnostic)
+    elif diagnostic.code == UNUSED_IGNORE:
+        for fix in removal_of(session, record, diagnostic, path=path):
+            fix.diagnostics = [diagnostic]
+            yield fix
     elif diagnostic.code == "residue":
         yield _command("Complete the down script", COMPLETE_DOWN, uri, diagnostic=diagnostic, preferred=True)
-    elif diagnostic.code == "regression" and statement:
-        title = f"Accept this cost of {statement.operation} as its baseline"
-        yield _command(title, ACCEPT_BASELINE, uri, statement.operation, diagnostic=diagnostic)
+    elif diagnostic.code == "regression":
+        offset = to_offset(text, diagnostic.range.start, encoding=session.encoding)
+        found = (s for _, s, place in record.statements(path) if place.start <= offset <= place.end)
+        for statement in list(found)[:1]:
+            title = f"Accept this cost of {statement.operation} as its baseline"
+            yield _command(title, ACCEPT_BASELINE, uri, statement.operation, diagnostic=diagnostic)
 
 
-def _mutant_id(diagnostic: types.Diagnostic) -> str:
-    """The id that `to_diagnostic` put into the data; empty when there is none."""
+def _judgement(record: Record, diagnostic: types.Diagnostic) -> Judgement | None:
+    """The one behind ``diagnostic``: by its data, or by its words where the client lost that."""
     data = cast("object", diagnostic.data)
-    return str(cast("dict[str, object]", data).get("mutant", "")) if isinstance(data, dict) else ""
-
-
-def _ignore_edit(session: Session, operator: str, start: int, *, text: str) -> types.TextEdit:
-    """The directive on a line of its own above the statement, indented as it is."""
-    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    before = text[line_start:start]
-    indent = before if not before.strip() else ""
-    found = _LINE_END.search(text)
-    end = found.group() if found else "\n"
-    position = to_position(text, start, encoding=session.encoding)
-    directive = f"-- confiture: ignore {operator} reason: {end}{indent}"
-    lead = "" if not before.strip() else end
-    return types.TextEdit(types.Range(position, position), lead + directive)
+    if isinstance(data, dict):
+        return record.judgement(str(cast("dict[str, object]", data).get("mutant", "")))
+    said = (f for f in record.findings() if (f.code, f.message) == (diagnostic.code, diagnostic.message))
+    return next((finding.judgement for finding in said if finding.judgement), None)
 
 
 def _command(

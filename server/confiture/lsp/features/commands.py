@@ -1,18 +1,15 @@
 """Commands that lenses and code actions name; every client can run them."""
 
 import asyncio
-import tempfile
-from difflib import unified_diff
-from pathlib import Path
 
 from lsprotocol import types
 
 from confiture.errors import ProjectError
 from confiture.lsp.feature import Command
+from confiture.lsp.features.mutant_views import diff_of, uri_of
 from confiture.lsp.record import Record
 from confiture.lsp.session import RUN, Session
 from confiture.lsp.words import verdict_in_short
-from confiture.model.mutant import Mutant
 
 CANCEL = "confiture.cancel"
 ACCEPT_BASELINE = "confiture.acceptBaseline"
@@ -56,31 +53,11 @@ async def show_mutant(session: Session, uri: object = None, mutant_id: object = 
     judgement = record.judgement(str(mutant_id))
     if judgement is None:
         raise ProjectError(f"the mutant {mutant_id} is not known any more: run the check again")
-    text = _diff(record, judgement.mutant)
     window = session.server.client_capabilities.window
     if window and window.show_document and window.show_document.support:
-        shown = await asyncio.to_thread(_write, session, f"{judgement.mutant.id}.diff", text)
-        session.server.window_show_document(types.ShowDocumentParams(shown.as_uri()), lambda _: None)
-    return text
-
-
-def _diff(record: Record, mutant: Mutant) -> str:
-    script = record.migration.script(mutant.role)
-    lines = unified_diff(
-        script.source.splitlines(keepends=True),
-        mutant.apply_to_source(script).splitlines(keepends=True),
-        script.path.name,
-        f"{mutant.id}: {mutant.description}",
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
-
-
-def _write(session: Session, name: str, text: str) -> Path:
-    """A file that is gone when the session ends."""
-    directory = session.directory.enter_context(tempfile.TemporaryDirectory(prefix="confiture-"))
-    path = Path(directory) / name
-    path.write_text(text, "utf-8")
-    return path
+        uri = await asyncio.to_thread(uri_of, session, record, judgement.mutant)
+        session.server.window_show_document(types.ShowDocumentParams(uri), lambda _: None)
+    return diff_of(record, judgement.mutant)
 
 
 def show_mutants(

@@ -10,6 +10,7 @@ from lsprotocol import types
 from confiture.config import load_config
 from confiture.errors import ConfigError
 from confiture.lsp.feature import Feature
+from confiture.lsp.features.files import watch
 from confiture.lsp.session import Session
 
 SECTION = "confiture"
@@ -18,18 +19,9 @@ _OF_THE_CLIENT = frozenset({"server", "trace"})
 
 
 async def initialized(session: Session, _: types.InitializedParams) -> None:
-    """Takes the settings once the client can be asked, and asks to be told of deleted files."""
+    """Takes the settings once the client can be asked, and asks to be told of files."""
     await _pull(session)
-    workspace = session.server.client_capabilities.workspace
-    watched = workspace and workspace.did_change_watched_files
-    if watched and watched.dynamic_registration:
-        watcher = types.FileSystemWatcher("**/*.sql", types.WatchKind.Delete)
-        options = types.DidChangeWatchedFilesRegistrationOptions([watcher])
-        await session.server.client_register_capability_async(
-            types.RegistrationParams(
-                [types.Registration("confiture-deleted", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
-            )
-        )
+    await watch(session)
 
 
 async def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:

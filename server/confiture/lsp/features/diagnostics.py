@@ -1,6 +1,7 @@
 """From findings to diagnostics."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
     from confiture.lsp.session import Session
 
 DOCUMENTS = "https://github.com/confiture-lsp/confiture/blob/main/docs"
+UNUSED_IGNORE = "unused-ignore"
 _SEVERITIES = {
     Level.ERROR: types.DiagnosticSeverity.Error,
     Level.WARNING: types.DiagnosticSeverity.Warning,
     Level.INFORMATION: types.DiagnosticSeverity.Information,
     Level.HINT: types.DiagnosticSeverity.Hint,
 }
-
 
 _TOP = types.Range(types.Position(0, 0), types.Position(0, 0))
 
@@ -33,9 +34,24 @@ def diagnostics(session: "Session") -> dict[str, list[types.Diagnostic]]:
             if span is not None:
                 place = session.range_of(finding.path, span, record)
                 found.setdefault(finding.path, []).append(to_diagnostic(finding, place, session.location_of))
+    for path, defects in session.live.findings.items():
+        if not _said_by_run(session, path):
+            places = (session.range_of(path, defect.span) for defect in defects)
+            found.setdefault(path, []).extend(
+                map(partial(to_diagnostic, location_of=session.location_of), defects, places)
+            )
     for path, notice in session.notices.items():
         found.setdefault(path, []).append(to_diagnostic(notice, _TOP, session.location_of))
     return {session.uri_of(path): each for path, each in found.items()}
+
+
+def _said_by_run(session: "Session", path: Path) -> bool:
+    """Whether PostgreSQL itself has refused the text of ``path`` as it is now."""
+    return any(
+        anchors.text == anchors.source and any(f.path == path and f.level is Level.ERROR for f in record.findings())
+        for record in session.records.values()
+        if (anchors := record.anchors.get(path))
+    )
 
 
 def to_diagnostic(
@@ -48,11 +64,17 @@ def to_diagnostic(
         message=finding.message,
         severity=_SEVERITIES[finding.level],
         code=finding.code,
-        code_description=types.CodeDescription(f"{DOCUMENTS}/operators/{finding.code}.md") if judgement else None,
+        code_description=types.CodeDescription(f"{DOCUMENTS}/{_page(finding)}"),
         source="confiture",
         related_information=[
             types.DiagnosticRelatedInformation(location_of(related.path, related.span), related.message)
             for related in finding.related
         ],
+        tags=[types.DiagnosticTag.Unnecessary] if finding.code == UNUSED_IGNORE else None,
         data={"mutant": judgement.mutant.id} if judgement else None,
     )
+
+
+def _page(finding: Finding) -> str:
+    """Where the documentation explains the finding."""
+    return f"operators/{finding.code}.md" if finding.judgement else f"findings.md#{finding.code}"

@@ -6,20 +6,20 @@ from confiture.lsp.feature import Feature
 from confiture.lsp.session import Session
 
 
-def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
-    """Places what is known of the file in its text."""
-    _did_change(session, params.text_document.uri)
+async def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+    """Places what is known of the file in its text, and reads that."""
+    await _did_change(session, params.text_document.uri)
 
 
-def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
-    """Keeps findings on the statements that were not typed in."""
-    _did_change(session, params.text_document.uri)
+async def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
+    """Keeps findings on the statements that were not typed in, and says at once what cannot be read."""
+    await _did_change(session, params.text_document.uri)
 
 
-def _did_change(session: Session, uri: str) -> None:
+async def _did_change(session: Session, uri: str) -> None:
     path = session.path_of(uri)
     if path:
-        session.changed(path)
+        await session.changed(path)
 
 
 def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
@@ -36,18 +36,9 @@ async def did_close(session: Session, params: types.DidCloseTextDocumentParams) 
         await session.closed(path)
 
 
-def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
-    """Forgets deleted and renamed files."""
-    for event in params.changes:
-        path = session.path_of(event.uri)
-        if path and event.type is types.FileChangeType.Deleted:
-            session.forget(path)
-
-
 FEATURES = (
     Feature(types.TEXT_DOCUMENT_DID_OPEN, did_open),
     Feature(types.TEXT_DOCUMENT_DID_CHANGE, did_change),
     Feature(types.TEXT_DOCUMENT_DID_SAVE, did_save, types.SaveOptions(include_text=False)),
     Feature(types.TEXT_DOCUMENT_DID_CLOSE, did_close),
-    Feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files),
 )

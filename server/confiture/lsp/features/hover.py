@@ -1,4 +1,4 @@
-"""Hover over a statement: what it costs, and each of its mutants with its verdict."""
+"""Hover over a statement: its cost and its mutants with their verdicts; over a directive: what it means."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from confiture.lsp.convert import to_offset
+from confiture.lsp.directive_help import explained
 from confiture.lsp.feature import Feature
 from confiture.lsp.record import Record
 from confiture.lsp.session import Session
@@ -19,12 +20,15 @@ _MARKUP = re.compile(r"[\\`*]|<(?=[\w/!?])")
 
 
 def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
-    """What is known of the statement under the cursor."""
+    """What is known of the statement or directive under the cursor."""
     path = session.path_of(params.text_document.uri)
     text = session.text_of(path) if path else None
     if path is None or text is None:
         return None
     offset = to_offset(text, params.position, encoding=session.encoding)
+    if directive := explained(text, offset):
+        place, meaning = directive
+        return types.Hover(_content(session, meaning), session.range_of(path, place))
     for record in session.records_of(path):
         for role, statement, place in record.statements(path):
             if place.start <= offset <= place.end:

@@ -1,0 +1,86 @@
+"""Files and folders that come, go or change without the editor: what was known of them is forgotten or moved."""
+
+import asyncio
+from pathlib import Path
+
+from lsprotocol import types
+
+from confiture.lsp.feature import Feature
+from confiture.lsp.session import Session
+
+_WATCHED = ("**/*.sql", "**/confiture.toml", "**/pyproject.toml")
+_FILTERS = types.FileOperationRegistrationOptions(
+    [
+        types.FileOperationFilter(types.FileOperationPattern("**/*.sql", types.FileOperationPatternKind.File), "file"),
+        types.FileOperationFilter(types.FileOperationPattern("**", types.FileOperationPatternKind.Folder), "file"),
+    ]
+)
+
+
+async def watch(session: Session) -> None:
+    """Asks the client to tell of scripts, tests, seeds and settings that change on disk, if it can be asked."""
+    workspace = session.server.client_capabilities.workspace
+    watched = workspace and workspace.did_change_watched_files
+    if watched and watched.dynamic_registration:
+        watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+        registration = types.Registration("confiture-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+        await session.server.client_register_capability_async(types.RegistrationParams([registration]))
+
+
+async def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
+    """Forgets what is gone and follows what changed; settings and new files can change what belongs to a project."""
+    for event in params.changes:
+        path = session.path_of(event.uri)
+        if path and event.type is types.FileChangeType.Deleted:
+            session.forget(path)
+        elif path and event.type is types.FileChangeType.Changed and path.suffix == ".sql":
+            if session.text_of(path) is None:
+                await session.closed(path)
+        else:
+            session.settings_changed()
+
+
+async def did_rename_files(session: Session, params: types.RenameFilesParams) -> None:
+    """Forgets the old names; nothing is known of the new ones, which may be other migrations, before they are run."""
+    await _gone(session, [file.old_uri for file in params.files])
+
+
+async def did_delete_files(session: Session, params: types.DeleteFilesParams) -> None:
+    """Forgets what is gone."""
+    await _gone(session, [file.uri for file in params.files])
+
+
+def did_create_files(session: Session, _: types.CreateFilesParams) -> None:
+    """What belongs to a project may be more now."""
+    session.settings_changed()
+
+
+async def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    """Forgets what is in no folder of the workspace any more."""
+    removed = [path for folder in params.event.removed if (path := session.path_of(folder.uri))]
+    for path in removed:
+        if not any(path.is_relative_to(folder) for folder in session.folders):
+            session.forget(path)
+    session.settings_changed()
+
+
+async def _gone(session: Session, uris: list[str]) -> None:
+    """A name that is still there, as after a rename of its letters' case, is not gone."""
+    paths = [path for uri in uris if (path := session.path_of(uri))]
+    for path in await asyncio.to_thread(_missing, paths):
+        session.forget(path)
+    session.settings_changed()
+
+
+def _missing(paths: list[Path]) -> list[Path]:
+    return [path for path in paths if not path.exists()]
+
+
+FEATURES = (
+    Feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files),
+    Feature(types.WORKSPACE_DID_RENAME_FILES, did_rename_files, _FILTERS),
+    Feature(types.WORKSPACE_DID_DELETE_FILES, did_delete_files, _FILTERS),
+    Feature(types.WORKSPACE_DID_CREATE_FILES, did_create_files, _FILTERS),
+    Feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_workspace_folders),
+)

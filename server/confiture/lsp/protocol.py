@@ -1,0 +1,47 @@
+"""What pygls leaves out of the protocol: answers at the wrong time, and capabilities newer than it knows."""
+
+from collections.abc import Generator
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import JsonRPCNotification, RPCMessage, RPCRequest
+
+SCHEME = "confiture-mutant"
+"""Of documents whose text the client asks us for."""
+
+
+class Protocol(LanguageServerProtocol):
+    """Refuses requests at the wrong time and malformed ones, where pygls fails or is silent."""
+
+    def handle_message(self, message: RPCMessage) -> None:
+        """Answers or drops what comes at the wrong time."""
+        method = getattr(message, "method", types.INITIALIZE)  # a response always comes at the right one
+        early = self._workspace is None and method not in (types.INITIALIZE, types.EXIT)
+        late = self._shutdown and method != types.EXIT
+        if not early and not late:
+            super().handle_message(message)
+        elif isinstance(message, RPCRequest):
+            code = types.ErrorCodes.InvalidRequest if late else types.ErrorCodes.ServerNotInitialized
+            reason = "the server was shut down" if late else "initialize comes first"
+            self._send_response(message.id, error=types.ResponseError(code, f"{method}: {reason}"))
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Answers requests whose parameters are malformed; in their place comes a notification that nobody handles."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" not in data or "method" not in data:
+                raise
+            self._send_response(data["id"], error=error.to_response_error())
+            return JsonRPCNotification("$/refused", self.VERSION, None)
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """As pygls does it, and offers the texts of mutants to clients that ask for texts."""
+        result = yield from super().lsp_initialize(params)
+        workspace, offered = params.capabilities.workspace, result.capabilities.workspace
+        if workspace and workspace.text_document_content and offered:
+            offered.text_document_content = types.TextDocumentContentOptions([SCHEME])
+        return result

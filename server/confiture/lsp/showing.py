@@ -1,0 +1,89 @@
+"""Bringing what is known to the client: published, or fetched by clients that pull, but never both."""
+
+import asyncio
+import logging
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+if TYPE_CHECKING:
+    from confiture.lsp.session import Session
+
+logger = logging.getLogger("confiture.lsp")
+
+_TYPING_SECONDS, _RUN_SECONDS = 0.02, 0.05
+"""How long what typing and runs bring is gathered before it is shown together."""
+
+
+class Showing:
+    """What the client has, and what is to come.
+
+    Attributes:
+        fetches_all: the client has asked for the findings of the whole workspace, as it will do again.
+    """
+
+    def __init__(self, session: "Session") -> None:
+        self.fetches_all = False
+        self._session = session
+        self._known: dict[str, list[types.Diagnostic]] = {}
+        self._published: dict[str, list[types.Diagnostic]] = {}
+        self._seconds = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._more_than_typing = False
+
+    @property
+    def pulls(self) -> bool:
+        """Whether the client fetches the findings of what is open, and can be told that there are new ones."""
+        capabilities = self._session.server.client_capabilities
+        text_document, workspace = capabilities.text_document, capabilities.workspace
+        can_fetch = text_document and text_document.diagnostic
+        return bool(can_fetch and workspace and workspace.diagnostics and workspace.diagnostics.refresh_support)
+
+    def renew(self, *, lenses: bool = False) -> None:
+        """Shows soon what there is now; ``lenses`` says that the user did more than typing."""
+        self._more_than_typing |= lenses
+        loop = asyncio.get_running_loop()
+        # However much there is to show, most of the time is left for the client's requests.
+        soon = loop.time() + max(_RUN_SECONDS if lenses else _TYPING_SECONDS, 4 * self._seconds)
+        if self._timer is None or soon < self._timer.when():
+            if self._timer:
+                self._timer.cancel()
+            self._timer = loop.call_at(soon, self._show)
+
+    def _show(self) -> None:
+        self._timer = None
+        started = perf_counter()
+        more_than_typing, self._more_than_typing = self._more_than_typing, False
+        try:
+            self._show_diagnostics(refresh=more_than_typing)
+            if more_than_typing:
+                self._refresh_lenses()
+        except Exception:
+            logger.exception("cannot show the findings")
+        self._seconds = perf_counter() - started
+
+    def _show_diagnostics(self, *, refresh: bool) -> None:
+        """Publishes what differs from what the client has, and tells it to fetch the rest; typing does so anyway."""
+        from confiture.lsp.features.diagnostics import diagnostics
+
+        found = diagnostics(self._session)
+        to_publish = {uri: each for uri, each in found.items() if not self.is_fetched(uri)}
+        for uri in dict.fromkeys((*self._published, *to_publish)):  # what is gone goes before what is new comes
+            now = to_publish.get(uri, [])
+            if now != self._published.get(uri, []):
+                self._session.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, now))
+        if refresh and self.pulls and found != self._known:
+            self._session.server.workspace_diagnostic_refresh(None)
+        if refresh:
+            self._known = found
+        self._published = to_publish
+
+    def is_fetched(self, uri: str) -> bool:
+        """Whether the client fetches the findings of ``uri``: others are published."""
+        return self.pulls and (self.fetches_all or uri in self._session.server.workspace.text_documents)
+
+    def _refresh_lenses(self) -> None:
+        workspace = self._session.server.client_capabilities.workspace
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self._session.server.workspace_code_lens_refresh(None)

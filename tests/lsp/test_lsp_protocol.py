@@ -1,0 +1,87 @@
+"""Messages at the wrong time, unknown ones and malformed ones: each request gets an answer, and the server lives on."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INITIALIZE = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
+HOVER = {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": 0, "character": 0}}
+
+
+class Wire:
+    """The bare protocol, for what no client would send."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+        self._count = 0
+
+    def send(self, message: dict[str, Any]) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        assert self.process.stdin
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.process.stdin.flush()
+
+    def ask(self, method: str, params: object) -> dict[str, Any]:
+        """The response to a request; whatever else comes meanwhile is dropped."""
+        self._count += 1
+        self.send({"id": self._count, "method": method, "params": params})
+        while (message := self._receive()).get("id") != self._count:
+            assert message, f"no answer to {method}"
+        return message
+
+    def _receive(self) -> dict[str, Any]:
+        assert self.process.stdout
+        length = 0
+        while line := self.process.stdout.readline().strip():
+            name, _, value = line.partition(b": ")
+            length = int(value) if name == b"Content-Length" else length
+        return json.loads(self.process.stdout.read(length)) if length else {}
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    command = [sys.executable, "-m", "confiture", "serve", "--stdio"]
+    variables = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "server")}
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=tmp_path, env=variables, **pipes) as process:
+        yield Wire(process)
+        process.kill()
+
+
+def test_requests_before_initialize_and_after_shutdown_are_refused(wire: Wire) -> None:
+    wire.send({"method": "textDocument/didSave", "params": {"textDocument": {"uri": "file:///a.sql"}}})
+    assert wire.ask("textDocument/hover", HOVER)["error"]["code"] == -32002
+    assert wire.ask("initialize", INITIALIZE)["result"]["serverInfo"]["name"] == "confiture"
+    assert wire.ask("textDocument/hover", HOVER)["result"] is None
+    assert wire.ask("shutdown", None)["result"] is None
+    refused = wire.ask("textDocument/hover", HOVER)["error"]
+    assert (refused["code"], refused["message"]) == (-32600, "textDocument/hover: the server was shut down")
+    wire.send({"method": "textDocument/didSave", "params": {"textDocument": {"uri": "file:///a.sql"}}})
+    wire.send({"method": "exit"})
+    assert wire.process.wait(30) == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "code"),
+    [
+        ("workspace/executeCommand", {"command": "confiture.nonsense"}, -32602),
+        ("workspace/executeCommand", {"command": 5}, -32602),
+        ("textDocument/hover", {"textDocument": {"uri": "file:///a.sql"}, "position": "here"}, -32602),
+        ("textDocument/codeAction", {}, -32602),
+        ("textDocument/definition", HOVER, -32601),
+        ("confiture/nonsense", None, -32601),
+    ],
+    ids=["unknown command", "no name", "no position", "no parameters", "method not offered", "no method"],
+)
+def test_what_makes_no_sense_is_refused_and_the_server_lives_on(
+    method: str, params: object, code: int, wire: Wire
+) -> None:
+    wire.ask("initialize", INITIALIZE)
+    assert wire.ask(method, params)["error"]["code"] == code
+    assert wire.ask("textDocument/hover", HOVER)["result"] is None

@@ -1,0 +1,21 @@
+"""A short random walk of ``benchmarks/lsp_states.py``: what is shown does not depend on how it came about."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_a_client_shows_what_a_fresh_server_shows(repository: Path) -> None:
+    walk = [
+        sys.executable,
+        repository / "benchmarks" / "lsp_states.py",
+        "--steps",
+        "24",
+        "--every",
+        "24",
+        "--seed",
+        "5",
+    ]
+    finished = subprocess.run(walk, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.startswith("24 steps, pauses: 1, ")
