@@ -50,6 +50,7 @@ class Session:
         self.records: dict[Path, Record] = {}
         self.notices: dict[Path, Finding] = {}
         self.directory = ExitStack()
+        self._jobs: set[Job] = set()
         self._incoming: dict[Job, Record] = {}
         self._membership = Membership()
         self.showing = Showing(self)
@@ -76,6 +77,7 @@ class Session:
         window = self.server.client_capabilities.window
         if window and window.work_done_progress:
             self._progress[job] = ProgressBar(self.server.work_done_progress, title)
+        self._jobs.add(job)
         self._runner.submit(job)
 
     async def fixes(self, path: Path, task: Task, survivors: frozenset[str] = frozenset()) -> "list[Fix]":
@@ -107,6 +109,8 @@ class Session:
             self._loop.call_soon_threadsafe(self._take, job, project, message, others)
 
     def _take(self, job: Job, project: "Project | None", message: Message, others: Mapping[Path, str]) -> None:
+        if job not in self._jobs and not isinstance(message, Ended):
+            return  # its file is gone
         match message:
             case Started():
                 self._begin(job, project, message)
@@ -168,6 +172,7 @@ class Session:
             bar.show(record.outcome, event)
 
     def _end(self, job: Job) -> None:
+        self._jobs.discard(job)
         record = self._incoming.pop(job, None)
         if record:
             record.running = False
@@ -255,8 +260,10 @@ class Session:
         """The file or folder is gone, and with it what was said of it and what runs for it."""
         self._membership.forget()
         self.notices = {each: notice for each, notice in self.notices.items() if not each.is_relative_to(path)}
-        for job in [job for job in self._incoming if job.path.is_relative_to(path)]:
-            self._runner.cancel(job) if self._runner else None
+        for job in [job for job in self._jobs if job.path.is_relative_to(path)]:
+            self._jobs.discard(job)
+            if self._runner:
+                self._runner.cancel(job)
         for up, record in [*self.records.items()]:
             if any(script.path.is_relative_to(path) for _, script in record.scripts()):
                 del self.records[up]

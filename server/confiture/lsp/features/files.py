@@ -30,14 +30,13 @@ async def watch(session: Session) -> None:
 
 async def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
     """Forgets what is gone and follows what changed; settings and new files can change what belongs to a project."""
+    await _gone(session, [each.uri for each in params.changes if each.type is types.FileChangeType.Deleted])
     for event in params.changes:
         path = session.path_of(event.uri)
-        if path and event.type is types.FileChangeType.Deleted:
-            session.forget(path)
-        elif path and event.type is types.FileChangeType.Changed and path.suffix == ".sql":
+        if path and event.type is types.FileChangeType.Changed and path.suffix == ".sql":
             if session.text_of(path) is None:
                 await session.closed(path)
-        else:
+        elif event.type is not types.FileChangeType.Deleted:
             session.settings_changed()
 
 
@@ -66,11 +65,12 @@ async def did_change_workspace_folders(session: Session, params: types.DidChange
 
 
 async def _gone(session: Session, uris: list[str]) -> None:
-    """A name that is still there, as after a rename of its letters' case, is not gone."""
+    """A name that is there again, as after a save by way of another file, is not gone."""
     paths = [path for uri in uris if (path := session.path_of(uri))]
     for path in await asyncio.to_thread(_missing, paths):
         session.forget(path)
-    session.settings_changed()
+    if paths:
+        session.settings_changed()
 
 
 def _missing(paths: list[Path]) -> list[Path]:
