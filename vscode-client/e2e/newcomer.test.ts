@@ -177,6 +177,8 @@ describe("a newcomer", () => {
 
   it("changes a setting, which counts without a restart", async () => {
     const [server] = workbench.servers();
+    await fs.mkdir(path.join(project, ".vscode"));
+    await fs.writeFile(path.join(project, ".vscode/settings.json"), "{}"); // Else the editor types into it too.
     await workbench.run("Preferences: Open Workspace Settings (JSON)");
     await workbench.inFocus(".vscode/settings.json");
     await workbench.type('{ "confiture.budgets.max": "0.001ms" }');
@@ -218,6 +220,6 @@ describe("a newcomer", () => {
     expect(written.filter((file) => file.startsWith(own)).length).toBeGreaterThan(100);
     const original = await filesBelow(SHOP);
     const added = (await filesBelow(project)).filter((file) => !original.includes(file));
-    expect(added.sort()).toEqual([".confiture/baseline.json", ".vscode/settings.json"]);
+    expect(added.filter((file) => !file.startsWith(".confiture/"))).toEqual([".vscode/settings.json"]);
   });
 });
