@@ -41,6 +41,8 @@ def lasts(script: Script, statement: Statement, schema: Schema) -> bool:
         return False
     created = statement.kind.removeprefix("CREATE ")
     for other in later(script, statement):
+        if other.kind not in ("DROP TABLE", f"DROP {created}"):
+            continue
         dropped = {bare(name) for name in dropped_names(other)}
         if other.kind == "DROP TABLE" and bare(statement.table) in dropped:
             return False

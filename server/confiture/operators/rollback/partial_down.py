@@ -25,10 +25,12 @@ SELECT count(*) = 0 FROM pg_attribute WHERE attrelid = 'orders'::regclass AND at
 
 ## Left alone
 
-A tail of nothing but comments, settings, locks and transaction control, which undoes nothing.
+A tail of nothing but comments, settings, locks and transaction control, which undoes nothing. Stops behind the first
+fifty of a long script.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Severity
@@ -38,12 +40,14 @@ from confiture.operators.generate import ARID
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.rollback.undo import is_undoing, undoing
 
+_MOST_STOPS = 50
+
 
 def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """One proposal per statement before which the script could stop, the first one included."""
     del context
     statements = undoing(script)
-    for position, statement in enumerate(statements):
+    for position, statement in enumerate(islice(statements, _MOST_STOPS)):
         where = f"before {statement.operation}" if position else "before it begins"
         tail = (other for other in script.statements[statement.index :] if is_undoing(other) or other.kind in ARID)
         edits = tuple(drop_statement(other) for other in tail)
