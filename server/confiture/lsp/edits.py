@@ -16,16 +16,31 @@ if TYPE_CHECKING:
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-def workspace_edit(session: "Session", path: Path, edits: Sequence[tuple[Span, str]]) -> types.WorkspaceEdit:
-    """The replacements of parts of the open ``path``, for the version of it that we know where clients look at that."""
-    uri, text = session.uri_of(path), session.text_of(path) or ""
-    changes = [types.TextEdit(to_range(text, span, encoding=session.encoding), new) for span, new in edits]
+def workspace_edit(
+    session: "Session", path: Path, edits: Sequence[tuple[Span, str]], *, text: str | None = None, new: bool = False
+) -> types.WorkspaceEdit:
+    """The replacements of parts of ``path``, for the version of it that we know where clients look at that.
+
+    Args:
+        session: of the client.
+        path: of an open document, unless ``text`` says what is in it.
+        edits: what is replaced, and by what.
+        text: that the places refer to.
+        new: the client makes the file first, as those do that cannot be told so.
+    """
+    uri, text = session.uri_of(path), text if text is not None else session.text_of(path) or ""
+    changes = [types.TextEdit(to_range(text, span, encoding=session.encoding), added) for span, added in edits]
     workspace = session.server.client_capabilities.workspace
-    if not (workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes):
+    can = workspace.workspace_edit if workspace else None
+    if not (can and can.document_changes):
         return types.WorkspaceEdit(changes={uri: changes})
     document = session.server.workspace.text_documents.get(uri)
     identifier = types.OptionalVersionedTextDocumentIdentifier(uri, document.version if document else None)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, changes)])
+    change = types.TextDocumentEdit(identifier, changes)
+    if new and types.ResourceOperationKind.Create in (can.resource_operations or ()):
+        create = types.CreateFile(uri, options=types.CreateFileOptions(ignore_if_exists=True))
+        return types.WorkspaceEdit(document_changes=[create, change])
+    return types.WorkspaceEdit(document_changes=[change])
 
 
 def line_above(text: str, offset: int, line: str) -> tuple[Span, str]:
