@@ -10,12 +10,12 @@ def test_a_client_shows_what_a_fresh_server_shows(repository: Path) -> None:
         sys.executable,
         repository / "benchmarks" / "lsp_states.py",
         "--steps",
-        "24",
+        "12",
         "--every",
-        "24",
+        "12",
         "--seed",
         "5",
     ]
     finished = subprocess.run(walk, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.startswith("24 steps, pauses: 1, ")
+    assert finished.stdout.startswith("12 steps, pauses: 1, ")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from confiture.model.migration import Role
 from confiture.model.mutant import Mutant
+from confiture.model.schema import Schema, Table
 from confiture.model.script import Script, TokenKind
 from confiture.operators import Context, mutants
 from confiture.sql import parse_script, read_source
@@ -32,8 +33,12 @@ UNRELATED = st.lists(
 FEW = settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 
 
+CATALOG = Schema({"elsewhere": Table("elsewhere", ())})
+"""Not empty, as an empty one means that nothing is known; IF EXISTS makes a difference then."""
+
+
 def found(script: Script, role: Role) -> tuple[Mutant, ...]:
-    return mutants(script, Context(role=role))
+    return mutants(script, Context(CATALOG, role=role))
 
 
 def normal(text: str) -> list[str]:
