@@ -4,7 +4,7 @@ A case is a migration behind the line ``-- migration``, what is there before it,
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,8 @@ from confiture.engine.killing.write import Proved, Unproved, Written, write_test
 from confiture.engine.outcome import collect
 from confiture.engine.project import Project, load_project
 from confiture.engine.workbench import Workbench
-from confiture.model.verdict import UNDETECTED, Status
+from confiture.errors import ProjectError
+from confiture.model.verdict import UNDETECTED
 
 CASES = sorted((Path(__file__).parent / "killing").glob("*.sql"))
 
@@ -29,6 +30,13 @@ def test_survivors_get_the_tests_that_kill_them(
     if request.config.getoption("--update-cases"):
         expected.write_text(told)
     assert told == expected.read_text()
+
+
+def test_for_a_migration_that_fails_no_test_is_written(tmp_path: Path, workbench: Workbench) -> None:
+    project = _project(tmp_path, {"base": "SELECT 1;", "migration": "DROP TABLE missing;"})
+    run = write_tests(project, project.history.migrations[-1], mutants={"any"}, workbench=workbench)
+    with pytest.raises(ProjectError, match='002 change fails as it is: table "missing" does not exist'):
+        list(run)
 
 
 def _parts(text: str) -> Mapping[str, str]:
@@ -51,11 +59,10 @@ def _project(root: Path, parts: Mapping[str, str]) -> Project:
     return load_project(root, environment={})
 
 
-def _survivors(project: Project, workbench: Workbench, *, without: Collection[Status] = ()) -> set[str]:
+def _survivors(project: Project, workbench: Workbench) -> set[str]:
     outcome = collect(check(project, project.history.migrations[-1], workbench=workbench))
     assert not [finding for finding in outcome.findings if finding.level.value == "error"], outcome.findings
-    statuses = UNDETECTED - set(without)
-    return {each.mutant.id for each in outcome.judgements if each.verdict.status in statuses}
+    return {each.mutant.id for each in outcome.judgements if each.verdict.status in UNDETECTED}
 
 
 def _render(project: Project, workbench: Workbench) -> str:

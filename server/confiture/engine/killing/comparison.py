@@ -1,0 +1,182 @@
+"""The original and one mutant after the other, side by side: what tells them apart, and whether a claim holds."""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from enum import Enum
+from itertools import chain
+
+from confiture.engine.base_state import BaseState
+from confiture.engine.deliver import StatementFailed
+from confiture.engine.killing.catalog import observations
+from confiture.engine.killing.claim import Claim, Observation
+from confiture.engine.killing.files import TestFile
+from confiture.engine.killing.rows import row_claims
+from confiture.engine.killing.statements import statement_claims
+from confiture.engine.names import name_of, split_key
+from confiture.engine.setting import Setting
+from confiture.engine.stage import CloneStage
+from confiture.engine.steps import seeds_of
+from confiture.errors import ProjectError
+from confiture.model.difference import Difference
+from confiture.model.migration import Role
+from confiture.model.mutant import Category, Mutant
+from confiture.model.span import Edit
+from confiture.oracles.answer import Opinion
+from confiture.oracles.sql_file import SqlOracle
+from confiture.postgres.catalog import read_schema
+from confiture.postgres.errors import SqlError
+from confiture.postgres.fingerprint import differences, read_fingerprint
+from confiture.postgres.results import Value
+from confiture.postgres.rows import read_rows
+from confiture.sql import parse_script
+
+_ANSWER_SECONDS = 10.0
+_LONGEST_VALUE = 60
+_SAME_STATE = "it leads to the same database: only other rows could show it"
+_SAME_COST = "only its cost differs: limit that with a budget above the statement"
+_MADE_UP = "only rows differ that Confiture made up: with seed rows of the project a test can name them"
+_WITH_ROWS = frozenset({"rows of", "view", "materialized view"})
+
+
+@contextmanager
+def comparing(setting: Setting, bases: Sequence[BaseState], file: TestFile) -> Generator["Comparison"]:
+    """A comparison on databases of its own.
+
+    Args:
+        setting: the run.
+        bases: states that the migration finds; two at least, and the last one without rows of ours.
+        file: that the claims go to.
+
+    Raises:
+        ProjectError: the migration fails as it is.
+    """
+    with ExitStack() as resources:
+        originals = [resources.enter_context(closing(stage_on(setting, base))) for base in bases]
+        mutant = resources.enter_context(closing(stage_on(setting, bases[0])))
+        try:
+            comparison = Comparison(setting, originals, mutant, file=file, made_up=bases[-1] is not bases[0])
+        except (SqlError, StatementFailed) as failure:
+            raise ProjectError(f"{setting.migration.title} fails as it is: {failure}") from failure
+        yield comparison
+
+
+def stage_on(setting: Setting, base: BaseState) -> CloneStage:
+    """Where the up script runs, on clones of ``base``."""
+    return CloneStage(setting.workbench, setting.sessions, setting.migration, role=Role.UP, template=base.database)
+
+
+class _Nothing(Enum):
+    """The answer of a database that cannot be asked."""
+
+    NOTHING = "nothing"
+
+
+class Comparison:
+    """Originals and one mutant after the other, each in a database right after the migration.
+
+    Rows that we made up stand in all but the last original, where there are such: no claim may depend on them.
+    """
+
+    def __init__(
+        self, setting: Setting, originals: Sequence[CloneStage], mutant: CloneStage, *, file: TestFile, made_up: bool
+    ) -> None:
+        """Applies the migration in ``originals``; see `comparing`."""
+        self._setting = setting
+        self._originals = originals
+        self._mutant = mutant
+        self._file = file
+        self._made_up = made_up
+        for stage in originals:
+            self._apply(stage, ())
+        self._expected = read_fingerprint(originals[0].session)
+        self.schema = read_schema(originals[0].session)
+
+    def _apply(self, stage: CloneStage, edits: tuple[Edit, ...]) -> None:
+        with stage.session.deadline(self._setting.config.mutation.timeout_seconds):
+            stage.apply(edits)
+            for seed in seeds_of(self._setting.project, self._setting.migration):
+                stage.advance(seed)
+
+    def claim_against(self, mutant: Mutant, *, known: Iterable[Claim]) -> Claim | str | None:
+        """A claim that only the original keeps, or the reason why there is none; None when it fails by itself.
+
+        Args:
+            mutant: that it kills.
+            known: claims that were proved already; one of them may do.
+        """
+        try:
+            self._mutant.renew()
+            self._apply(self._mutant, mutant.edits)
+        except (SqlError, StatementFailed):
+            return None
+        found = differences(self._expected, read_fingerprint(self._mutant.session))
+        if not found:
+            return _SAME_COST if mutant.category is Category.PERFORMANCE else _SAME_STATE
+        for claim in chain(known, self._candidates(mutant, found)):
+            if self._proved(claim):
+                return claim
+        if self._made_up and all(difference.object.startswith("rows of ") for difference in found):
+            return _MADE_UP
+        return "no short claim tells them apart: " + ", ".join(difference.object for difference in found[:3])
+
+    def _candidates(self, mutant: Mutant, found: Iterable[Difference]) -> Iterator[Claim]:
+        for difference in found:
+            yield from self._of_catalog(difference)
+        by_its_text = [*statement_claims(self._setting.migration.up.statements[mutant.statement])]
+        if self._made_up:
+            yield from by_its_text
+        for difference in found:
+            if difference.expected and difference.actual:
+                yield from self._of_rows(difference.object)
+        if not self._made_up:
+            yield from by_its_text
+
+    def _of_catalog(self, difference: Difference) -> Iterator[Claim]:
+        for observation in observations(difference):
+            answer = self._answer(self._originals[0], observation)
+            if not isinstance(answer, _Nothing) and self._answer(self._mutant, observation) != answer:
+                yield observation.claim(answer)
+
+    def _answer(self, stage: CloneStage, observation: Observation) -> Value | _Nothing:
+        stage.session.begin()
+        try:
+            with stage.session.deadline(min(_ANSWER_SECONDS, self._setting.config.mutation.timeout_seconds)):
+                [result] = stage.session.run(observation.query)
+        except SqlError:
+            return _Nothing.NOTHING
+        finally:
+            if not stage.session.closed:
+                stage.session.rollback()
+        return result.rows[0][0] if len(result.rows) == 1 else _Nothing.NOTHING
+
+    def _of_rows(self, key: str) -> Iterator[Claim]:
+        """Claims about what a table or view shows."""
+        kind, label = split_key(key)
+        name = name_of(label, parts=1)
+        if name is None or kind not in _WITH_ROWS:
+            return
+        with suppress(SqlError):
+            ours, theirs = (
+                read_rows(stage.session, name.schema, name.last) for stage in (self._originals[0], self._mutant)
+            )
+            if ours and theirs:
+                yield from row_claims(name, ours, theirs, stable=self._is_stable)
+
+    def _is_stable(self, value: str | None) -> bool:
+        """Whether a value of a row may stand in a test: it is short, and the project's own."""
+        if value is None:
+            return True
+        return len(value) <= _LONGEST_VALUE and (not self._made_up or value in self._setting.migration.up.text)
+
+    def _proved(self, claim: Claim) -> bool:
+        alone = SqlOracle(claim.words, parse_script(self._file.path, claim.text))
+        whole = self._file.oracle([claim])
+        return (
+            self._says(self._mutant, alone) is Opinion.FAILED
+            and all(self._says(original, alone) is Opinion.PASSED for original in self._originals)
+            and self._says(self._originals[0], whole) is Opinion.PASSED
+        )
+
+    def _says(self, stage: CloneStage, oracle: SqlOracle) -> Opinion:
+        with stage.session.deadline(self._setting.config.mutation.timeout_seconds):
+            return stage.ask(oracle).opinion
