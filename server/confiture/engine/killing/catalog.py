@@ -51,11 +51,11 @@ def _exists(relation: str) -> Callable[[Name, Difference], Iterator[Observation]
 
 def _column(name: Name, difference: Difference) -> Iterator[Observation]:
     table = name.owner
-    of_column = f"attrelid = {literal(table.written)}::regclass AND attname = {literal(name.last)}"
+    of_column = (f"attrelid = {literal(table.written)}::regclass", f"attname = {literal(name.last)}")
     if difference.expected is None or difference.actual is None:
         yield Observation(
             "count(*) = 1",
-            rows_of("pg_attribute", of_column, "NOT attisdropped"),
+            rows_of("pg_attribute", *of_column, "NOT attisdropped"),
             lambda there: (
                 f"{table.words} has the column {name.last}" if there else f"{table.words} has no column {name.last}"
             ),
@@ -70,7 +70,7 @@ def _column(name: Name, difference: Difference) -> Iterator[Observation]:
     yield Observation("is_nullable", source, lambda may: f"{name.words} {'is never' if may == 'NO' else 'may be'} null")
     yield Observation(
         "format_type(atttypid, atttypmod)",
-        rows_of("pg_attribute", of_column),
+        rows_of("pg_attribute", *of_column),
         lambda of_type: f"{name.words} is of type {of_type}",
     )
     for expression, words in _COLUMN_FACTS.items():
