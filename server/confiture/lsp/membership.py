@@ -24,13 +24,14 @@ class Membership:
 
     def of(self, path: Path, settings: Mapping[str, object]) -> Part:
         """What ``path`` is, under the editor's ``settings``; none where the project cannot be read."""
-        if path not in self._parts:
-            self._parts[path] = _part(path, settings)
-        return self._parts[path]
+        parts = self._parts  # what is read while they are forgotten must not be remembered
+        if path not in parts:
+            parts[path] = _part(path, settings)
+        return parts[path]
 
     def forget(self) -> None:
         """Settings or files changed."""
-        self._parts.clear()
+        self._parts = {}
 
     def forget_strangers(self) -> None:
         """What belonged to no project may have become part of one."""
