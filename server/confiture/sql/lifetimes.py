@@ -1,5 +1,6 @@
 """What the rest of a script makes of what one statement does: takes it away, names it, needs it."""
 
+import re
 from collections.abc import Iterator
 
 from confiture.model.schema import Schema
@@ -95,7 +96,7 @@ def mentioned(tokens: Tokens, name: str) -> bool:
 
 def _mentions(token: Token, wanted: str, plain: str) -> bool:
     if token.kind in (TokenKind.BODY, TokenKind.STRING):
-        return plain in token.text
+        return plain in token.text and re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", token.text) is not None
     return token.kind is TokenKind.QUOTED and identifier(token) == wanted
 
 

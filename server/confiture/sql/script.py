@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from confiture.errors import ProjectError
@@ -123,4 +124,7 @@ def operation_of(what: Kind, tokens: Tokens) -> str:
     parts = [what.kind, what.name]
     if what.kind == "ALTER TABLE":
         parts += [f"{action.kind} {action.name}" for action in alter_actions(tokens)[:1]]
+    if what.kind in ("GRANT", "REVOKE"):
+        objects = dropwhile(lambda token: token.word != "ON", tokens)
+        parts += [token.text for token in takewhile(lambda token: token.word not in ("TO", "FROM", "("), objects)]
     return " ".join(part.strip() for part in parts if part.strip())
