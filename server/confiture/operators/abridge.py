@@ -12,9 +12,9 @@ from confiture.sql import parse_script
 from confiture.sql.readings import read_once
 from confiture.sql.splits import row_ends
 
-LONGEST = 40_000
+LONGEST = 30_000
 """Characters of a script that are read. Of a longer one, what repeats itself is left out, then the middle."""
-LONGEST_STATEMENT = 20_000
+LONGEST_STATEMENT = 15_000
 """A statement of a longer script is left out when it has more characters, its repeated rows not counted."""
 KEPT = 10
 """How many are read of what repeats itself, half of them at its beginning and half at its end."""
