@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 from time import perf_counter
+from typing import TypeAlias
 
 from confiture.engine.base_state import BaseState
 from confiture.engine.check import make_trial
@@ -89,16 +90,19 @@ def _judge_all(setting: Setting, base: BaseState) -> list[Judgement]:
     with clone(base.database) as database:
         original = _value(run_original(setting, base, database=database))
     if not isinstance(original, Original):
-        raise ConfitureError(original.message)
+        raise ConfitureError(str(original) if isinstance(original, StatementFailed) else original.message)
     with clone(base.database) as database:
         rehearsal = _value(rehearse(setting, make_trial(setting, base, original), original, database=database))
-        if isinstance(rehearsal, Finding):
-            raise ConfitureError(rehearsal.message)
+        if not isinstance(rehearsal, Rehearsal):
+            raise ConfitureError(rehearsal.message if isinstance(rehearsal, Finding) else str(rehearsal))
         events = judge_mutants(setting, replace(rehearsal, covered=True), original, database=database)
         return [event.judgement for event in events if isinstance(event, Judged)]
 
 
-def _value(run: Generator[Event, None, Original | Rehearsal | Finding | None]) -> Original | Rehearsal | Finding:
+Returned: TypeAlias = Original | Rehearsal | Finding | StatementFailed
+
+
+def _value(run: Generator[Event, None, Returned | None]) -> Returned:
     """What a part of a run returns, or the last finding of one that returned nothing."""
     last: Finding | None = None
     while True:

@@ -9,7 +9,7 @@ from confiture.engine.check import make_trial
 from confiture.engine.deliver import deliver
 from confiture.engine.judge import judge
 from confiture.engine.mutate import plan_mutants
-from confiture.engine.original import run_original
+from confiture.engine.original import Original, run_original
 from confiture.engine.rehearse import Rehearsal, rehearse
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
@@ -59,7 +59,7 @@ def prepare(setting: Setting) -> tuple[Trial, tuple[Mutant, ...]]:
     clone = setting.workbench.clone
     with clone(base.database) as database:
         original = returned(run_original(setting, base, database=database))
-    assert original, "the example applies"
+    assert isinstance(original, Original), "the example applies"
     with clone(base.database) as database:
         trial = make_trial(setting, base, original)
         rehearsal = returned(rehearse(setting, trial, original, database=database))
