@@ -98,9 +98,9 @@ class _Guards:
             self.on_duty.rollback()
 
     def leave(self) -> None:
-        """Lets go of everything."""
-        self.on_duty.close()
-        self._off_duty.close()
+        """Lets go of everything at once: closed connections keep their locks until their backends notice."""
+        self.on_duty.rollback()
+        self._off_duty.rollback()
 
 
 def _watch(guards: _Guards, pid: int, done: Callable[[], bool], watched: Watched) -> None:
