@@ -75,11 +75,12 @@ def _steps(
         yield from compare_costs(setting, base, original.profiles, database=database)
         if only_costs:
             return None
-        trial = make_trial(setting, base, original)
-        rehearsal = yield from rehearse(setting, trial, original, database=database)
-        if isinstance(rehearsal, Finding):
-            return rehearsal
-        yield from judge_mutants(setting, rehearsal, original, database=database)
+        with setting.sessions.open(database) as session:
+            trial = make_trial(setting, base, original)
+            rehearsal = yield from rehearse(setting, trial, original, session=session)
+            if isinstance(rehearsal, Finding):
+                return rehearsal
+            yield from judge_mutants(setting, rehearsal, original, session=session)
     return None
 
 
