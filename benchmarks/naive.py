@@ -19,6 +19,7 @@ from confiture.model.migration import Role
 from confiture.model.mutant import Mutant
 from confiture.model.verdict import Judgement
 from confiture.postgres.fingerprint import read_fingerprint
+from confiture.postgres.session import Session
 from confiture.postgres.volatile import differing_columns, read_columns, read_stable
 
 Result = TypeVar("Result")
@@ -60,17 +61,16 @@ def prepare(setting: Setting) -> tuple[Trial, tuple[Mutant, ...]]:
     with clone(base.database) as database:
         original = returned(run_original(setting, base, database=database))
     assert isinstance(original, Original), "the example applies"
-    with clone(base.database) as database:
-        trial = make_trial(setting, base, original)
-        rehearsal = returned(rehearse(setting, trial, original, database=database))
+    with clone(base.database) as database, setting.sessions.open(database) as session:
+        rehearsal = returned(rehearse(setting, make_trial(setting, base, original), original, session=session))
         assert isinstance(rehearsal, Rehearsal), "the example's tests pass"
-        trial = _without_replayed_values(setting, rehearsal.trial, database=database)
+        trial = _without_replayed_values(setting, rehearsal.trial, session=session)
     mutation = setting.config.mutation
     return trial, plan_mutants(setting.migration, mutation, before=base.schema, after=original.schema)
 
 
-def _without_replayed_values(setting: Setting, trial: Trial, *, database: str) -> Trial:
-    with closing(NaiveStage(setting, Role.UP)) as replayed, setting.sessions.open(database) as session:
+def _without_replayed_values(setting: Setting, trial: Trial, *, session: Session) -> Trial:
+    with closing(NaiveStage(setting, Role.UP)) as replayed:
         again = read_fingerprint(replayed.session).rows
         differing = {
             key: differing_columns(read_columns(session, key), read_columns(replayed.session, key))

@@ -1,5 +1,6 @@
 """Which tests are likely to kill a mutant: those that speak of what it changes."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -18,11 +19,9 @@ def likely_first(tests: Sequence[SqlOracle], text: str) -> tuple[SqlOracle, ...]
     if len(tests) < 2:
         return tuple(tests)
     frequencies = _frequencies(tuple(test.script.text for test in tests))
-    words = sorted(words_of(text) & frequencies.keys())
-    weights = {
-        test: sum(1 / frequencies[word] for word in words if word in words_of(test.script.text)) for test in tests
-    }
-    return tuple(sorted(tests, key=lambda test: -weights[test]))
+    words = words_of(text)
+    weights = [math.fsum(1 / frequencies[word] for word in words & words_of(test.script.text)) for test in tests]
+    return tuple(tests[index] for index in sorted(range(len(tests)), key=lambda index: -weights[index]))
 
 
 @lru_cache(maxsize=4096)

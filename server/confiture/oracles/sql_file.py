@@ -12,7 +12,7 @@ from confiture.model.span import Span
 from confiture.oracles.answer import PASSED, Answer, Opinion
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
-from confiture.sql import parse_script
+from confiture.sql.kinds import is_transaction_control
 from confiture.sql.transactional import as_transactional
 
 _BOOLEAN = 16
@@ -59,8 +59,8 @@ class SqlOracle:
         failed = next((index for index, result in enumerate(results) if not holds(result)), None)
         if failed is None:
             return PASSED
-        text = as_transactional(self.script.text) or ""
-        statement = parse_script(self.script.path, text).statements[failed]
+        sent = [statement for statement in self.script.statements if not is_transaction_control(statement.tokens)]
+        statement = sent[failed]
         return Answer(Opinion.FAILED, _claim(statement, results[failed]), statement.span)
 
     def answer_to(self, error: SqlError) -> Answer:
