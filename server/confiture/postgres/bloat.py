@@ -19,6 +19,9 @@ def bloated_tables(session: Session) -> tuple[str, ...]:
 
 
 def vacuum(session: Session, tables: tuple[str, ...]) -> None:
-    """Takes dead rows out of ``tables`` that are still there; the session must be outside a transaction."""
-    if tables:
-        session.run(f"VACUUM (SKIP_LOCKED) {', '.join(tables)}")
+    """Takes dead rows out of those of ``tables`` that are still there, outside a transaction."""
+    there = session.query(
+        "SELECT t FROM pg_catalog.unnest(%s::text[]) t WHERE pg_catalog.to_regclass(t) IS NOT NULL", [list(tables)]
+    )
+    if there:
+        session.run(f"VACUUM (SKIP_LOCKED) {', '.join(str(table) for (table,) in there)}")
