@@ -78,8 +78,10 @@ def _compare(bench: Bench, title: str, case: Case, *, replays: int) -> Section:
         f"verdicts of all {len(first)} mutants alike: {'yes' if alike else 'NO'}",
         met,
         (
-            f"{case.setting.migration.title}, {len(first)} mutants, {len(case.trial.tests)} tests. "
-            "All runners use the same oracles and stop at the first that fails.\n",
+            (
+                f"{case.setting.migration.title}, {len(first)} mutants, {len(case.trial.tests)} tests. "
+                "All runners use the same oracles and stop at the first that fails.\n"
+            ),
             *table(["runner", "all mutants", "each", "CPU of the client", "CPU of the server"], rows),
         ),
     )

@@ -41,10 +41,12 @@ def flat(bench: Bench) -> list[Section]:
         "; ".join(f"{length}: {value:.2f}x" for length, value in zip(lengths, middle, strict=True)),
         all(abs(value - 1) <= _WITHIN for value in middle),
         (
-            f"The example's newest migration, its {_SHOP_BEFORE} earlier ones, and between them as many of three "
-            "statements each that write rows, replace indexes and change columns of one table, so that all histories "
-            "end in the same schema: length alone differs. From the save (reading the project) to the last verdict, "
-            "none of them remembered.\n",
+            (
+                f"The example's newest migration, its {_SHOP_BEFORE} earlier ones, and between them as many of three "
+                "statements each that write rows, replace indexes and change columns of one table, so that all histories "
+                "end in the same schema: length alone differs. From the save (reading the project) to the last verdict, "
+                "none of them remembered.\n"
+            ),
             *table(["earlier migrations", "save → last verdict", f"of {lengths[0]}"], rows),
         ),
     )
@@ -78,8 +80,10 @@ def _cold(bench: Bench, root: Path, length: int) -> Section:
         f"{spread(first, unit='x', digits=2)} and {spread(next_time, unit='x', digits=3)}",
         statistics.median(first) <= _COLD and statistics.median(next_time) <= _WARM,
         (
-            "One `psql` with a `-f` per file, on the same server. Ours includes reading the project, its catalog and "
-            "the fingerprint of the state.\n",
+            (
+                "One `psql` with a `-f` per file, on the same server. Ours includes reading the project, its catalog and "
+                "the fingerprint of the state.\n"
+            ),
             *table(
                 ["", "seconds"],
                 [

@@ -56,8 +56,10 @@ def long_run(bench: Bench) -> Section:
         f"{growth:.2f}x; client {client[0]:.0f} → {client[-1]:.0f} MB, backends at most {max(backend):.0f} MB",
         growth <= _MOST and flat,
         (
-            f"{len(chosen)} mutants of one statement of {setting.migration.title} in turn, in one database. "
-            "Memory that a process shares with no other, at the end of each hundred.\n",
+            (
+                f"{len(chosen)} mutants of one statement of {setting.migration.title} in turn, in one database. "
+                "Memory that a process shares with no other, at the end of each hundred.\n"
+            ),
             "![milliseconds of each hundred](RESULTS-long-run.svg)\n",
             "![memory in MB](RESULTS-memory.svg)\n",
             *_extrapolated(durations, windows),
@@ -84,10 +86,12 @@ def _extrapolated(durations: list[float], windows: list[float]) -> tuple[str, ..
     jobs = chance.choices(durations, k=_LARGE)
     rows = [(workers, f"{_makespan(jobs, workers):.0f} s") for workers in _WORKERS]
     return (
-        f"\nBy the line through these hundreds ({slope * 1000:+.1f} ms from one to the next), {_LARGE:,} mutants take "
-        f"{whole:.0f} s in one database. A simulation, not a measurement: the same number of jobs, drawn from the "
-        f"measured times (median {spread([1000 * value for value in durations], unit=' ms')}), each given to the first "
-        "worker that is free, where every worker has its own server:\n",
+        (
+            f"\nBy the line through these hundreds ({slope * 1000:+.1f} ms from one to the next), {_LARGE:,} mutants take "
+            f"{whole:.0f} s in one database. A simulation, not a measurement: the same number of jobs, drawn from the "
+            f"measured times (median {spread([1000 * value for value in durations], unit=' ms')}), each given to the first "
+            "worker that is free, where every worker has its own server:\n"
+        ),
         *table(["workers", "all verdicts"], rows),
     )
 

@@ -14,8 +14,10 @@ def plot(series: Mapping[str, Sequence[float]], *, step: int) -> str:
     across, up = (_WIDTH - 2 * _MARGIN) / max(1, longest - 1), (_HEIGHT - 2 * _MARGIN) / highest
     bottom = _HEIGHT - _MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" font-family="sans-serif" '
-        'font-size="12">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" font-family="sans-serif" '
+            'font-size="12">'
+        ),
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
         f'<path d="M{_MARGIN} {_MARGIN}V{bottom}H{_WIDTH - _MARGIN}" fill="none" stroke="#57606a"/>',
         f'<text x="8" y="{_MARGIN + 4}">{highest:,.0f}</text><text x="8" y="{bottom}">0</text>',

@@ -34,8 +34,10 @@ def busy(bench: Bench) -> Section:
         spread([100 * share for share in backend], unit=" %"),
         statistics.median(backend) >= _BUSY,
         (
-            "Time on a processor and time in its queue, of the one backend that judges, from "
-            "`/proc/PID/schedstat`; the rest is the client's Python and the way between the two.\n",
+            (
+                "Time on a processor and time in its queue, of the one backend that judges, from "
+                "`/proc/PID/schedstat`; the rest is the client's Python and the way between the two.\n"
+            ),
             *table(
                 ["share of the wall time", ""],
                 [

@@ -233,7 +233,7 @@ class CloneStage:
             try:
                 match stop:
                     case Step():
-                        deliver(self.session, stop.script, stop.delivery)
+                        self.advance(stop)
                     case SqlOracle():
                         answer = self.ask(stop)
                         if answer.opinion is not Opinion.PASSED:
@@ -241,6 +241,10 @@ class CloneStage:
             except (SqlTimeout, StatementFailed) as error:
                 return Failure(stop, error)
         return None
+
+    def advance(self, step: Step) -> None:
+        """Runs what follows the script; raises what `apply_each` raises."""
+        deliver(self.session, step.script, step.delivery)
 
     def ask(self, oracle: SqlOracle) -> Answer:
         """Asks one test; raises what it raises."""
