@@ -44,14 +44,9 @@ def judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 def _judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     if mutant.category is Category.PERFORMANCE:
         return _judge_cost(stage, trial, mutant)
-    way = _way(trial, mutant) if mutant.role is Role.UP else ()
-    if failure := stage.try_out(mutant.edits, way):
+    if failure := stage.try_out(mutant.edits, trial.way_of_mutant(mutant)):
         return verdict_of(failure)
     return _judge_survivor(stage, trial, mutant) if mutant.role is Role.UP else _judge_down(stage, trial, mutant)
-
-
-def _way(trial: Trial, mutant: Mutant) -> tuple[Stop, ...]:
-    return trial.way_of(trial.migration.script(mutant.role).statements[mutant.statement].text)
 
 
 def _judge_cost(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
@@ -63,7 +58,7 @@ def _judge_cost(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
         return Verdict(Status.KILLED, cost.message, killed_by=budgets.NAME)
     if mutant.role is Role.DOWN:
         return _judge_down(stage, trial, mutant)
-    failure = stage.go(_way(trial, mutant))
+    failure = stage.go(trial.way_of_mutant(mutant))
     return verdict_of(failure) if failure else _within_budget(trial, cost)
 
 

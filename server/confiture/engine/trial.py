@@ -9,7 +9,8 @@ from confiture.engine.likely import likely_first
 from confiture.engine.stage import Stop
 from confiture.engine.steps import Step
 from confiture.model.difference import Difference
-from confiture.model.migration import Migration
+from confiture.model.migration import Migration, Role
+from confiture.model.mutant import Mutant
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.deferred import may_defer
 from confiture.postgres.fingerprint import Fingerprint
@@ -65,6 +66,12 @@ class Trial:
     def way_back(self) -> tuple[Stop, ...]:
         """The `way` with its tests in the reverse order."""
         return (*self.seeds, *reversed(self.bound), *self.later, *reversed(self.head))
+
+    def way_of_mutant(self, mutant: Mutant) -> tuple[Stop, ...]:
+        """What follows the script with ``mutant``; nothing follows a down script."""
+        if mutant.role is Role.DOWN:
+            return ()
+        return self.way_of(self.migration.up.statements[mutant.statement].text)
 
     def way_of(self, text: str) -> tuple[Stop, ...]:
         """The `way` of a mutant that changes ``text``, with the tests first that are likely to kill it."""
