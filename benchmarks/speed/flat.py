@@ -43,9 +43,9 @@ def flat(bench: Bench) -> list[Section]:
         (
             (
                 f"The example's newest migration, its {_SHOP_BEFORE} earlier ones, and between them as many of three "
-                "statements each that write rows, replace indexes and change columns of one table, so that all histories "
-                "end in the same schema: length alone differs. From the save (reading the project) to the last verdict, "
-                "none of them remembered.\n"
+                "statements each that write rows, replace indexes and change columns of one table, so that all "
+                "histories end in the same schema: length alone differs. From the save (reading the project) to the "
+                "last verdict, none of them remembered.\n"
             ),
             *table(["earlier migrations", "save → last verdict", f"of {lengths[0]}"], rows),
         ),
@@ -81,8 +81,8 @@ def _cold(bench: Bench, root: Path, length: int) -> Section:
         statistics.median(first) <= _COLD and statistics.median(next_time) <= _WARM,
         (
             (
-                "One `psql` with a `-f` per file, on the same server. Ours includes reading the project, its catalog and "
-                "the fingerprint of the state.\n"
+                "One `psql` with a `-f` per file, on the same server. Ours includes reading the project, its catalog "
+                "and the fingerprint of the state.\n"
             ),
             *table(
                 ["", "seconds"],
