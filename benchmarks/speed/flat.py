@@ -115,7 +115,7 @@ def _by_psql(bench: Bench, root: Path) -> float:
     with bench.workbench.clone(None) as database:
         command = [psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", bench.workbench.server.dsn(database), *files]
         started = perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return perf_counter() - started
 
 
@@ -137,9 +137,10 @@ def _project(bench: Bench, length: int) -> Path:
 
 def _more(count: int) -> str:
     if not count:
-        return "CREATE TABLE notes (id bigint PRIMARY KEY, body text NOT NULL, extra integer);\n"
+        columns = "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL, extra integer"
+        return f"CREATE TABLE notes ({columns});\n"
     return (
-        f"INSERT INTO notes (id, body) VALUES ({count}, 'note {count}');\n"
+        f"INSERT INTO notes (body) VALUES ('note {count}');\n"
         f"DROP INDEX IF EXISTS notes_body_idx; CREATE INDEX notes_body_idx ON notes (body, extra);\n"
         f"ALTER TABLE notes ALTER COLUMN extra SET DEFAULT {count};\n"
     )

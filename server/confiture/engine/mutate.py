@@ -58,7 +58,8 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
     yield from map(Found, _unused_ignores(setting, plan, with_down=after is not None, unread=bool(unread)))
     timeout = min(rehearsal.trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
-    memory = Memory(VerdictCache(setting.config.root), setting.workbench.server, replace(rehearsal, trial=trial))
+    cache, bench = VerdictCache(setting.config.root), setting.workbench
+    memory = Memory(cache, bench.server, replace(rehearsal, trial=trial), measured=bench.measured)
     todo: list[Mutant] = []
     memory.recall(plan)
     for mutant in plan:

@@ -25,7 +25,7 @@ from confiture.sql.content import content_key, edits_key
 
 AT_ONCE = frozenset({"data", "PostgreSQL"})
 """What kills a mutant while its own script runs."""
-_LASTING = frozenset({Status.KILLED, Status.SURVIVED, Status.NO_COVERAGE, Status.IGNORED, Status.COMPILE_ERROR})
+LASTING = frozenset({Status.KILLED, Status.SURVIVED, Status.NO_COVERAGE, Status.IGNORED, Status.COMPILE_ERROR})
 """Verdicts that the same content gets again; the others speak of the server and of its speed."""
 
 
@@ -82,9 +82,9 @@ def keys_of(parts: Sequence[Part], trial: Trial, mutant: Mutant) -> tuple[str, .
 def key_to_keep(parts: Sequence[Part], keys: Sequence[str], mutant: Mutant, verdict: Verdict) -> str | None:
     """The key under which ``verdict`` is true; None when another run may judge differently.
 
-    PERFORMANCE mutants are measured every time.
+    PERFORMANCE mutants are measured by each process.
     """
-    if verdict.status not in _LASTING or mutant.category is Category.PERFORMANCE:
+    if verdict.status not in LASTING or mutant.category is Category.PERFORMANCE:
         return None
     if verdict.status is Status.COMPILE_ERROR or verdict.killed_by in AT_ONCE:
         return keys[0]
