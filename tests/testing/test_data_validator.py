@@ -82,6 +82,15 @@ VIOLATIONS = {
     ],
     "UPDATE pg_index SET indisready = false WHERE indexrelid = 'users_pkey'::regclass;"
     "INSERT INTO users VALUES (1, 'twin')": ["1 row breaks constraint users.users_pkey"],
+    "CREATE DOMAIN age AS integer; CREATE TABLE pets (age age, name text); INSERT INTO pets VALUES (-1), (0), (NULL);"
+    "ALTER DOMAIN age ADD CONSTRAINT born CHECK (VALUE >= 0) NOT VALID": ["1 row breaks constraint born of pets.age"],
+    'CREATE DOMAIN word AS text; CREATE DOMAIN "Nick" AS word; CREATE TABLE pets (id integer, nick "Nick", old "Nick");'
+    "ALTER TABLE pets DROP COLUMN old; INSERT INTO pets VALUES (1, 'Al'), (2, ''), (3, NULL);"
+    "UPDATE pg_type SET typnotnull = true WHERE typname = 'Nick';"
+    "ALTER DOMAIN word ADD CONSTRAINT short CHECK (VALUE <> '' AND length(VALUE) < 9) NOT VALID": [
+        '1 row breaks NOT NULL of domain "Nick" of pets.nick',
+        "1 row breaks constraint short of pets.nick",
+    ],
     "CREATE TABLE spans (s int4range, EXCLUDE USING gist (s WITH &&));"
     "INSERT INTO spans VALUES ('[1,3)'), ('[3,5)')": [],
     "CREATE TABLE spans (s int4range, EXCLUDE USING gist (s WITH &&));"
