@@ -58,7 +58,7 @@ def confiture_databases(pytestconfig: pytest.Config) -> "Iterator[Databases]":
         try:
             databases = stack.enter_context(open_databases(pytestconfig.rootpath))
         except ConfitureError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         yield databases
 
 
