@@ -50,16 +50,27 @@ def test_one_sample_alone(sample_confiture_schema, test_db_connection):
     with pytest.raises(KeyError, match="user_stats.sql"):
         sample_confiture_schema["nobody"]
 
+SLOW = {
+    "connection": lambda connection: connection.execute("SELECT pg_sleep(60)"),
+    "execute": lambda connection: connection.cursor().execute("SELECT pg_sleep(60)"),
+    "executemany": lambda connection: connection.cursor().executemany("SELECT pg_sleep(%s)", [[60]]),
+    "stream": lambda connection: [*connection.cursor().stream("SELECT pg_sleep(60)")],
+    "server": lambda connection: connection.cursor("named").execute("SELECT pg_sleep(60)").fetchall(),
+}
+
+@pytest.mark.parametrize("way", SLOW)
 @pytest.mark.parametrize("kind", [TimeoutError, psycopg.errors.QueryCanceled])
-def test_statement_timeouts(test_db_connection, kind):
+def test_statement_timeouts(test_db_connection, way, kind):
     test_db_connection.execute("SET statement_timeout TO '20ms'")
     with pytest.raises(kind, match="statement timeout") as caught:
-        test_db_connection.execute("SELECT pg_sleep(60)")
+        SLOW[way](test_db_connection)
     assert caught.value.sqlstate == "57014"
     test_db_connection.rollback()
-    with test_db_connection.cursor() as cursor, pytest.raises(kind):
-        cursor.execute("SET LOCAL statement_timeout TO '20ms'")
-        cursor.executemany("SELECT pg_sleep(%s)", [[60]])
+
+def test_a_request_to_cancel_is_no_timeout(test_db_connection):
+    with pytest.raises(psycopg.errors.QueryCanceled) as caught:
+        test_db_connection.execute("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(60)")
+    assert not isinstance(caught.value, TimeoutError)
 
 def test_the_other_fixtures(temp_project_dir, mutation_registry, performance_profiler, test_db_connection):
     assert [*temp_project_dir.iterdir()] == []
@@ -95,7 +106,7 @@ def databases(server: Server) -> set[str]:
 
 def test_fixtures_work_on_a_private_server(server: Server, tmp_path: Path) -> None:
     done = run(write(tmp_path, {"test_it.py": TESTS}))
-    assert "10 passed" in done.stdout, done.stdout + done.stderr
+    assert "19 passed" in done.stdout, done.stdout + done.stderr
     assert not databases(server) & handed_out(tmp_path)
 
 
@@ -135,7 +146,7 @@ def content(url: str) -> list[tuple[object, ...]]:
 def test_the_named_database_is_never_touched(server: Server, named: str, tmp_path: Path) -> None:
     before = content(named)
     done = run(write(tmp_path, {"test_it.py": TESTS}), environment={"DATABASE_URL": named})
-    assert "10 passed" in done.stdout, done.stdout + done.stderr
+    assert "19 passed" in done.stdout, done.stdout + done.stderr
     assert not databases(server) & handed_out(tmp_path)
     assert content(named) == before
 
