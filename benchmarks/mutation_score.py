@@ -75,7 +75,7 @@ MODULES = {
     "testing/frameworks/report": Tests(("test_report.py", "test_scores.py")),
     "testing/frameworks/suite": Tests(("test_suite.py", "test_runner.py")),
     "testing/keeper": Tests(("test_keeper.py",), outside="test_keeper.py"),
-    "testing/plugin": Tests(("test_samples.py",), outside="test_plugin.py"),
+    "testing/plugin": Tests(("test_plugin_suite.py",), outside="test_plugin.py"),
     "testing/samples": Tests(("test_samples.py",)),
     "testing/settings": Tests(("test_runner.py", "test_performance.py"), PERFORMANCE),
 }

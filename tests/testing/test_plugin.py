@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of pytest of their own."""
+"""The fixtures of the pytest plugin, in processes of their own."""
 
 import os
 import re
@@ -85,11 +85,6 @@ def test_a_transaction_that_failed(test_db_connection):
     with pytest.raises(psycopg.errors.UndefinedTable):
         test_db_connection.execute("SELECT * FROM nowhere")
 """
-PROJECT = {
-    "confiture.toml": "",
-    "migrations/001_users.sql": "CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL);\n",
-    "tests/users.sql": "SELECT count(*) = 1 FROM pg_attribute WHERE attname = 'email' AND attnotnull;\n",
-}
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -213,29 +208,3 @@ def test_no_server_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     assert "2 errors" in done.stdout
     assert done.stdout.count("PostgreSQL at 127.0.0.1:1 did not let us in:") == 2, "once for each test"
     assert "or remove it to use a private server" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("options", "text", "status", "wanted"),
-    [
-        ((), "", 0, "Score of all"),
-        (("--confiture-fail-under", "1"), "", 0, "Weak areas"),
-        (("--confiture-fail-under", "99"), "", 1, "The score is below 99%."),
-        (("--confiture-fail-under", "101"), "", 4, "from 0 to 100"),
-        (("--confiture-fail-under=-1",), "", 4, "from 0 to 100"),
-        ((), "CREATE TABEL x ();", 1, "syntax error"),
-        (("test_it.py",), "", 1, "1 failed"),
-    ],
-)
-def test_runs_the_mutation_suite(
-    options: tuple[str, ...], text: str, *, status: int, wanted: str, server: Server, tmp_path: Path
-) -> None:
-    files = PROJECT | ({"migrations/002_more.sql": text} if text else {}) | {"test_it.py": "def test(): assert False\n"}
-    chosen = options if "test_it.py" in options else (*options, "--ignore=test_it.py")
-    done = run(write(tmp_path, files), "--confiture", *chosen)
-    assert wanted in done.stdout + done.stderr
-    assert done.returncode == status, done.stdout + done.stderr
-
-
-def test_a_limit_needs_the_suite(tmp_path: Path) -> None:
-    assert "needs --confiture" in run(tmp_path, "--confiture-fail-under", "50").stderr
