@@ -133,6 +133,7 @@ def test_indexes_are_used_and_tell_the_truth(change: str, connection: Connection
     validator = DataValidator(connection)
     assert validator.find_index_problems() == INDEXES[change]
     assert validator.validate_indexes() is (not INDEXES[change])
+    assert validator.find_violations() == [line for line in INDEXES[change] if "constraint" in line]
 
 
 def test_counts_rows_as_the_connection_names_tables(connection: Connection) -> None:
