@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,14 @@ def test_a_score_below_the_limit_fails(source: str, run: Run, project: pytest.Py
     result = run("--confiture", *(["--confiture-fail-under=99.5"] if source == "option" else []))
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert section(result)[-1] == "The score is below 99.5%."
+
+
+def test_the_project_is_where_pytest_has_its_root(
+    run: Run, project: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.path / "confiture.toml").write_text("[mutation]\nfail_under = 99.5\n")
+    monkeypatch.chdir(tmp_path)
+    assert section(run("--confiture", f"--rootdir={project.path}"))[-1] == "The score is below 99.5%."
 
 
 def test_the_option_wins_over_the_setting(run: Run, project: pytest.Pytester) -> None:
