@@ -82,6 +82,17 @@ VIOLATIONS = {
     ],
     "UPDATE pg_index SET indisready = false WHERE indexrelid = 'users_pkey'::regclass;"
     "INSERT INTO users VALUES (1, 'twin')": ["1 row breaks constraint users.users_pkey"],
+    "CREATE DOMAIN kinds AS text; ALTER TABLE parts ADD of kinds, ADD CONSTRAINT few CHECK (id < 10) NOT VALID;"
+    "ALTER TABLE parts_a ADD CONSTRAINT own CHECK (id < 8) NOT VALID; UPDATE parts SET of = 'x' WHERE id < 3;"
+    "ALTER DOMAIN kinds ADD CONSTRAINT long CHECK (length(VALUE) > 1) NOT VALID": [
+        "2 rows break constraint long of parts.of",
+        "1 row breaks constraint parts.few",
+        "2 rows break constraint parts_a.own",
+    ],
+    "ALTER TABLE parts ADD name text, ADD owner text;"
+    "UPDATE pg_attribute SET attnotnull = true WHERE attname = 'name' AND attrelid::regclass::text ~ '^parts'": [
+        "10 rows break NOT NULL of parts.name"
+    ],
     "CREATE DOMAIN age AS integer; CREATE TABLE pets (age age, name text); INSERT INTO pets VALUES (-1), (0), (NULL);"
     "ALTER DOMAIN age ADD CONSTRAINT born CHECK (VALUE >= 0) NOT VALID": ["1 row breaks constraint born of pets.age"],
     'CREATE DOMAIN word AS text; CREATE DOMAIN "Nick" AS word; CREATE TABLE pets (id integer, nick "Nick", old "Nick");'

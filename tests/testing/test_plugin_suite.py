@@ -81,6 +81,14 @@ def test_a_score_below_the_limit_fails(source: str, run: Run, project: pytest.Py
     assert section(result)[-1] == "The score is below 99.5%."
 
 
+def test_each_verdict_is_told_only_where_that_is_asked_for(
+    run: Run, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("--confiture").errlines == []
+    monkeypatch.setenv("MUTATION_VERBOSE", "true")
+    assert run("--confiture").errlines[0].startswith("migrations/001_users.sql:1: ")
+
+
 def test_the_project_is_where_pytest_has_its_root(
     run: Run, project: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,17 +35,18 @@ WITH RECURSIVE relation AS (
 SELECT 'check', format('constraint %s.%s', r.label, k.conname), r.oid::text, NULL::text,
        format('SELECT count(*) FROM %s WHERE NOT (%s)', r.source, pg_get_expr(k.conbin, k.conrelid))
 FROM pg_constraint k JOIN relation r ON r.oid = k.conrelid
-WHERE k.contype = 'c' AND to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'
+WHERE k.contype = 'c' AND NOT (r.relispartition AND k.coninhcount > 0)
+  AND to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'
 UNION ALL
 SELECT 'check', format('constraint %s of %s.%s', k.conname, r.label, d.attname), r.oid::text, NULL,
        format('SELECT count(*) FROM (SELECT %I AS value FROM %s) AS q WHERE NOT (%s)', d.attname, r.source,
               pg_get_expr(k.conbin, 0))
 FROM domain d JOIN pg_constraint k ON k.contypid = d.oid JOIN relation r ON r.oid = d.attrelid
-WHERE k.contype = 'c'
+WHERE k.contype = 'c' AND NOT r.relispartition
 UNION ALL
 SELECT 'not null', format('NOT NULL of domain %s of %s.%s', d.oid::regtype, r.label, d.attname), r.oid::text, NULL,
        format('SELECT count(*) FROM %s WHERE num_nulls(%I) = 1', r.source, d.attname)
-FROM domain d JOIN relation r ON r.oid = d.attrelid WHERE d.typnotnull
+FROM domain d JOIN relation r ON r.oid = d.attrelid WHERE d.typnotnull AND NOT r.relispartition
 UNION ALL
 SELECT 'not null', format('NOT NULL of %s.%s', r.label, a.attname), r.oid::text, NULL,
        format('SELECT count(*) FROM %s WHERE num_nulls(%I) = 1', r.source, a.attname)
@@ -53,6 +54,8 @@ FROM pg_attribute a JOIN relation r ON r.oid = a.attrelid
 WHERE a.attnum > 0 AND NOT a.attisdropped
   AND (a.attnotnull OR EXISTS (SELECT FROM pg_constraint k
                                WHERE k.conrelid = r.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]))
+  AND NOT (r.relispartition AND EXISTS (SELECT FROM pg_inherits h JOIN pg_attribute b ON b.attrelid = h.inhparent
+                                        WHERE h.inhrelid = r.oid AND b.attname = a.attname AND b.attnotnull))
 UNION ALL
 SELECT 'foreign key', format('constraint %s.%s', r.label, k.conname), r.oid::text,
        (SELECT string_agg(a.attname, E'\n') FROM pg_attribute a
@@ -131,6 +134,7 @@ class Check:
 def read_checks(session: Session) -> tuple[Check, ...]:
     """All rules that rows of the database can break, whether PostgreSQL has validated them or not.
 
+    What all partitions of a table have to keep is looked for in the table as a whole.
     Left out are rules that are declared NOT ENFORCED, and those of domains within other types.
     """
     return tuple(
