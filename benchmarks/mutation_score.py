@@ -1,7 +1,7 @@
 """How many mistakes in our own code its tests notice: mutmut on `confiture.testing` and on the arithmetic of scores.
 
 Run with ``uv run --all-extras --group mutation benchmarks/mutation_score.py [MODULE ...]``. Without a module all are
-mutated, one after the other, which takes an hour. A mutant that does not end in time counts as killed. Survivors that
+mutated, one after the other, which can take hours. A mutant that does not end in time counts as killed. Survivors that
 cannot be noticed stand in ``equivalent_mutants.md`` with the reason; all others are printed, and fail the run. In the
 folder of a module ``outside.json`` has the mutants that were put to tests in programs of their own, and how these
 ended: 0 means survived.

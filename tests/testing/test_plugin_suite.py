@@ -48,7 +48,8 @@ def section(result: pytest.RunResult) -> list[str]:
     return [line for line in lines[start + 1 :] if line and not line.startswith("=")]
 
 
-def test_help_says_what_the_options_do(run: Run) -> None:
+def test_help_says_what_the_options_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     assert HELP in run("--help").stdout.str()
 
 
