@@ -8,6 +8,7 @@ after, byte for byte.
 """
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -60,7 +61,9 @@ def main() -> int:
                 command, env=environment(DATABASE_URL=url), capture_output=True, text=True, check=False
             )
             print(f"our tests of the Python API: {(done.stdout.splitlines() or [done.stderr])[-1]}")
-            failed |= done.returncode != 0
+            if done.returncode:
+                print(*re.findall("^(?:FAILED|ERROR) .*", done.stdout, re.MULTILINE), sep="\n")
+                failed = True
             failed |= report_same("our own tests", dump, dump_of(url, installation.binaries))
     return int(failed)
 
