@@ -78,6 +78,8 @@ def is_needed_action(script: Script, statement: Statement, action: AlterAction, 
             return any(is_column_used(script, statement, name) for name in names)
         case "RENAME":
             return any(mentioned_later(script, statement, name) for name in (statement.name, action.name))
+        case "VALIDATE CONSTRAINT" | "ALTER CONSTRAINT":
+            return mentioned_later(script, statement, action.name)
         case "DROP COLUMN" | "DROP CONSTRAINT":
             if any(mentioned(other.tokens, action.name) for other in beside):
                 return True

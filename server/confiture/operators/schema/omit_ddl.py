@@ -75,6 +75,10 @@ _STATEMENTS = {
     "CREATE AGGREGATE": "aggregate {} is missing",
     "CREATE EVENT TRIGGER": "event trigger {} is missing",
     "CREATE STATISTICS": "statistics {} are missing",
+    "CREATE FOREIGN TABLE": "foreign table {} is missing",
+    "CREATE COLLATION": "collation {} is missing",
+    "CREATE PUBLICATION": "publication {} is missing",
+    "ALTER PUBLICATION": "publication {} stays as it was",
     "ALTER TYPE": "type {} stays as it was",
     "ALTER DOMAIN": "domain {} stays as it was",
     "ALTER POLICY": "policy {} stays as it was",
@@ -113,6 +117,13 @@ _ACTIONS = {
     "DETACH PARTITION": "{} keeps its partition",
     "ENABLE TRIGGER": "a trigger of {} stays off",
     "DISABLE TRIGGER": "a trigger of {} stays on",
+    "VALIDATE CONSTRAINT": "rows that {0} has already need not keep constraint {1}",
+    "ALTER CONSTRAINT": "constraint {1} of {0} stays as it was",
+    "INHERIT": "{} does not become a child",
+    "NO INHERIT": "{} stays a child",
+    "REPLICA IDENTITY": "{} keeps its replica identity",
+    "SET LOGGED": "{} would be empty after a crash",
+    "SET UNLOGGED": "{} is still logged",
 }
 _TIMES = {"BEFORE": "AFTER", "AFTER": "BEFORE"}
 _ONLY_AFTER = ("CONSTRAINT", "REFERENCING")
