@@ -30,10 +30,10 @@ SELECT count(*) = 1 FROM pg_trigger WHERE tgrelid = 'orders'::regclass AND tgnam
 
 ## Left alone
 
-What a later statement of the script needs, so that the script would fail. What IF [NOT] EXISTS makes superfluous, and
-what goes anyway, along with its column or table. What the script creates and drops again. Constraints, NOT NULL, types, defaults and indexes, which other
-operators remove. An index that only costs time when it stays. ON UPDATE towards an `id`, which nobody updates. Names of
-constraints and indexes, and comments.
+What a later statement of the script needs, so that the script would fail. What IF [NOT] EXISTS makes superfluous, what
+goes anyway, along with its column or table, and what the script creates and drops again. Constraints, NOT NULL, types,
+defaults and indexes, which other operators remove. An index that only costs time when it stays. ON UPDATE towards an
+`id`, which nobody updates. Names of constraints and indexes, and comments.
 """
 
 from bisect import bisect_left
