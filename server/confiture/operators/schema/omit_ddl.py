@@ -25,7 +25,8 @@ deleted, row(s) referencing it should be automatically deleted as well"
 ## A test that kills it
 
 ```sql
-SELECT count(*) = 1 FROM pg_trigger WHERE tgrelid = 'orders'::regclass AND tgname = 'touch';
+SELECT action_timing = 'BEFORE' FROM information_schema.triggers
+WHERE event_object_table = 'orders' AND trigger_name = 'touch';
 ```
 
 ## Left alone
