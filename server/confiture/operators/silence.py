@@ -9,7 +9,7 @@ from confiture.model.script import Script, Statement
 from confiture.operators.abridge import abridged
 from confiture.operators.generate import ARID, is_readable
 from confiture.sql.kinds import is_transaction_control
-from confiture.sql.lifetimes import lasts
+from confiture.sql.lifetimes import is_made_before, lasts
 from confiture.sql.tables import actions_of
 from confiture.sql.tokens import find
 from confiture.sql.writes import is_bookkeeping
@@ -45,7 +45,8 @@ def _silence(script: Script, statement: Statement, *, is_read: bool) -> Silence:
         return Silence.ARID
     if not is_read:
         return Silence.LONG
-    return Silence.ARID if _only_names(statement) or not lasts(script, statement, Schema()) else Silence.UNKNOWN
+    is_passing = is_made_before(script, statement) or not lasts(script, statement, Schema())
+    return Silence.ARID if is_passing or _only_names(statement) else Silence.UNKNOWN
 
 
 def _only_names(statement: Statement) -> bool:
