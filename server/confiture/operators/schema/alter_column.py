@@ -80,19 +80,18 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
         if not lasts(script, statement, context.schema):
             continue
         table = schema.table(statement.table)
-        after = schema_after(statement, schema)
         for column in columns(statement):
             if not changed_later(script, statement, column.name, "DROP COLUMN"):
-                yield from _of_column(script, statement, column, after)
+                yield from _of_column(script, statement, column, schema)
         for index, action in enumerate(actions_of(statement)):
             known = table.column(action.name) if table else None
             if not changed_later(script, statement, action.name, "DROP COLUMN"):
                 yield from _of_type(script, statement, action=action, index=index, known=known)
-                yield from _of_default(script, statement, action=action, index=index, known=known, after=after)
+                yield from _of_default(script, statement, action=action, index=index, known=known, schema=schema)
                 yield from _of_generation(script, statement, action=action, index=index)
 
 
-def _of_column(script: Script, statement: Statement, column: ColumnClause, after: Schema) -> Iterator[Proposal]:
+def _of_column(script: Script, statement: Statement, column: ColumnClause, schema: Schema) -> Iterator[Proposal]:
     name = f"{statement.table}.{column.name}"
     kinds = {constraint.kind for constraint in column.constraints}
     is_settled = changed_later(script, statement, column.name, "ALTER TYPE") or "GENERATED" in kinds
@@ -101,8 +100,7 @@ def _of_column(script: Script, statement: Statement, column: ColumnClause, after
     for constraint in column.constraints:
         match constraint.kind:
             case "DEFAULT" if not changed_later(script, statement, column.name, *_SETTING_DEFAULT):
-                legal = _legal(statement, column.name, after)
-                yield from _other_default(statement, constraint.expression, name, legal=legal)
+                yield from _other_default(statement, column.name, constraint.expression, schema=schema)
                 is_needed = statement.kind == "ALTER TABLE" and "NOT NULL" in kinds
                 if not is_needed and not _is_null(constraint.expression):
                     yield Proposal(statement, (drop_tokens(statement, constraint.tokens),), f"{name} has no default")
@@ -148,7 +146,7 @@ def _of_type(
 
 
 def _of_default(
-    script: Script, statement: Statement, *, action: AlterAction, index: int, known: Column | None, after: Schema
+    script: Script, statement: Statement, *, action: AlterAction, index: int, known: Column | None, schema: Schema
 ) -> Iterator[Proposal]:
     """ALTER COLUMN … SET DEFAULT and DROP DEFAULT."""
     name = f"{statement.table}.{action.name}"
@@ -156,8 +154,7 @@ def _of_default(
         return
     if action.kind == "SET DEFAULT":
         expression = action.tokens[(find(action.tokens, "DEFAULT") or 0) + 1 :]
-        legal = tuple(text for text in _legal(statement, action.name, after) if text != _without_cast(known))
-        yield from _other_default(statement, expression, name, legal=legal)
+        yield from _other_default(statement, action.name, expression, schema=schema)
         if not _has_default(known, statement, expression):
             what = f"{name} keeps its former default"
             yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
@@ -254,15 +251,8 @@ def _other_length(first: str, tokens: Tokens, opening: int) -> Edit | None:
     return None
 
 
-def _legal(statement: Statement, column: str, after: Schema) -> tuple[str, ...]:
-    table = after.table(statement.table)
-    known = table.column(column) if table else None
-    return legal_strings(known, table, after) if known else ()
-
-
-def _other_default(
-    statement: Statement, expression: Tokens, name: str, *, legal: tuple[str, ...]
-) -> Iterator[Proposal]:
+def _other_default(statement: Statement, column: str, expression: Tokens, *, schema: Schema) -> Iterator[Proposal]:
+    """Another value than the one written and the former one, since leaving the change out leads to that."""
     if not expression or not (len(expression) == 1 or matches(expression, 1, "::")):
         return
     first = expression[0]
@@ -270,9 +260,19 @@ def _other_default(
     if first.kind is TokenKind.NUMBER and new is None and first.text.isdigit():
         new = str(int(first.text) + 1)
     elif first.kind is TokenKind.STRING:
-        new = other_string(first.text, legal)
+        former = schema.table(statement.table)
+        written = _without_cast(former.column(column) if former else None)
+        legal = _legal(column, statement.table, schema_after(statement, schema))
+        new = other_string(first.text, tuple(text for text in legal if text != written))
     if new:
-        yield Proposal(statement, (replace((first,), new),), f"{name} defaults to {new} instead of {first.text}")
+        what = f"{statement.table}.{column} defaults to {new} instead of {first.text}"
+        yield Proposal(statement, (replace((first,), new),), what)
+
+
+def _legal(column: str, table_name: str | None, schema: Schema) -> tuple[str, ...]:
+    table = schema.table(table_name)
+    known = table.column(column) if table else None
+    return legal_strings(known, table, schema) if known else ()
 
 
 def _other_identity(statement: Statement, constraint: ConstraintClause, name: str) -> Iterator[Proposal]:
