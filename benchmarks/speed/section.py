@@ -3,6 +3,7 @@
 import os
 import shutil
 import statistics
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,11 +77,13 @@ class Bench:
 
     def server_seconds(self) -> float:
         """Seconds that all processes of the server have computed so far, those that ended too."""
-        whole = _cpu_seconds(self.postmaster)
-        for process in Path("/proc").glob("[0-9]*"):
-            if _parent(process.name) == self.postmaster:
-                whole += _cpu_seconds(int(process.name))
-        return whole
+        while (found := self._sum_of_seconds()) != self._sum_of_seconds():  # one may have ended in between
+            time.sleep(0.05)
+        return found
+
+    def _sum_of_seconds(self) -> float:
+        children = [path.name for path in Path("/proc").glob("[0-9]*") if _parent(path.name) == self.postmaster]
+        return _cpu_seconds(self.postmaster) + sum(_cpu_seconds(int(child)) for child in children)
 
 
 @contextmanager
