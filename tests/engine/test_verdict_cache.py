@@ -1,6 +1,8 @@
 """The file of verdicts may be lost, shared and damaged, and only ever says what was put there."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,29 @@ def test_a_place_where_nothing_can_be_written_is_no_error(tmp_path: Path) -> Non
     cache = VerdictCache(tmp_path)
     cache.keep({"a": KILLED})
     assert cache.find(["a"]) == {}
+
+
+KEEPER = """
+import sys
+from pathlib import Path
+from confiture.engine.verdict_cache import VerdictCache
+from confiture.model.verdict import Status, Verdict
+
+root, own = Path(sys.argv[1]), sys.argv[2]
+for number in range(20):
+    cache = VerdictCache(root)
+    cache.keep({f"{own} {number}": Verdict(Status.KILLED, killed_by=f"{own} {number}")})
+    if own == "2" and number == 10:
+        cache.path.write_bytes(b"no database at all" * 100)
+    for key, verdict in cache.find(f"{who} {number}" for who in range(4)).items():
+        assert verdict.killed_by == key, (key, verdict)
+"""
+
+
+def test_several_processes_share_it_while_one_of_them_damages_it(tmp_path: Path) -> None:
+    processes = [subprocess.Popen([sys.executable, "-c", KEEPER, tmp_path, str(number)]) for number in range(4)]
+    assert [process.wait() for process in processes] == [0, 0, 0, 0]
+    cache = VerdictCache(tmp_path)
+    cache.keep({"after": Verdict(Status.KILLED)})
+    cache.keep({"after": Verdict(Status.KILLED)})  # the first one may have found it damaged
+    assert list(cache.find(["after"])) == ["after"]

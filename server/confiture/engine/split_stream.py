@@ -40,13 +40,15 @@ def split_stream(
         mutants: in the order of the scripts and of their statements; others may take from them too.
         session: for the first of them; its database is in the state that the up script finds, and left so.
     """
-    restore = restoring_command(session)
     with ExitStack() as successors:
 
         def successor() -> Session:
             successors.close()
             return successors.enter_context(sessions.open(session.database))
 
+        if session.closed:
+            session = successor()
+        restore = restoring_command(session)
         bloated: tuple[str, ...] | None = None
         for first in mutants:
             if bloated is not None:

@@ -22,6 +22,8 @@ from confiture.postgres.session import Session
 from confiture.sql import parse_script
 from confiture.sql.transactional import as_transactional
 
+_APPLIED = "SAVEPOINT confiture_applied"
+
 Stop: TypeAlias = Step | SqlOracle
 """What a mutant meets on its way once it was applied."""
 
@@ -114,19 +116,20 @@ class TransactionStage:
     def apply_each(self, edits: tuple[Edit, ...], run: Callable[[Statement], object]) -> None:
         script = self.script(edits)
         self._deferring = self._deferring or may_defer([script.text])
-        self._run("")
+        if self._before:
+            self._run("")
         for statement in script.statements:
             run(statement)
         self._run(self._followed(""))
-        self._before = ["SAVEPOINT confiture_applied"]
+        self._before = [_APPLIED]
 
     def go(self, way: Sequence[Stop]) -> Failure | None:
         return self._send_all(self._texts(way))
 
     def rewind(self) -> None:
-        self._before.append("ROLLBACK TO SAVEPOINT confiture_applied")
+        unsent = [_APPLIED] if self._before == [_APPLIED] else []
+        self._before, self._marked = [*unsent, "ROLLBACK TO SAVEPOINT confiture_applied"], False
         self._run("")
-        self._marked = False
 
     def undo(self, migration: Migration) -> None:
         self._run(self._followed(transactional(migration.script(Role.DOWN))))
@@ -169,7 +172,7 @@ class TransactionStage:
         before = self._before
         match stop:
             case None:
-                self._before = ["SAVEPOINT confiture_applied"]
+                self._before = [_APPLIED]
             case Step():
                 self._before, self._marked = [], False
             case SqlOracle():
