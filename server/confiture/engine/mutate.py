@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 
 from confiture.config import MutationConfig
@@ -158,13 +158,15 @@ def _judge_in_transactions(
         yield from split_stream(setting.sessions, trial, iter(todo), session=session)
         return
 
-    def judge(source: Iterator[Mutant], place: Session) -> Iterator[Judgement]:
-        return split_stream(setting.sessions, trial, source, session=place)
+    def judge(source: Iterator[Mutant], place: Session | None) -> Iterator[Judgement]:
+        """In ``place``, or on a clone that is made while others judge already."""
+        if place:
+            yield from split_stream(setting.sessions, trial, source, session=place)
+            return
+        with setting.workbench.clone(trial.base.database) as clone, setting.sessions.open(clone) as own:
+            yield from split_stream(setting.sessions, trial, source, session=own)
 
-    with ExitStack() as resources:
-        clones = [resources.enter_context(setting.workbench.clone(trial.base.database)) for _ in range(1, jobs)]
-        others_sessions = [resources.enter_context(setting.sessions.open(clone)) for clone in clones]
-        yield from judge_side_by_side(others, judge, places=[session, *others_sessions])
+    yield from judge_side_by_side(others, judge, places=[session, *[None] * (jobs - 1)])
     yield from judge(iter(measured), session)
 
 
