@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -53,13 +54,14 @@ class Quiet:
 
     def heard(self, run: Generator[Event, None, Returned]) -> Generator[Event, None, Returned]:
         """``run``, listened to."""
-        while True:
-            try:
-                event = next(run)
-            except StopIteration as end:
-                return end.value
-            self.silent = self.silent and not isinstance(event, Found)
-            yield event
+        with closing(run):
+            while True:
+                try:
+                    event = next(run)
+                except StopIteration as end:
+                    return end.value
+                self.silent = self.silent and not isinstance(event, Found)
+                yield event
 
 
 def key_of(project: Project, index: int, base: BaseState) -> str:

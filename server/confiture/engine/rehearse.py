@@ -117,7 +117,7 @@ def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsa
         stage.rewind()
         stage.undo(trial.migration)
         after_down = read_stable(session, trial.volatile)
-        if not trial.volatile and after_down != trial.after_down:
+        if after_down.catalog != trial.after_down.catalog or not (trial.volatile or after_down == trial.after_down):
             return None
         trial = replace(trial, after_down=after_down)
     session.rollback_to("confiture_rehearsal")
