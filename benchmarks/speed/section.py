@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from stranger import own_installation
@@ -17,6 +18,9 @@ from confiture.engine.project import Project, load_project
 from confiture.engine.workbench import Workbench, open_workbench
 
 SHOP = Path(__file__).parents[2] / "examples" / "shop"
+
+
+_EDIT = "COMMENT ON TABLE loyalty_entries IS 'edit "
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,17 @@ def open_bench(folder: Path, *, quick: bool, histories: Sequence[Path]) -> Itera
             with workbench.clone(None) as database, Sessions(workbench.server).open(database) as session:
                 postmaster = _parent(str(session.backend_pid)) or 0
             yield Bench(quick, folder, tuple(histories), workbench, installation.binaries, postmaster)
+
+
+_turns = count()
+
+
+def edited(root: Path) -> None:
+    """Changes what the newest migration of the example in ``root`` says, so that nothing is known of it any more."""
+    file = max((root / "migrations").glob("*_loyalty.up.sql"))
+    text = file.read_text("utf-8").partition(_EDIT)[0].rstrip()
+    file.write_text(f"{text}\n{_EDIT}{next(_turns)}';\n", "utf-8")
+    forget(root)
 
 
 def forget(root: Path) -> None:

@@ -13,7 +13,7 @@ from confiture.engine.workbench import Workbench
 from confiture.model.event import Judged, Planned
 from confiture.model.verdict import Judgement
 from speed.runners import Case, prepare
-from speed.section import Bench, Section, forget, milliseconds, ratios, spread, table
+from speed.section import Bench, Section, edited, milliseconds, ratios, spread, table
 
 _BUSY = 0.8
 _GAIN = 1.6
@@ -71,12 +71,12 @@ def _schedule(process: int) -> tuple[float, float]:
 def workers(bench: Bench) -> Section:
     """One, two and four databases at once, in turn."""
     root = bench.example("workers")
-    projects = {jobs: bench.project(root, jobs=jobs) for jobs in _JOBS}
     seconds: dict[int, list[float]] = {jobs: [] for jobs in _JOBS}
     verdicts: set[frozenset[object]] = set()
     for turn in range(bench.repeats + 1):
-        for jobs, project in projects.items():
-            elapsed, judgements = judging(project, bench.workbench)
+        for jobs in _JOBS:
+            edited(root)
+            elapsed, judgements = _judging(bench.project(root, jobs=jobs), bench.workbench)
             verdicts.add(frozenset((j.mutant.id, j.verdict.status, j.verdict.killed_by) for j in judgements))
             if turn:
                 seconds[jobs].append(elapsed)
@@ -92,12 +92,11 @@ def workers(bench: Bench) -> Section:
     )
 
 
-def judging(project: Project, workbench: Workbench, *, index: int = -1) -> tuple[float, list[Judgement]]:
-    """Seconds from the plan of all mutants to the last verdict, none of them remembered, and the verdicts."""
-    forget(project.config.root)
+def _judging(project: Project, workbench: Workbench) -> tuple[float, list[Judgement]]:
+    """Seconds from the plan of all mutants to the last verdict, and the verdicts."""
     judgements: list[Judgement] = []
     started = last = perf_counter()
-    for event in check(project, project.history.migrations[index], workbench=workbench):
+    for event in check(project, project.history.migrations[-1], workbench=workbench):
         if isinstance(event, Planned):
             started = perf_counter()
         elif isinstance(event, Judged):
