@@ -33,6 +33,12 @@ mutation tests of migrations:
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def parser() -> None:
+    """Loads what parses migrations: pytester forgets the modules that a test loads, of which others hold classes."""
+    assert "UNIQUE" not in MUTATION.apply_function(PROJECT["migrations/001_users.sql"])
+
+
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs pytest with the plugin, and no other, in an empty folder."""
