@@ -156,6 +156,7 @@ def test_databases_that_were_kept_are_told_once(run: Run, pytester: pytest.Pytes
     pytester.makepyfile("""
         import pytest, warnings
 
+        @pytest.mark.filterwarnings("always")
         @pytest.mark.parametrize("name, keeper", [("one", 22), ("two", 333), ("three", 22)])
         def test(name, keeper, record_property):
             record_property("confiture_kept", name)
