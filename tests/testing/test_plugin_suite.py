@@ -33,6 +33,12 @@ mutation tests of migrations:
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def parser() -> None:
+    """Loads what parses migrations: pytester forgets the modules that a test loads, of which others hold classes."""
+    assert "UNIQUE" not in MUTATION.apply_function(PROJECT["migrations/001_users.sql"])
+
+
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs pytest with the plugin, and no other, in an empty folder."""
@@ -148,13 +154,15 @@ def test_no_suite_runs_where(reason: str, run: Run, pytester: pytest.Pytester) -
 
 def test_databases_that_were_kept_are_told_once(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
-        import pytest
+        import pytest, warnings
 
+        @pytest.mark.filterwarnings("always")
         @pytest.mark.parametrize("name, keeper", [("one", 22), ("two", 333), ("three", 22)])
         def test(name, keeper, record_property):
             record_property("confiture_kept", name)
             record_property("confiture_keeper", keeper)
             record_property("other", "four")
+            warnings.warn("which is reported too")
     """)
     *kept, end = section(run(), "databases of failed tests")
     assert kept == ["one", "two", "three"]
@@ -164,6 +172,11 @@ def test_databases_that_were_kept_are_told_once(run: Run, pytester: pytest.Pytes
 def test_databases_on_a_named_server_need_no_keeper(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test(record_property): record_property('confiture_kept', 'one')")
     assert section(run(), "databases of failed tests") == ["one"]
+
+
+@pytest.mark.parametrize("score", ["0", "100"])
+def test_the_least_and_the_highest_score_are_limits(score: str, run: Run) -> None:
+    assert run("--confiture", f"--confiture-fail-under={score}", "--collect-only").ret != pytest.ExitCode.USAGE_ERROR
 
 
 @pytest.mark.parametrize("score", ["101", "-1", "nan"])
