@@ -52,7 +52,7 @@ from confiture.operators.edits import drop_statement, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown, text_of
 from confiture.sql.clauses import WRITING, CommonTable, common_tables, merge_branches
-from confiture.sql.lifetimes import later, mentioned
+from confiture.sql.lifetimes import later
 from confiture.sql.queries import Query, value_rows
 from confiture.sql.tables import actions_of
 from confiture.sql.tokens import (
@@ -189,8 +189,10 @@ def _is_wiped_out(script: Script, statement: Statement, table: str) -> bool:
 
 
 def _next_about(script: Script, statement: Statement, table: str) -> Statement | None:
+    """The next statement that names ``table``; those in a DO block stand behind it, so its body is not looked into."""
     name = table.rpartition(".")[2]
-    return next((other for other in later(script, statement) if mentioned(other.tokens, name)), None)
+    names = (other for other in later(script, statement) if any(identifier(t) == name for t in other.tokens if t.text))
+    return next(names, None)
 
 
 def _wipes(statement: Statement) -> bool:
