@@ -54,8 +54,9 @@ class Showing:
             self._timer = loop.call_at(soon, self._show)
 
     def renew_views(self) -> None:
-        """Tells the client to ask again for the texts that it got from us."""
-        for uri in self.views:
+        """Tells the client to ask again for the texts that it got from us, as far as it still shows them."""
+        views, self.views = self.views, set()
+        for uri in views:
             self._session.server.workspace_text_document_content_refresh(types.TextDocumentContentRefreshParams(uri))
 
     def _show(self) -> None:

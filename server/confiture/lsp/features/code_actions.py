@@ -21,7 +21,7 @@ from confiture.model.verdict import UNDETECTED, Judgement
 
 
 def code_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction] | list[types.Command]:
-    """What can be done about the diagnostics of the request, and about its file; commands only where no more is read."""
+    """What can be done about the diagnostics of the request, and about its file; bare commands for simple clients."""
     only = params.context.only
     actions = [action for action in _actions(session, params) if only is None or _is_wanted(action, only)]
     if session.can("text_document.code_action.code_action_literal_support"):
