@@ -1,6 +1,7 @@
 """Hints for clients that have no lenses: the score behind the first line, cost and kills behind each statement."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from lsprotocol import types
 
@@ -10,9 +11,6 @@ from confiture.lsp.record import Record
 from confiture.lsp.session import Session
 from confiture.lsp.showing import LENSES
 from confiture.lsp.words import cost_in_short, kills_in_short, outcome_in_short
-from confiture.model.migration import Role
-from confiture.model.script import Statement
-from confiture.model.span import Span
 
 
 def inlay_hints(session: Session, params: types.InlayHintParams) -> list[types.InlayHint]:
@@ -22,17 +20,20 @@ def inlay_hints(session: Session, params: types.InlayHintParams) -> list[types.I
     if path is None or text is None or session.can(LENSES):
         return []
     start, end = (to_offset(text, each, encoding=session.encoding) for each in (params.range.start, params.range.end))
+    labels: dict[int, list[str]] = {}
+    for record in session.records_of(path):
+        for offset, label in _of_record(record, path, text):
+            labels.setdefault(offset, []).append(label)
     return [
-        types.InlayHint(to_position(text, offset, encoding=session.encoding), label, padding_left=True)
-        for record in session.records_of(path)
-        for offset, label in _of_record(record, text, list(record.statements(path)))
+        types.InlayHint(to_position(text, offset, encoding=session.encoding), " — ".join(each), padding_left=True)
+        for offset, each in labels.items()
         if start <= offset <= end
     ]
 
 
-def _of_record(record: Record, text: str, statements: list[tuple[Role, Statement, Span]]) -> Iterator[tuple[int, str]]:
+def _of_record(record: Record, path: Path, text: str) -> Iterator[tuple[int, str]]:
     yield len(text.partition("\n")[0].rstrip("\r")), outcome_in_short(record.outcome, running=record.running)
-    for role, statement, place in statements:
+    for role, statement, place in record.statements(path):
         comparison = record.comparison(role, statement)
         said = (kills_in_short(record.judgements(role, statement)), cost_in_short(comparison) if comparison else None)
         label = " · ".join(filter(None, said))
