@@ -1,28 +1,36 @@
 """Does what a client shows depend on how it came about?
 
-``python benchmarks/lsp_states.py --steps 2000`` walks at random: opens, types, saves, closes, renames, changes
-settings, cancels, and kills PostgreSQL (the steps of `STEPS`). After each pause all that the client shows must be what
-a fresh server shows of the same files. Prints what was done, what differed, and the memory of the server.
+``python benchmarks/lsp_states.py --steps 2000`` has Hypothesis play an editor: it opens, types, saves, closes, renames,
+changes settings, cancels, and kills PostgreSQL. After every 20 steps all that the client shows must be what a fresh
+server shows of the same files. Prints what was done and what the server held at first and at the end of each session;
+of a session that fails, the steps as a program, which ``--shrink`` makes short.
 """
 
 import argparse
 import asyncio
 import importlib.util
 import os
-import random
 import shutil
 import signal
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Awaitable
 from pathlib import Path
 from time import monotonic
+from typing import ClassVar, TypeVar
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "lsp"))
 
 from conftest import FILES
 from editor import Editor, extent, started
 from lsprotocol import types
+
+T = TypeVar("T")
 
 TEXTS = [
     "ALTER TABLE users ADD COLUMN name text UNIQUE;\n",
@@ -38,76 +46,141 @@ TEXTS = [
 TYPED = ["'", "(", ")", "/*", "*/", "--", ";", "\n", " x", "𝄞", '"', "$$"]
 SETTINGS: list[dict[str, object]] = [{}, {"mutation": {"skip": ["SCH_001"]}}, {"mutation": {"per_line": 3}}]
 NAMES = ["0002_names", "0003_names", "0002_other"]
+FILE = st.sampled_from([0, 0, 0, 1, 2, 3])
+"""Mostly the script that is worked on, else its way back, another script, or a test."""
 
 
-class Walk:
-    """One editor at work on a project, and what it did."""
+class Session(RuleBasedStateMachine):
+    """One editor at work on a project."""
 
-    def __init__(self, root: Path, editor: Editor, chance: random.Random, binaries: Path) -> None:
-        self.root, self.editor, self.chance, self.binaries = root, editor, chance, binaries
+    every: ClassVar = 20
+    folder: ClassVar[Path]
+    binaries: ClassVar[Path]
+    runner: ClassVar[asyncio.Runner]
+    done: ClassVar = Counter[str]()
+    held: ClassVar[list[tuple[dict[str, int], dict[str, int]]]] = []
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Path(tempfile.mkdtemp(dir=self.folder))
+        self.root.chmod(0o755)
+        for name, text in FILES.items():
+            (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / name).write_text(text)
         self.name = NAMES[0]
         self.settings: dict[str, object] = {}
         self.open: dict[Path, str] = {}
-        self.done: Counter[str] = Counter()
+        self.steps = 0
+        self.changed = False
+        self.first: dict[str, int] = {}
+        self._server = started(self.root, options=self.with_binaries())
+        self.editor = self.wait(self._server.__aenter__())
+
+    def wait(self, what: Awaitable[T]) -> T:
+        async def waited() -> T:
+            return await what
+
+        return self.runner.run(waited())
 
     @property
     def files(self) -> list[Path]:
         migrations = [self.root / "migrations" / f"{self.name}.{way}.sql" for way in ("up", "down")]
         return [*migrations, self.root / "migrations/0001_users.up.sql", self.root / "tests/0002_column.sql"]
 
-    def step(self) -> None:
-        name = self.chance.choice(list(STEPS))
-        path = self.files[0] if self.chance.random() < 0.6 else self.chance.choice(self.files)
-        self.done[name] += 1
-        STEPS[name](self, path)
+    def did(self, what: str, *, seconds: float = 0.0) -> None:
+        """Counts a step, and leaves the server some time for it."""
+        self.steps += 1
+        self.done[what] += 1
+        self.changed |= what != "cancel"
+        self.wait(asyncio.sleep(seconds))
 
-    def open_file(self, path: Path) -> None:
+    @rule(file=FILE)
+    def open_file(self, file: int) -> None:
+        self.opened(self.files[file])
+        self.did("open")
+
+    def opened(self, path: Path) -> None:
         if path not in self.open:
             self.open[path] = path.read_bytes().decode()
             self.editor.open(path)
 
-    def type(self, path: Path) -> None:
-        self.open_file(path)
+    @rule(file=FILE, place=st.integers(0, 99), removed=st.sampled_from([0, 0, 0, 1, 5]), typed=st.sampled_from(TYPED))
+    def type(self, file: int, place: int, removed: int, typed: str) -> None:
+        path = self.files[file]
+        self.opened(path)
         text = self.open[path]
-        start = self.chance.randrange(len(text) + 1)
-        end = min(len(text), start + self.chance.choice([0, 0, 0, 1, 5]))
-        self.open[path] = text[:start] + self.chance.choice(TYPED) + text[end:]
+        start = place * len(text) // 99
+        self.open[path] = text[:start] + typed + text[start + removed :]
         self.editor.replace(path, self.open[path])
+        self.did("type")
 
-    def save(self, path: Path) -> None:
-        text = self.chance.choice(TEXTS) if path == self.files[0] else path.read_bytes().decode()
+    @rule(text=st.sampled_from(TEXTS), seconds=st.sampled_from([0.0, 0.02, 0.2]))
+    def save(self, text: str, seconds: float) -> None:
+        path = self.files[0]
         if path in self.open:
             self.open[path] = text
         self.editor.save(path, text)
+        self.did("save", seconds=seconds)
 
-    def close(self, path: Path) -> None:
+    @rule(file=FILE)
+    def save_as_it_is_on_disk(self, file: int) -> None:
+        path = self.files[file]
+        text = path.read_bytes().decode()
+        if path in self.open:
+            self.open[path] = text
+        self.editor.save(path, text)
+        self.did("save again")
+
+    @rule(file=FILE)
+    def close(self, file: int) -> None:
+        self.closed(self.files[file])
+        self.did("close")
+
+    def closed(self, path: Path) -> None:
         if self.open.pop(path, None) is not None:
             self.editor.close(path)
 
-    def rename(self, _: Path) -> None:
-        old, self.name = self.files[:2], self.chance.choice([name for name in NAMES if name != self.name])
-        pairs = list(zip(old, self.files[:2], strict=True))
-        for before, after in pairs:
-            before.rename(after)
-        files = [types.FileRename(before.as_uri(), after.as_uri()) for before, after in pairs]
-        self.editor.client.workspace_did_rename_files(types.RenameFilesParams(files))
-        for before, _ in pairs:
-            self.close(before)
+    @rule(name=st.sampled_from(NAMES))
+    def rename(self, name: str) -> None:
+        if name != self.name:
+            old, self.name = self.files[:2], name
+            pairs = list(zip(old, self.files[:2], strict=True))
+            for before, after in pairs:
+                before.rename(after)
+            files = [types.FileRename(before.as_uri(), after.as_uri()) for before, after in pairs]
+            self.editor.client.workspace_did_rename_files(types.RenameFilesParams(files))
+            for before, _ in pairs:
+                self.closed(before)
+        self.did("rename")
 
-    def configure(self, _: Path) -> None:
-        self.settings = self.chance.choice(SETTINGS)
+    @rule(settings=st.sampled_from(SETTINGS))
+    def configure(self, settings: dict[str, object]) -> None:
+        self.settings = settings
         self.editor.push(self.with_binaries())
+        self.did("configure")
 
     def with_binaries(self) -> dict[str, object]:
         return {**self.settings, "postgres": {"binaries": str(self.binaries)}}
 
-    def cancel(self, _: Path) -> None:
+    @rule()
+    def cancel(self) -> None:
         for token in self.editor.bars[-1:]:
             self.editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+        self.did("cancel")
 
-    def kill(self, _: Path) -> None:
+    @rule()
+    def kill_postgresql(self) -> None:
         for pid in postmasters(self.binaries):
             os.kill(pid, signal.SIGKILL)
+        self.did("kill PostgreSQL")
+
+    @invariant()
+    def shows_what_a_fresh_server_shows(self) -> None:
+        if self.changed and self.steps % self.every == 0:
+            self.changed = False
+            self.done["pause"] += 1
+            assert not self.wait(self.pause())
+            self.first = self.first or held_by(self.editor.process.pid)
 
     async def pause(self) -> list[str]:
         """What differs from a fresh server: first what is said of the texts as they are typed, then all, once saved."""
@@ -145,20 +218,10 @@ class Walk:
             await asyncio.sleep(0.2)
         return False
 
-
-STEPS = {
-    "open": Walk.open_file,
-    "type": Walk.type,
-    "type more": Walk.type,
-    "type still more": Walk.type,
-    "save": Walk.save,
-    "save again": Walk.save,
-    "close": Walk.close,
-    "rename": Walk.rename,
-    "configure": Walk.configure,
-    "cancel": Walk.cancel,
-    "kill PostgreSQL": Walk.kill,
-}
+    def teardown(self) -> None:
+        if self.first:
+            self.held.append((self.first, held_by(self.editor.process.pid)))
+        self.wait(self._server.__aexit__(None, None, None))
 
 
 def described(diagnostics: list[types.Diagnostic]) -> list[tuple[object, ...]]:
@@ -200,44 +263,49 @@ def copied_binaries(folder: Path) -> Path:
     return folder / package.name / "pginstall" / "bin"
 
 
-def resident_megabytes(pid: int) -> int:
-    return int((Path("/proc") / str(pid) / "statm").read_text().split()[1]) * 4096 // 2**20
-
-
-async def walk(arguments: argparse.Namespace, folder: Path) -> int:
-    chance, binaries = random.Random(arguments.seed), copied_binaries(folder)
-    root = folder / "project"
-    for name, text in FILES.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    failures = pauses = 0
-    began = monotonic()
-    async with started(root, options={"postgres": {"binaries": str(binaries)}}) as editor:
-        state = Walk(root, editor, chance, binaries)
-        memory = [resident_megabytes(editor.process.pid)]
-        for number in range(1, arguments.steps + 1):
-            state.step()
-            await asyncio.sleep(chance.choice([0, 0, 0.02, 0.2]))
-            if number % arguments.every == 0 or number == arguments.steps:
-                pauses += 1
-                for difference in await state.pause():
-                    failures += 1
-                    print(f"step {number}: {difference}", file=sys.stderr)
-                memory.append(resident_megabytes(editor.process.pid))
-    print(f"{arguments.steps} steps, pauses: {pauses}, {monotonic() - began:.0f} s: {failures} differences")
-    print(f"memory of the server {memory[0]} MB at first, {memory[len(memory) // 2]} half way, {memory[-1]} at the end")
-    print(", ".join(f"{name} {count}" for name, count in state.done.most_common()))
-    return 1 if failures else 0
+def held_by(pid: int) -> dict[str, int]:
+    """What could leak: memory, open files and threads of a process."""
+    process = Path("/proc") / str(pid)
+    megabytes = int((process / "statm").read_text().split()[1]) * 4096 // 2**20
+    return {
+        "MB": megabytes,
+        "files": len([*(process / "fd").iterdir()]),
+        "threads": len([*(process / "task").iterdir()]),
+    }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--session", type=int, default=250, help="steps of one editor")
     parser.add_argument("--every", type=int, default=20, help="steps between two pauses")
     parser.add_argument("--seed", type=int, default=1)
-    with tempfile.TemporaryDirectory(prefix="confiture-states-") as folder:
-        Path(folder).chmod(0o755)
-        return asyncio.run(walk(parser.parse_args(), Path(folder).resolve()))
+    parser.add_argument("--shrink", action="store_true", help="look for the shortest session that fails")
+    arguments = parser.parse_args()
+    session = min(arguments.session, arguments.steps)
+    play = settings(
+        max_examples=1 + -(-arguments.steps // session),  # the first one repeats the simplest step
+        stateful_step_count=session,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate, *([Phase.shrink] if arguments.shrink else [])],
+        suppress_health_check=list(HealthCheck),
+    )
+    began = monotonic()
+    with tempfile.TemporaryDirectory(prefix="confiture-states-") as name, asyncio.Runner() as runner:
+        folder = Path(name).resolve()
+        folder.chmod(0o755)
+        Session.every, Session.folder, Session.runner = arguments.every, folder, runner
+        Session.binaries = copied_binaries(folder)
+        try:
+            run_state_machine_as_test(seed(arguments.seed)(Session), settings=play)
+        finally:
+            pauses = Session.done.pop("pause", 0)
+            print(f"{Session.done.total()} steps, pauses: {pauses}, {monotonic() - began:.0f} s")
+            print(", ".join(f"{what} {count}" for what, count in Session.done.most_common()))
+            for first, last in Session.held:
+                print("the server held", ", ".join(f"{first[what]} → {last[what]} {what}" for what in first))
+    return 0
 
 
 if __name__ == "__main__":

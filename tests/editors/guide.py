@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 GUIDE = Path(__file__).parents[2] / "docs" / "editors.md"
 MESSAGES = {
@@ -58,6 +59,21 @@ def reported(migration: Path, environment: dict[str, str]) -> list[tuple[str, st
         if mutant["status"] in MESSAGES
     ]
     return sorted(findings + mutants, key=lambda each: (each[0], each[1], each[2].start))
+
+
+def show_everything(project: Path) -> None:
+    """Has an editor show as many mutants as the command line."""
+    (project / "confiture.toml").write_text("[mutation]\nper_line = 1000\nper_file = 1000\n")
+
+
+def check_session(said: dict[str, Any], expected: list[tuple[str, str, range]]) -> None:
+    """What the editor ``said`` is what was ``expected`` of it, and the test that it had written raised the score."""
+    assert len(expected) > 1
+    shown = sorted((each["code"], each["message"], each["line"]) for each in said["diagnostics"])
+    assert [(code, message) for code, message, _ in shown] == [(code, message) for code, message, _ in expected]
+    assert all(line in lines for (_, _, line), (_, _, lines) in zip(shown, expected, strict=True))
+    assert said["after"] > said["before"]
+    assert said["left"] < len(expected)
 
 
 def lines(location: dict[str, dict[str, int]]) -> range:

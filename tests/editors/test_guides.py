@@ -3,18 +3,21 @@
 import json
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
-from guide import GUIDE, block
+from guide import GUIDE, block, blocks
 
 from confiture.lsp.server import FEATURES
 
+SCHEMAS = Path(__file__).with_name("schemas")
 START = ["confiture-lsp", "--stdio"]
 
 
 def helix() -> list[str]:
-    settings = tomllib.loads(block("Helix", "toml"))
+    settings = tomllib.loads(blocks("Helix")[0][1])
     (language,) = settings["language"]
     assert language["name"] == "sql"
     (server,) = language["language-servers"]
@@ -22,25 +25,32 @@ def helix() -> list[str]:
 
 
 def zed() -> list[str]:
-    settings = json.loads(block("Zed", "json"))
+    settings = sound("Zed", "zed")
     (server,) = settings["languages"]["SQL"]["language_servers"]
     binary = settings["lsp"][server]["binary"]
     return [binary["path"], *binary["arguments"]]
 
 
 def sublime() -> list[str]:
-    (client,) = json.loads(block("Sublime Text", "json"))["clients"].values()
+    (client,) = sound("Sublime Text", "sublime")["clients"].values()
     assert client["enabled"] is True
     assert client["selector"] == "source.sql"
     return client["command"]
 
 
 def jetbrains() -> list[str]:
-    template = json.loads(block("JetBrains", "json"))
-    assert template.keys() == {"id", "name", "programArgs", "fileTypeMappings"}
-    (mapping,) = template["fileTypeMappings"]
-    assert mapping == {"fileType": {"name": "SQL", "patterns": ["*.sql"]}, "languageId": "sql"}
+    template = sound("JetBrains", "lsp4ij")
+    assert template["fileTypeMappings"] == [{"fileType": {"name": "SQL", "patterns": ["*.sql"]}, "languageId": "sql"}]
     return template["programArgs"]["default"].split()
+
+
+def sound(editor: str, schema: str) -> dict[str, Any]:
+    """The JSON of an editor's guide, once it has passed the editor's schema."""
+    settings = json.loads(block(editor, "json"))
+    rules = json.loads((SCHEMAS / f"{schema}.json").read_text())
+    jsonschema.Draft7Validator.check_schema(rules)
+    jsonschema.Draft7Validator(rules).validate(settings)
+    return settings
 
 
 @pytest.mark.parametrize("read", [helix, zed, sublime, jetbrains])
@@ -59,7 +69,10 @@ def test_the_table_of_what_the_server_speaks_leaves_out_nothing_big() -> None:
     table = GUIDE.read_text().partition("## What the server speaks")[2]
     words = {
         "textDocument/codeAction": "code actions",
+        "codeLens/resolve": "code lenses",
         "textDocument/codeLens": "code lenses",
+        "textDocument/documentLink": "document links",
+        "textDocument/inlayHint": "inlay hints",
         "textDocument/completion": "completion",
         "textDocument/diagnostic": "diagnostics",
         "textDocument/documentSymbol": "document symbols",

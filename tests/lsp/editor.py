@@ -16,6 +16,12 @@ from confiture.lsp.convert import to_offset
 
 SECONDS = 30
 NOTHING: Mapping[str, str] = {}
+LITERALS = types.CodeActionClientCapabilities(
+    code_action_literal_support=types.ClientCodeActionLiteralOptions(
+        types.ClientCodeActionKindOptions([types.CodeActionKind.QuickFix])
+    ),
+)
+"""Of clients that show more than commands."""
 
 
 class Editor:
@@ -25,15 +31,18 @@ class Editor:
         diagnostics: by URI, what was published last.
         history: each publication in order, as URI and codes.
         messages: shown to the user.
+        settings_of: by URI of a folder, where it has settings of its own.
         edits: what the server asked to change; done on disk, unless `refuses` gives a reason not to.
         shown: the texts of the files that the server asked to show, or the URIs of other documents.
         refreshes: how often it said that there are diagnostics to fetch.
+        outdated: URIs of its own documents that it wants to be asked for again.
     """
 
     def __init__(self, encoding: str) -> None:
         self.client = LanguageClient("tests", "1", converter_factory=_converter)
         self.encoding = encoding
         self.settings: object = None
+        self.settings_of: Mapping[str, object] = {}
         self.diagnostics: dict[str, list[types.Diagnostic]] = {}
         self.history: list[tuple[str, list[object]]] = []
         self.messages: list[str] = []
@@ -41,6 +50,7 @@ class Editor:
         self.edits: list[types.WorkspaceEdit] = []
         self.refuses: str | None = None
         self.refreshes = 0
+        self.outdated: list[str] = []
         self.registered: list[str] = []
         self.bars: list[types.ProgressToken] = []
         self.ended: list[types.ProgressToken] = []
@@ -80,6 +90,7 @@ class Editor:
         @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
         def _(params: types.WorkDoneProgressCreateParams) -> None:
             self.bars.append(params.token)
+            self._news.set()
 
         @client.feature(types.PROGRESS)
         def _(params: types.ProgressParams) -> None:
@@ -102,13 +113,22 @@ class Editor:
         @client.feature(types.WORKSPACE_APPLY_EDIT)
         def _(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
             self.edits.append(params.edit)
-            if self.refuses is None:
-                _apply(params.edit)
-            return types.ApplyWorkspaceEditResult(self.refuses is None, failure_reason=self.refuses)
+            failure = self.refuses
+            try:
+                if failure is None:
+                    _apply(params.edit)
+            except OSError as error:
+                failure = str(error.strerror)
+            return types.ApplyWorkspaceEditResult(failure is None, failure_reason=failure)
 
         @client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)
         def _(*_: object) -> None:
             self.refreshes += 1
+            self._news.set()
+
+        @client.feature(types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH)
+        def _(params: types.TextDocumentContentRefreshParams) -> None:
+            self.outdated.append(params.uri)
             self._news.set()
 
         @client.feature(types.CLIENT_REGISTER_CAPABILITY)
@@ -118,7 +138,7 @@ class Editor:
 
         @client.feature(types.WORKSPACE_CONFIGURATION)
         def _(params: types.ConfigurationParams) -> list[object]:
-            return [self.settings for _ in params.items]
+            return [self.settings_of.get(item.scope_uri or "", self.settings) for item in params.items]
 
     @property
     def process(self) -> asyncio.subprocess.Process:
@@ -223,8 +243,26 @@ class Editor:
         return list(cast("Any", await self.client.text_document_completion_async(params)) or [])
 
     async def lenses(self, path: Path) -> list[tuple[int, str]]:
-        lenses = await self.client.text_document_code_lens_async(types.CodeLensParams(_document(path)))
-        return [(lens.range.start.line, lens.command.title) for lens in lenses or [] if lens.command]
+        lenses = await self.bare_lenses(path)
+        shown = [lens if lens.command else await self.resolve(lens) for lens in lenses]
+        return [(lens.range.start.line, lens.command.title) for lens in shown if lens.command]
+
+    async def bare_lenses(self, path: Path) -> list[types.CodeLens]:
+        """Lenses as they come, before any is shown."""
+        return list(await self.client.text_document_code_lens_async(types.CodeLensParams(_document(path))) or [])
+
+    async def resolve(self, lens: types.CodeLens) -> types.CodeLens:
+        return await self.client.code_lens_resolve_async(lens)
+
+    async def hints(self, path: Path, lines: tuple[int, int] = (0, 1000)) -> list[tuple[int, int, object]]:
+        start, end = (types.Position(line, 0) for line in lines)
+        params = types.InlayHintParams(_document(path), types.Range(start, end))
+        found = await self.client.text_document_inlay_hint_async(params)
+        return [(each.position.line, each.position.character, each.label) for each in found or []]
+
+    async def links(self, path: Path) -> list[tuple[tuple[int, int, int, int], str | None]]:
+        found = await self.client.text_document_document_link_async(types.DocumentLinkParams(_document(path)))
+        return [(extent(each), each.target) for each in found or []]
 
     async def hover(self, path: Path, line: int, character: int) -> str | None:
         params = types.HoverParams(_document(path), types.Position(line, character))
@@ -233,10 +271,14 @@ class Editor:
         return found.contents.value if found else None
 
     async def actions(
-        self, path: Path, diagnostic: types.Diagnostic, selected: types.Range | None = None
+        self,
+        path: Path,
+        diagnostic: types.Diagnostic,
+        selected: types.Range | None = None,
+        only: Sequence[types.CodeActionKind] | None = None,
     ) -> dict[str, Any]:
         """What can be done about ``diagnostic``, by title."""
-        context = types.CodeActionContext([diagnostic])
+        context = types.CodeActionContext([diagnostic], only=only)
         params = types.CodeActionParams(_document(path), selected or diagnostic.range, context)
         return {each.title: each for each in await self.client.text_document_code_action_async(params) or []}
 
@@ -259,6 +301,15 @@ class Editor:
         params = types.ExecuteCommandParams(command, arguments=list(arguments))
         return await self.client.workspace_execute_command_async(params)
 
+    async def give_up(self, command: str, *arguments: object) -> None:
+        """A command whose answer nobody waits for, once the server has begun with it."""
+        self._saves += 1
+        begun = len(self.bars)
+        params = types.ExecuteCommandParams(command, arguments=list(arguments))
+        self.client.protocol.send_request(types.WORKSPACE_EXECUTE_COMMAND, params, msg_id="given up")
+        await self.until(lambda: len(self.bars) > begun)
+        self.client.cancel_request(types.CancelParams("given up"))
+
     async def execute_and_check(self, command: str, *arguments: object) -> object:
         """A command that starts a run."""
         self._saves += 1
@@ -279,13 +330,14 @@ async def started(
     encoding: str = "utf-16",
     options: object = None,
     settings: object = None,
+    settings_of: Mapping[str, object] = NOTHING,
     capabilities: types.ClientCapabilities | None = None,
     folders: Sequence[Path] = (),
     goodbye: bool = True,
 ) -> AsyncGenerator[Editor, Any]:
     """An editor that opened the folder ``root``; says goodbye at the end unless the test ends the server itself."""
     editor = Editor(encoding)
-    editor.settings = settings
+    editor.settings, editor.settings_of = settings, settings_of
     sources = str(Path(__file__).parents[2] / "server")
     variables = {**os.environ, "PYTHONPATH": sources}
     await editor.client.start_io(sys.executable, "-m", "confiture", "serve", "--stdio", cwd=root, env=variables)
@@ -330,7 +382,11 @@ def able(encoding: str, *, configuration: bool) -> types.ClientCapabilities:
         window=types.WindowClientCapabilities(
             work_done_progress=True, show_document=types.ShowDocumentClientCapabilities(support=True)
         ),
+        text_document=types.TextDocumentClientCapabilities(
+            code_lens=types.CodeLensClientCapabilities(), code_action=LITERALS
+        ),
         workspace=types.WorkspaceClientCapabilities(
+            apply_edit=True,
             configuration=configuration,
             code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),
             workspace_edit=types.WorkspaceEditClientCapabilities(
@@ -375,7 +431,7 @@ def _path(uri: str) -> Path:
     return Path(found)
 
 
-def extent(diagnostic: types.Diagnostic) -> tuple[int, int, int, int]:
+def extent(diagnostic: types.Diagnostic | types.DocumentLink) -> tuple[int, int, int, int]:
     """Its range as four numbers."""
     start, end = diagnostic.range.start, diagnostic.range.end
     return start.line, start.character, end.line, end.character

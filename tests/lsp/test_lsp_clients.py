@@ -40,9 +40,46 @@ async def test_a_client_without_any_optional_capability_gets_diagnostics_lenses_
         diff = await editor.execute("confiture.showMutant", path.as_uri(), survivor.data["mutant"])
         assert isinstance(diff, str)
         assert "-ALTER TABLE users ADD COLUMN name text UNIQUE;" in diff.splitlines()
+        await editor.until(lambda: editor.messages == [diff])
         assert await editor.hover(path, 0, 0)
         assert await editor.lenses(path)
-        assert editor.bars == editor.shown == []
+        actions = await editor.actions(path, survivor)
+        assert all(isinstance(action, types.Command) for action in actions.values())
+        write = actions["Write the test that kills this mutant"]
+        assert await editor.execute(write.command, *write.arguments) is None
+        assert editor.messages[-1].endswith("this editor makes no edits that a server asks for")
+        assert editor.bars == editor.shown == editor.edits == editor.registered == []
+
+
+async def test_lenses_get_their_words_when_they_are_shown(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    await editor.check(path)
+    _, *of_statements = await editor.bare_lenses(path)
+    assert [lens.command for lens in of_statements] == [None, None]
+    assert "2/3 killed" in [title for _, title in await editor.lenses(path)]
+    editor.save(path, "-- nothing\n")
+    await editor.idle()
+    outdated = [(await editor.resolve(lens)).command for lens in of_statements]
+    assert [command.title for command in outdated if command] == ["Run Confiture again"] * 2
+
+
+async def test_a_client_without_lenses_has_hints(editor: Editor, project: Path, server: Server) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    text = "-- first\nALTER TABLE users ADD COLUMN name text UNIQUE; -- é𝄞\nSELECT 1;\n"
+    without = able("utf-16", configuration=False)
+    without.text_document = None
+    async with started(project, capabilities=without) as other:
+        other.open(path)
+        await other.check(path, text)
+        score, of_statement, _ = await other.hints(path)
+        assert score == (0, 8, "75% · 1 survivor · 4 mutants")
+        assert of_statement[:2] == (1, 46)
+        assert str(of_statement[2]).startswith("2/3 killed · ")
+        assert await other.hints(path, (0, 1)) == [score]
+    editor.open(path)
+    await editor.check(path)
+    assert await editor.hints(path) == []
 
 
 async def test_a_client_that_shows_plain_text_gets_it(project: Path, server: Server) -> None:

@@ -24,6 +24,10 @@ def rename(old: Path, new: Path) -> None:
     old.rename(new)
 
 
+def forbid_writing(path: Path) -> None:
+    path.chmod(0o444)
+
+
 def prepend(path: Path, text: str) -> None:
     path.write_text(text + path.read_text("utf-8"), "utf-8")
 
@@ -86,14 +90,19 @@ async def test_a_file_becomes_a_migration_when_the_settings_say_so(editor: Edito
     assert await editor.lenses(other) == [(0, "Run Confiture")]
 
 
-async def test_files_are_watched_where_the_client_can_do_it(project: Path) -> None:
+async def test_files_and_settings_are_watched_where_the_client_can_do_it(project: Path) -> None:
     capabilities = able("utf-16", configuration=False)
     assert capabilities.workspace
     capabilities.workspace.did_change_watched_files = types.DidChangeWatchedFilesClientCapabilities(
         dynamic_registration=True
     )
+    capabilities.workspace.did_change_configuration = types.DidChangeConfigurationClientCapabilities(
+        dynamic_registration=True
+    )
     async with started(project, capabilities=capabilities) as editor:
-        await editor.until(lambda: editor.registered == ["workspace/didChangeWatchedFiles"])
+        await editor.until(
+            lambda: editor.registered == ["workspace/didChangeWatchedFiles", "workspace/didChangeConfiguration"]
+        )
 
 
 async def test_a_folder_that_leaves_the_workspace_takes_its_findings(
@@ -129,6 +138,13 @@ async def test_documents_that_are_no_files_are_said_and_not_run(editor: Editor, 
     client.text_document_did_close(types.DidCloseTextDocumentParams(document))
 
 
+async def test_a_file_that_cannot_be_written_is_run_by_the_command(editor: Editor, path: Path) -> None:
+    forbid_writing(path)
+    editor.open(path)
+    await editor.execute_and_check("confiture.run", path.as_uri())
+    assert "SCH_001" in editor.codes(path)
+
+
 async def test_a_file_that_was_never_saved_is_said_and_not_run(editor: Editor, project: Path) -> None:
     new = project / "migrations/0009_new.up.sql"
     editor.open(new, "SELECT 1;\n")
@@ -153,6 +169,9 @@ async def test_mutants_are_documents_for_clients_that_ask_for_texts(path: Path, 
         assert uri.startswith(f"{offered.schemes[0]}:///")
         assert await editor.text_of(uri) == diff
         assert "run the check again" in await editor.text_of(f"{uri}.gone")
+        await editor.check(path, "SELECT 1;\n")
+        await editor.until(lambda: uri in editor.outdated)
+        assert "run the check again" in await editor.text_of(uri)
 
 
 async def test_two_clients_share_a_workspace(path: Path, project: Path, server: Server) -> None:

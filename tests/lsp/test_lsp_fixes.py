@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from editor import Editor, able, started
+from attrs import evolve
+from editor import LITERALS, Editor, able, started
 from lsprotocol import types
 
 from confiture.postgres.server import Server
@@ -14,6 +15,7 @@ TWO = """ALTER TABLE users ADD COLUMN name text UNIQUE;
   ALTER TABLE users ADD COLUMN nick text UNIQUE; -- two
 SELECT 1;
 """
+WRITE = "Write the test that kills this mutant"
 HERE = "Ignore SCH_001 here, with a reason"
 ALL = types.Range(types.Position(0, 0), types.Position(9, 0))
 
@@ -76,10 +78,9 @@ async def test_a_fix_of_an_edited_statement_is_refused_with_the_reason(
     path: Path, project: Path, server: Server
 ) -> None:
     capabilities = able("utf-16", configuration=False)
-    capabilities.text_document = types.TextDocumentClientCapabilities(
-        code_action=types.CodeActionClientCapabilities(disabled_support=True)
-    )
     assert capabilities.workspace
+    assert capabilities.text_document
+    capabilities.text_document.code_action = evolve(LITERALS, disabled_support=True)
     capabilities.workspace.workspace_edit = types.WorkspaceEditClientCapabilities(document_changes=True)
     async with started(project, capabilities=capabilities) as editor:
         editor.open(path)
@@ -89,6 +90,9 @@ async def test_a_fix_of_an_edited_statement_is_refused_with_the_reason(
         refused: Any = (await editor.actions(path, second))[HERE]
         assert "edited since the check" in refused.disabled.reason
         assert refused.edit is None
+        written: Any = (await editor.actions(path, second))[WRITE]
+        assert "edited since the check" in written.disabled.reason
+        assert written.command is None
         offered: Any = (await editor.actions(path, first))[HERE]
         assert offered.edit.changes is None
         assert editor.apply(path, typed, offered).startswith("-- confiture: ignore SCH_001 reason: \nALTER")
@@ -103,4 +107,19 @@ async def test_a_client_that_loses_data_or_cannot_show_refusals(editor: Editor, 
     assert HERE in await editor.actions(path, first)
     offered = await editor.actions(path, second)
     assert HERE not in offered
+    assert WRITE not in offered
     assert "Show the mutant" in offered
+
+
+async def test_only_the_kinds_that_are_asked_for_are_offered(editor: Editor, path: Path) -> None:
+    editor.open(path)
+    first, _ = await survivors(editor, path, TWO)
+    every = await editor.actions(path, first)
+    fixes = await editor.actions(path, first, only=[types.CodeActionKind.QuickFix])
+    assert HERE in fixes
+    assert set(every) - set(fixes) == {
+        "Write tests for all survivors of this migration",
+        "Run Confiture again",
+        "Accept all costs of this migration as baselines",
+    }
+    assert not await editor.actions(path, first, only=[types.CodeActionKind.SourceFixAll])

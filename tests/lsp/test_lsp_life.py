@@ -84,6 +84,20 @@ async def test_a_test_that_hangs_is_ended_by_the_save_of_its_migration(
     assert editor.of(test) == []
 
 
+async def test_a_fix_that_nobody_waits_for_ends(editor: Editor, project: Path) -> None:
+    path, endless = (project / f"migrations/{name}.up.sql" for name in ("0001_users", "0002_names"))
+    editor.open(path)
+    await editor.check(path)
+    editor.open(endless)
+    editor.save(endless, "SELECT pg_sleep(3600);\n")
+    await editor.until(lambda: len(editor.bars) == 2)
+    await editor.give_up("confiture.writeTests", path.as_uri())
+    await editor.until(lambda: editor.bars[2] in editor.ended)
+    assert editor.bars[1] not in editor.ended
+    await editor.execute("confiture.cancel")
+    await editor.idle()
+
+
 @pytest.mark.parametrize(
     ("end", "status"),
     [

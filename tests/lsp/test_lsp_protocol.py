@@ -1,5 +1,6 @@
 """Messages at the wrong time, unknown ones and malformed ones: each request gets an answer, and the server lives on."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from confiture.lsp.server import create
 
 INITIALIZE = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
 HOVER = {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": 0, "character": 0}}
@@ -52,6 +55,27 @@ def wire(tmp_path: Path) -> Iterator[Wire]:
     with subprocess.Popen(command, cwd=tmp_path, env=variables, **pipes) as process:
         yield Wire(process)
         process.kill()
+
+
+def test_the_server_starts_without_what_only_runs_need() -> None:
+    heavy = ("psycopg", "sqlglot", "rich")
+    program = f"import sys, confiture.lsp.server; print([name for name in {heavy} if name in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout == "[]\n"
+
+
+async def _noticed() -> None:
+    """Handles a notification."""
+
+
+@pytest.mark.asyncio
+async def test_what_is_done_is_forgotten() -> None:
+    server, _ = create()
+    done = asyncio.Event()
+    server.protocol._execute_handler("notification", _noticed, lambda _: done.set())
+    assert server.protocol._request_futures
+    await done.wait()
+    assert not server.protocol._request_futures
 
 
 def test_requests_before_initialize_and_after_shutdown_are_refused(wire: Wire) -> None:

@@ -6,6 +6,8 @@ import pytest
 from editor import Editor, able, started
 from lsprotocol import types
 
+from confiture.lsp.features.diagnostics import DOCUMENTS
+
 BOTH_WAYS = """-- migrate:up
 CREATE TABLE users (
     id int
@@ -16,6 +18,12 @@ CREATE INDEX users_id ON users (id);
 
 -- migrate:down
 DROP TABLE users;
+"""
+
+LINKED = """-- 𝄞
+  -- confiture: ignore bend_check why
+-- confiture: ignore NO_001
+SELECT '𝄞'; -- confiture: ignore SCH_001
 """
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -67,6 +75,20 @@ async def test_migrations_and_what_they_make_are_found_in_each_folder(project: P
         ]
         assert found[2].location.uri == dbmate.as_uri()
         assert found[2].location.range.start.line == 6
+
+
+async def test_operators_lead_to_their_documentation_and_tests_to_their_migration(
+    editor: Editor, project: Path
+) -> None:
+    path, tests = project / "migrations/0002_names.up.sql", project / "tests/other.sql"
+    editor.open(path, LINKED)
+    page = f"{DOCUMENTS}/operators"
+    assert await editor.links(path) == [((1, 23, 1, 33), f"{page}/SCH_004.md"), ((3, 34, 3, 41), f"{page}/SCH_001.md")]
+    tests.write_text("-- confiture: migration 2\nSELECT true;\n")
+    editor.open(tests)
+    assert await editor.links(tests) == [((0, 24, 0, 25), path.as_uri())]
+    editor.type(tests, "1", (0, 24))
+    assert await editor.links(tests) == []
 
 
 async def test_directives_are_completed_and_explained(editor: Editor, project: Path) -> None:

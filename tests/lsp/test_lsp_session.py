@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,20 @@ async def test_two_folders_have_their_own_projects(editor: Editor, project: Path
     assert "SCH_001" in editor.codes(mine)
     assert editor.codes(theirs)
     assert "SCH_001" not in editor.codes(theirs)
+
+
+async def test_folders_have_their_own_settings(project: Path, tmp_path: Path, server: Server) -> None:
+    other = Path(shutil.copytree(project, tmp_path / "other"))
+    without = {"mutation": {"skip": ["SCH_001"]}}
+    folders, name = [project, other], "migrations/0002_names.up.sql"
+    async with started(tmp_path, folders=folders, settings={}, settings_of={other.as_uri(): without}) as editor:
+        for folder in folders:
+            editor.open(folder / name)
+        assert [each.code for each in await editor.check(project / name)] == ["SCH_001"]
+        assert await editor.check(other / name) == []
+        left = types.WorkspaceFoldersChangeEvent([], [types.WorkspaceFolder(project.as_uri(), "project")])
+        editor.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(left))
+        assert await editor.check(other / name) == []
 
 
 async def test_handlers_answer_while_a_run_is_on(editor: Editor, project: Path) -> None:

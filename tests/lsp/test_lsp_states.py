@@ -1,4 +1,4 @@
-"""A short random walk of ``benchmarks/lsp_states.py``: what is shown does not depend on how it came about."""
+"""A short session of ``benchmarks/lsp_states.py``: what is shown does not depend on how it came about."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def test_a_client_shows_what_a_fresh_server_shows(repository: Path) -> None:
-    walk = [
+    play = [
         sys.executable,
         repository / "benchmarks" / "lsp_states.py",
         "--steps",
@@ -16,6 +16,6 @@ def test_a_client_shows_what_a_fresh_server_shows(repository: Path) -> None:
         "--seed",
         "5",
     ]
-    finished = subprocess.run(walk, capture_output=True, text=True, check=False)
+    finished = subprocess.run(play, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.startswith("12 steps, pauses: 1, ")
+    assert finished.stdout.startswith("24 steps, pauses: 1, ")

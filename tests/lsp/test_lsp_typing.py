@@ -1,7 +1,6 @@
 """What is said while the user types: no save, no run, no PostgreSQL."""
 
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from editor import Editor, extent
@@ -60,18 +59,3 @@ async def test_sql_of_other_databases_is_left_alone(editor: Editor, project: Pat
     editor.close(new)
     await editor.until(lambda: editor.codes(new) == [])
     editor.close(other)
-
-
-async def test_an_answer_to_a_keystroke_comes_at_once(editor: Editor, project: Path) -> None:
-    path = project / "migrations/0002_names.up.sql"
-    editor.open(path, "SELECT 1;\n" * 1000)
-    await editor.lenses(path)
-    seconds: list[float] = []
-    for _ in range(20):
-        editor.type(path, "(", (500, 7))
-        started = perf_counter()
-        await editor.until(lambda: editor.codes(path) == ["syntax"])
-        seconds.append(perf_counter() - started)
-        editor.type(path, "", (500, 7), (500, 8))
-        await editor.until(lambda: editor.codes(path) == [])
-    assert min(seconds) < 0.05

@@ -61,6 +61,19 @@ async def test_what_the_editor_holds_is_added_to_not_what_is_on_disk(editor: Edi
     assert change.edits[0].range.start == types.Position(3, 0)
 
 
+async def test_a_test_directory_that_cannot_be_written_to_is_said(editor: Editor, project: Path) -> None:
+    path, tests = project / "migrations/0001_users.up.sql", project / "tests"
+    for test in tests.iterdir():
+        test.unlink()
+    tests.rmdir()
+    tests.touch()  # root may write into any directory, but not into a file
+    editor.open(path)
+    await editor.check(path)
+    assert await editor.execute_and_check("confiture.writeTests", path.as_uri()) is None
+    assert editor.messages[-1].startswith("0001_users.sql: the editor did not make the edit: ")
+    assert tests.is_file()
+
+
 async def test_an_edit_that_the_editor_refuses_is_said(editor: Editor, project: Path) -> None:
     path = project / "migrations/0002_names.up.sql"
     editor.open(path)

@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from confiture.engine.verdict_key import AT_ONCE
 from confiture.model.difference import Difference
 from confiture.model.event import Applied, Event, Finished, Found, Judged, Planned, Profiled, Progress, Started, Undone
 from confiture.model.finding import Finding, Level
 from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant, Severity
 from confiture.model.profile import Comparison
-from confiture.model.verdict import UNDETECTED, Judgement, Status, score
+from confiture.model.verdict import AT_ONCE, UNDETECTED, Judgement, Status, score
 from confiture.oracles import budgets, round_trip
 
 Line: TypeAlias = tuple[Role, int]

@@ -18,13 +18,11 @@ from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Mutant
-from confiture.model.verdict import Status, Verdict
+from confiture.model.verdict import AT_ONCE, Status, Verdict
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.server import Server
 from confiture.sql.content import content_key, edits_key
 
-AT_ONCE = frozenset({"data", "PostgreSQL"})
-"""What kills a mutant while its own script runs."""
 LASTING = frozenset({Status.KILLED, Status.SURVIVED, Status.NO_COVERAGE, Status.IGNORED, Status.COMPILE_ERROR})
 """Verdicts that the same content gets again; the others speak of the server and of its speed."""
 

@@ -25,12 +25,13 @@ async def apply(session: Session, path: Path, text: str, edit: Edit, *, label: s
     Raises:
         ProjectError: the client did not make it.
     """
+    if not session.can("workspace.apply_edit"):
+        raise ProjectError(f"{path.name} was not changed: this editor makes no edits that a server asks for")
     change = workspace_edit(session, path, [(edit.span, edit.replacement)], text=text, new=new)
     answer = await session.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(change, label))
     if not answer.applied:
         raise ProjectError(f"{path.name}: the editor did not make the edit: {answer.failure_reason or 'no reason'}")
-    window = session.server.client_capabilities.window
-    if window and window.show_document and window.show_document.support:
+    if session.can("window.show_document.support"):
         place = to_range(text, edit.span, encoding=session.encoding)
         shown = types.ShowDocumentParams(session.uri_of(path), selection=place)
         session.server.window_show_document(shown, lambda _: None)

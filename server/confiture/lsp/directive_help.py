@@ -95,6 +95,14 @@ def explained(text: str, offset: int) -> tuple[Span, str] | None:
     return Span(*match.span()), "\n\n".join(lines[:1]) + "\n\n" + "\n".join(lines[1:])
 
 
+def subjects(text: str) -> Iterator[tuple[str, Span]]:
+    """The verb of each directive in ``text`` with the place of the first word behind it."""
+    for match in _DIRECTIVE.finditer(text):
+        word = re.match(r"[ \t]+([\w-]+)", match["rest"])
+        if word:
+            yield match["verb"], Span(*word.span(1)).shift(match.start("rest"))
+
+
 def _operator(words: list[str]) -> list[str]:
     from confiture.operators import find_operator
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from pygls.capabilities import get_capability
 
 from confiture.lsp.convert import to_range
 from confiture.model.span import Span
@@ -30,14 +31,13 @@ def workspace_edit(
     """
     uri, text = session.uri_of(path), text if text is not None else session.text_of(path) or ""
     changes = [types.TextEdit(to_range(text, span, encoding=session.encoding), added) for span, added in edits]
-    workspace = session.server.client_capabilities.workspace
-    can = workspace.workspace_edit if workspace else None
-    if not (can and can.document_changes):
+    if not session.can("workspace.workspace_edit.document_changes"):
         return types.WorkspaceEdit(changes={uri: changes})
     document = session.server.workspace.text_documents.get(uri)
     identifier = types.OptionalVersionedTextDocumentIdentifier(uri, document.version if document else None)
     change = types.TextDocumentEdit(identifier, changes)
-    if new and types.ResourceOperationKind.Create in (can.resource_operations or ()):
+    operations = get_capability(session.server.client_capabilities, "workspace.workspace_edit.resource_operations", ())
+    if new and types.ResourceOperationKind.Create in operations:
         create = types.CreateFile(uri, options=types.CreateFileOptions(ignore_if_exists=True))
         return types.WorkspaceEdit(document_changes=[create, change])
     return types.WorkspaceEdit(document_changes=[change])

@@ -1,12 +1,13 @@
-"""What pygls leaves out of the protocol: answers at the wrong time, and capabilities newer than it knows."""
+"""What pygls leaves out: answers at the wrong time, ends of what is cancelled, capabilities newer than it knows."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
-from pygls.protocol.json_rpc import JsonRPCNotification, RPCMessage, RPCRequest
+from pygls.protocol.json_rpc import JsonRPCNotification, MsgId, RPCMessage, RPCRequest
 
 SCHEME = "confiture-mutant"
 """Of documents whose text the client asks us for."""
@@ -36,6 +37,24 @@ class Protocol(LanguageServerProtocol):
                 raise
             self._send_response(data["id"], error=error.to_response_error())
             return JsonRPCNotification("$/refused", self.VERSION, None)
+
+    def _execute_handler(
+        self,
+        msg_id: MsgId,
+        handler: Callable[..., Any],
+        callback: Callable[[Future[Any]], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Forgets a handler that is done, and ends a command whose request was cancelled; pygls does neither."""
+        super()._execute_handler(msg_id, handler, callback, args, kwargs)
+        running = self._request_futures.get(msg_id)
+        if running is None:
+            return
+        running.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+        request = None if self.msg_id is None else self._request_futures.get(self.msg_id)
+        if request and request is not running:
+            request.add_done_callback(lambda done: running.cancel() if done.cancelled() else None)
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:

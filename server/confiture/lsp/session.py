@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls import uris
+from pygls.capabilities import get_capability
 
 from confiture.errors import ProjectError
 from confiture.lsp.anchors import Anchors
@@ -18,6 +19,7 @@ from confiture.lsp.live import Live
 from confiture.lsp.membership import Membership, Part
 from confiture.lsp.progress import ProgressBar
 from confiture.lsp.runner import Ended, Failed, Fix, Job, Message, Outside, Runner, Task
+from confiture.lsp.settings import Settings
 from confiture.lsp.showing import Showing
 from confiture.model.event import Finished, Found, Judged, Started
 from confiture.model.finding import Finding, Level
@@ -45,8 +47,8 @@ class Session:
 
     def __init__(self, server: "LanguageServer") -> None:
         self.server = server
-        self.settings: Mapping[str, object] = {}
-        self.complaint: str | None = None
+        self.settings = Settings()
+        self.complaint = ""
         self.records: dict[Path, Record] = {}
         self.notices: dict[Path, Finding] = {}
         self.directory = ExitStack()
@@ -54,7 +56,7 @@ class Session:
         self._incoming: dict[Job, Record] = {}
         self._membership = Membership()
         self.showing = Showing(self)
-        self.live = Live(self.text_of, lambda path: self._membership.of(path, self.settings) is not Part.NONE)
+        self.live = Live(self.text_of, lambda path: self._part_of(path) is not Part.NONE)
         self._progress: dict[Job, ProgressBar] = {}
         self._fixes: dict[Job, tuple[list[Fix], asyncio.Future[None]]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,25 +70,29 @@ class Session:
         if self._closed:
             return
         self._membership.forget_strangers()
-        self._submit(Job(path, self.settings), path.name)
+        self._submit(Job(path, self.settings.of(path)), path.name)
 
     def _submit(self, job: Job, title: str) -> None:
         self._loop = asyncio.get_running_loop()
         if self._runner is None:
             self._runner = Runner(self._receive)
-        window = self.server.client_capabilities.window
-        if window and window.work_done_progress:
+        if self.can("window.work_done_progress"):
             self._progress[job] = ProgressBar(self.server.work_done_progress, title)
         self._jobs.add(job)
         self._runner.submit(job)
 
     async def fixes(self, path: Path, task: Task, survivors: frozenset[str] = frozenset()) -> "list[Fix]":
         """What the engine proposes for the migration of ``path``; nothing when it is cancelled or cannot run."""
-        job = Job(path, self.settings, task, survivors)
+        job = Job(path, self.settings.of(path), task, survivors)
         self._fixes[job] = ([], asyncio.get_running_loop().create_future())
         fixes, done = self._fixes[job]
         self._submit(job, f"{task.value} of {path.name}")
-        await done
+        try:
+            await done
+        except asyncio.CancelledError:  # the client does not wait for the answer any more
+            if self._runner:
+                self._runner.cancel(job)
+            raise
         return fixes
 
     def cancel(self, token: types.ProgressToken | None = None) -> None:
@@ -176,6 +182,7 @@ class Session:
         record = self._incoming.pop(job, None)
         if record:
             record.running = False
+            self.showing.renew_views()
         fixes = self._fixes.pop(job, None)
         if fixes and not fixes[1].done():
             fixes[1].set_result(None)
@@ -191,11 +198,15 @@ class Session:
         """Shows a message that belongs to no place."""
         self.server.window_show_message(types.ShowMessageParams(kind, message))
 
-    # Documents
+    # The client and its documents
 
     def path_of(self, uri: str) -> Path | None:
         """The file behind ``uri``; None for documents that are no files."""
         return _path_of(uri)
+
+    def can(self, capability: str) -> bool:
+        """Whether the client declared a ``capability`` such as ``window.show_document.support``."""
+        return bool(get_capability(self.server.client_capabilities, capability))
 
     @property
     def origin(self) -> str:
@@ -216,7 +227,10 @@ class Session:
 
     def is_migration(self, path: Path) -> bool:
         """Whether ``path`` is a script of a history; reads the project, so call it in a thread."""
-        return self._membership.of(path, self.settings) is Part.MIGRATION
+        return self._part_of(path) is Part.MIGRATION
+
+    def _part_of(self, path: Path) -> Part:
+        return self._membership.of(path, self.settings.of(path))
 
     def text_of(self, path: Path) -> str | None:
         """The text that the editor holds; None when the file is not open."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("confiture.lsp")
 
+LENSES = "text_document.code_lens"
+"""Clients without this get hints in the place of lenses."""
 _TYPING_SECONDS, _RUN_SECONDS = 0.02, 0.05
 """How long what typing and runs bring is gathered before it is shown together."""
 
@@ -21,10 +23,12 @@ class Showing:
 
     Attributes:
         fetches_all: the client has asked for the findings of the whole workspace, as it will do again.
+        views: URIs of the texts that the client got from us.
     """
 
     def __init__(self, session: "Session") -> None:
         self.fetches_all = False
+        self.views: set[str] = set()
         self._session = session
         self._known: dict[str, list[types.Diagnostic]] = {}
         self._published: dict[str, list[types.Diagnostic]] = {}
@@ -35,10 +39,8 @@ class Showing:
     @property
     def pulls(self) -> bool:
         """Whether the client fetches the findings of what is open, and can be told that there are new ones."""
-        capabilities = self._session.server.client_capabilities
-        text_document, workspace = capabilities.text_document, capabilities.workspace
-        can_fetch = text_document and text_document.diagnostic
-        return bool(can_fetch and workspace and workspace.diagnostics and workspace.diagnostics.refresh_support)
+        can = self._session.can
+        return can("text_document.diagnostic") and can("workspace.diagnostics.refresh_support")
 
     def renew(self, *, lenses: bool = False) -> None:
         """Shows soon what there is now; ``lenses`` says that the user did more than typing."""
@@ -50,6 +52,12 @@ class Showing:
             if self._timer:
                 self._timer.cancel()
             self._timer = loop.call_at(soon, self._show)
+
+    def renew_views(self) -> None:
+        """Tells the client to ask again for the texts that it got from us, as far as it still shows them."""
+        views, self.views = self.views, set()
+        for uri in views:
+            self._session.server.workspace_text_document_content_refresh(types.TextDocumentContentRefreshParams(uri))
 
     def _show(self) -> None:
         self._timer = None
@@ -84,6 +92,7 @@ class Showing:
         return self.pulls and (self.fetches_all or uri in self._session.server.workspace.text_documents)
 
     def _refresh_lenses(self) -> None:
-        workspace = self._session.server.client_capabilities.workspace
-        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+        if self._session.can("workspace.code_lens.refresh_support"):
             self._session.server.workspace_code_lens_refresh(None)
+        if self._session.can("workspace.inlay_hint.refresh_support") and not self._session.can(LENSES):
+            self._session.server.workspace_inlay_hint_refresh(None)

@@ -25,6 +25,8 @@ class Status(Enum):
 
 DETECTED = frozenset({Status.KILLED, Status.TIMEOUT})
 UNDETECTED = frozenset({Status.SURVIVED, Status.NO_COVERAGE})
+AT_ONCE = frozenset({"data", "PostgreSQL"})
+"""What kills a mutant while its own script runs."""
 
 
 @dataclass(frozen=True, slots=True)

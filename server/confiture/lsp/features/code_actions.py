@@ -1,6 +1,6 @@
 """Code actions: ignore a survivor with a reason, look at the mutant, accept a baseline, run again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +11,7 @@ from confiture.lsp.feature import Feature
 from confiture.lsp.features.commands import ACCEPT_BASELINE, SHOW_MUTANT
 from confiture.lsp.features.complete_down import COMPLETE_DOWN
 from confiture.lsp.features.diagnostics import UNUSED_IGNORE
-from confiture.lsp.features.ignore_fixes import ignore_fixes, removal_of
+from confiture.lsp.features.ignore_fixes import ignore_fixes, refused, removal_of
 from confiture.lsp.features.write_tests import WRITE_TESTS
 from confiture.lsp.record import Record
 from confiture.lsp.session import RUN, Session
@@ -20,8 +20,22 @@ from confiture.model.mutant import Category
 from confiture.model.verdict import UNDETECTED, Judgement
 
 
-def code_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """What can be done about the diagnostics of the request, and about its file."""
+def code_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction] | list[types.Command]:
+    """What can be done about the diagnostics of the request, and about its file; bare commands for simple clients."""
+    only = params.context.only
+    actions = [action for action in _actions(session, params) if only is None or _is_wanted(action, only)]
+    if session.can("text_document.code_action.code_action_literal_support"):
+        return actions
+    return [action.command for action in actions if action.command and not action.disabled]
+
+
+def _is_wanted(action: types.CodeAction, only: Sequence[types.CodeActionKind | str]) -> bool:
+    """Whether its kind is one of ``only``, or below one."""
+    kind = (action.kind or "") + "."
+    return any(not wanted or kind.startswith(wanted + ".") for wanted in only)
+
+
+def _actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
     uri = params.text_document.uri
     path = session.path_of(uri)
     text = session.text_of(path) if path else None
@@ -44,8 +58,11 @@ def _of_diagnostic(
     uri = session.uri_of(path)
     judgement = _judgement(record, diagnostic)
     if judgement and judgement.mutant.role is Role.UP and judgement.mutant.category is not Category.PERFORMANCE:
-        title = "Write the test that kills this mutant"
-        yield _command(title, WRITE_TESTS, uri, judgement.mutant.id, diagnostic=diagnostic, preferred=True)
+        title, mutant = "Write the test that kills this mutant", judgement.mutant
+        if any(statement.index == mutant.statement for _, statement, _ in record.statements(path, Role.UP)):
+            yield _command(title, WRITE_TESTS, uri, mutant.id, diagnostic=diagnostic, preferred=True)
+        else:
+            yield from refused(session, title)
     if judgement:
         for fix in ignore_fixes(session, record, judgement, path=path, chosen=chosen):
             fix.diagnostics = [diagnostic]

@@ -10,6 +10,8 @@ from confiture.lsp.features.mutant_views import diff_of, uri_of
 from confiture.lsp.record import Record
 from confiture.lsp.session import RUN, Session
 from confiture.lsp.words import verdict_in_short
+from confiture.model.migration import Role
+from confiture.model.script import Statement
 
 CANCEL = "confiture.cancel"
 ACCEPT_BASELINE = "confiture.acceptBaseline"
@@ -48,16 +50,18 @@ def _accept(record: Record, operations: list[str]) -> None:
 
 
 async def show_mutant(session: Session, uri: object = None, mutant_id: object = None, *_: object) -> str:
-    """The mutant as a unified diff; shown too where the client can show documents."""
+    """The mutant as a unified diff; shown too, as a message where the client cannot show documents."""
     record = session.record(uri)
     judgement = record.judgement(str(mutant_id))
     if judgement is None:
         raise ProjectError(f"the mutant {mutant_id} is not known any more: run the check again")
-    window = session.server.client_capabilities.window
-    if window and window.show_document and window.show_document.support:
+    diff = diff_of(record, judgement.mutant)
+    if session.can("window.show_document.support"):
         uri = await asyncio.to_thread(uri_of, session, record, judgement.mutant)
         session.server.window_show_document(types.ShowDocumentParams(uri), lambda _: None)
-    return diff_of(record, judgement.mutant)
+    else:
+        session.tell(diff, types.MessageType.Info)
+    return diff
 
 
 def show_mutants(
@@ -65,17 +69,26 @@ def show_mutants(
 ) -> list[str]:
     """The mutants of one statement with their verdicts, a line each; shown as a message too."""
     record = session.record(uri)
-    statements = ((script_role, s) for script_role, script in record.scripts() for s in script.statements)
-    found = next((each for each in statements if (each[0].value, each[1].index) == (role, statement)), None)
-    if found is None:
-        raise ProjectError(f"statement {statement} of {role} is not known any more: run the check again")
+    found_role, found = statement_of(record, role, statement)
     lines = [
         f"{verdict_in_short(judgement.verdict)}: {judgement.mutant.description} ({judgement.mutant.operator})"
-        for judgement in record.judgements(*found)
+        for judgement in record.judgements(found_role, found)
     ]
-    message = "\n".join([found[1].operation, *lines])
-    session.server.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
+    session.tell("\n".join([found.operation, *lines]), types.MessageType.Info)
     return lines
+
+
+def statement_of(record: Record, role: object, index: object) -> tuple[Role, Statement]:
+    """The statement that a client names.
+
+    Raises:
+        ProjectError: there is none.
+    """
+    statements = ((script_role, each) for script_role, script in record.scripts() for each in script.statements)
+    found = next((each for each in statements if (each[0].value, each[1].index) == (role, index)), None)
+    if found is None:
+        raise ProjectError(f"statement {index} of {role} is not known any more: run the check again")
+    return found
 
 
 COMMANDS = (

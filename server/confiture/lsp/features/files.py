@@ -8,24 +8,12 @@ from lsprotocol import types
 from confiture.lsp.feature import Feature
 from confiture.lsp.session import Session
 
-_WATCHED = ("**/*.sql", "**/confiture.toml", "**/pyproject.toml")
 _FILTERS = types.FileOperationRegistrationOptions(
     [
         types.FileOperationFilter(types.FileOperationPattern("**/*.sql", types.FileOperationPatternKind.File), "file"),
         types.FileOperationFilter(types.FileOperationPattern("**", types.FileOperationPatternKind.Folder), "file"),
     ]
 )
-
-
-async def watch(session: Session) -> None:
-    """Asks the client to tell of scripts, tests, seeds and settings that change on disk, if it can be asked."""
-    workspace = session.server.client_capabilities.workspace
-    watched = workspace and workspace.did_change_watched_files
-    if watched and watched.dynamic_registration:
-        watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-        registration = types.Registration("confiture-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-        await session.server.client_register_capability_async(types.RegistrationParams([registration]))
 
 
 async def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
@@ -55,15 +43,6 @@ def did_create_files(session: Session, _: types.CreateFilesParams) -> None:
     session.settings_changed()
 
 
-async def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
-    """Forgets what is in no folder of the workspace any more."""
-    removed = [path for folder in params.event.removed if (path := session.path_of(folder.uri))]
-    for path in removed:
-        if not any(path.is_relative_to(folder) for folder in session.folders):
-            session.forget(path)
-    session.settings_changed()
-
-
 async def _gone(session: Session, uris: list[str]) -> None:
     """A name that is there again, as after a save by way of another file, is not gone."""
     paths = [path for uri in uris if (path := session.path_of(uri))]
@@ -82,5 +61,4 @@ FEATURES = (
     Feature(types.WORKSPACE_DID_RENAME_FILES, did_rename_files, _FILTERS),
     Feature(types.WORKSPACE_DID_DELETE_FILES, did_delete_files, _FILTERS),
     Feature(types.WORKSPACE_DID_CREATE_FILES, did_create_files, _FILTERS),
-    Feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_workspace_folders),
 )

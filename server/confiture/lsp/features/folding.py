@@ -19,7 +19,7 @@ async def folding_ranges(session: Session, params: types.FoldingRangeParams) -> 
     text = session.text_of(path) if path else None
     if path is None or text is None:
         return []
-    found = await asyncio.to_thread(sections, path, text, session.settings)
+    found = await asyncio.to_thread(sections, path, text, session.settings.of(path))
     ranges = ((to_range(text, span, encoding=session.encoding), kind) for span, kind in _folds(text, found))
     return [
         types.FoldingRange(place.start.line, place.end.line, kind=kind)

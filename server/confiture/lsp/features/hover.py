@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lsprotocol import types
+from pygls.capabilities import get_capability
 
 from confiture.lsp.convert import to_offset
 from confiture.lsp.directive_help import explained
@@ -40,8 +41,7 @@ def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
 
 def _content(session: Session, markdown: str) -> types.MarkupContent:
     """``markdown``, without its marks for a client that says it shows plain text only."""
-    capabilities = session.server.client_capabilities.text_document
-    formats = capabilities and capabilities.hover and capabilities.hover.content_format
+    formats = get_capability(session.server.client_capabilities, "text_document.hover.content_format")
     if formats and types.MarkupKind.Markdown not in formats:
         return types.MarkupContent(types.MarkupKind.PlainText, re.sub(r"\\(.)|[*`]", r"\1", markdown))
     return types.MarkupContent(types.MarkupKind.Markdown, markdown)

@@ -25,8 +25,7 @@ def ignore_fixes(
     here = next((place for index, _, place in places if index == mutant.statement), None)
     title = f"Ignore {mutant.operator} here, with a reason"
     if here is None:
-        if _shows_disabled(session):
-            yield types.CodeAction(title, types.CodeActionKind.QuickFix, disabled=types.CodeActionDisabled(_EDITED))
+        yield from refused(session, title)
         return
     yield _fix(session, path, title, [line_above(text, here.start, _directive("ignore", mutant.operator))])
     start, end = (to_offset(text, position, encoding=session.encoding) for position in (chosen.start, chosen.end))
@@ -40,6 +39,12 @@ def ignore_fixes(
         yield _fix(session, path, f"Ignore {mutant.operator} in these {len(block)} statements, with a reason", edits)
     top = line_above(text, places[0][2].start, _directive("ignore-file", mutant.operator))
     yield _fix(session, path, f"Ignore {mutant.operator} in this file, with a reason", [top])
+
+
+def refused(session: Session, title: str) -> Iterator[types.CodeAction]:
+    """The fix of a statement that was typed in since the check, with the reason, for clients that show that."""
+    if session.can("text_document.code_action.disabled_support"):
+        yield types.CodeAction(title, types.CodeActionKind.QuickFix, disabled=types.CodeActionDisabled(_EDITED))
 
 
 def removal_of(
@@ -59,8 +64,3 @@ def _directive(verb: str, operator: str) -> str:
 
 def _fix(session: Session, path: Path, title: str, edits: Sequence[tuple[Span, str]]) -> types.CodeAction:
     return types.CodeAction(title, types.CodeActionKind.QuickFix, edit=workspace_edit(session, path, edits))
-
-
-def _shows_disabled(session: Session) -> bool:
-    capabilities = session.server.client_capabilities.text_document
-    return bool(capabilities and capabilities.code_action and capabilities.code_action.disabled_support)

@@ -28,8 +28,7 @@ def diff_of(record: Record, mutant: Mutant) -> str:
 
 def uri_of(session: Session, record: Record, mutant: Mutant) -> str:
     """Where the client finds the diff; it may write a file, so call it in a thread."""
-    workspace = session.server.client_capabilities.workspace
-    if workspace and workspace.text_document_content:
+    if session.can("workspace.text_document_content"):
         path = record.migration.script(mutant.role).path
         return f"{SCHEME}:{path.as_uri().removeprefix('file:')}/{mutant.id}.diff"
     directory = session.directory.enter_context(tempfile.TemporaryDirectory(prefix="confiture-"))
@@ -40,6 +39,7 @@ def uri_of(session: Session, record: Record, mutant: Mutant) -> str:
 
 def content(session: Session, params: types.TextDocumentContentParams) -> types.TextDocumentContentResult:
     """The text behind a URI that `uri_of` made."""
+    session.showing.views.add(params.uri)
     place, _, name = params.uri.removeprefix(f"{SCHEME}:").rpartition("/")
     path = session.path_of(f"file:{place}")
     for record in session.records_of(path) if path else ():

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from confiture.lsp.convert import to_range
 from confiture.lsp.feature import Feature
 from confiture.lsp.outline import is_divided, sections
 from confiture.lsp.session import Session
+from confiture.lsp.settings import Settings
 from confiture.model.migration import Migration
 from confiture.model.script import Script, Statement
 from confiture.model.span import Span
@@ -47,7 +48,7 @@ async def document_symbols(
     text = session.text_of(path) if path else None
     if path is None or text is None:
         return []
-    found = await asyncio.to_thread(sections, path, text, session.settings)
+    found = await asyncio.to_thread(sections, path, text, session.settings.of(path))
     encoding = session.encoding
     trees = [
         types.DocumentSymbol(
@@ -60,7 +61,8 @@ async def document_symbols(
         for section in found
     ]
     symbols = trees if is_divided(found) else [child for tree in trees for child in tree.children or []]
-    return symbols if _shows_trees(session) else list(_flat(symbols, uri))
+    shows_trees = session.can("text_document.document_symbol.hierarchical_document_symbol_support")
+    return symbols if shows_trees else list(_flat(symbols, uri))
 
 
 def _symbol(text: str, statement: Statement, encoding: str) -> types.DocumentSymbol:
@@ -78,12 +80,6 @@ def _kind(statement: Statement) -> types.SymbolKind:
     return _KINDS.get(statement.kind.partition(" ")[2], types.SymbolKind.Object)
 
 
-def _shows_trees(session: Session) -> bool:
-    capabilities = session.server.client_capabilities.text_document
-    symbols = capabilities.document_symbol if capabilities else None
-    return bool(symbols and symbols.hierarchical_document_symbol_support)
-
-
 def _flat(symbols: Iterable[types.DocumentSymbol], uri: str) -> Iterator[types.SymbolInformation]:
     for symbol in symbols:
         yield types.SymbolInformation(types.Location(uri, symbol.range), symbol.name, symbol.kind)
@@ -96,15 +92,13 @@ async def workspace_symbols(session: Session, params: types.WorkspaceSymbolParam
     return await asyncio.to_thread(_search, sorted(roots), params.query, session.settings, session.encoding)
 
 
-def _search(
-    roots: Iterable[Path], query: str, settings: Mapping[str, object], encoding: str
-) -> list[types.SymbolInformation]:
+def _search(roots: Iterable[Path], query: str, settings: Settings, encoding: str) -> list[types.SymbolInformation]:
     from confiture.engine.project import load_project
 
     found: dict[Path, Iterable[Migration]] = {}
     for root in roots:
         with suppress(ConfitureError):
-            history = load_project(root, environment=os.environ, overrides=settings).history
+            history = load_project(root, environment=os.environ, overrides=settings.of(root)).history
             found[history.root] = history.migrations
     every = (symbol for migrations in found.values() for each in migrations for symbol in _of_migration(each, encoding))
     return [symbol for symbol in every if _matches(query.lower(), symbol.name.lower())][:_MOST]

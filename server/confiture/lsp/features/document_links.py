@@ -1,0 +1,55 @@
+"""Links in directives: from operators to their documentation, from tests to the migration that they are bound to."""
+
+import asyncio
+import os
+from pathlib import Path
+
+from lsprotocol import types
+
+from confiture.errors import ConfitureError
+from confiture.lsp.convert import to_range
+from confiture.lsp.directive_help import subjects
+from confiture.lsp.feature import Feature
+from confiture.lsp.features.diagnostics import DOCUMENTS
+from confiture.lsp.runner import migration_of
+from confiture.lsp.session import Session
+from confiture.lsp.settings import Given
+
+
+async def document_links(session: Session, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+    """The links of an open file."""
+    path = session.path_of(params.text_document.uri)
+    text = session.text_of(path) if path else None
+    if path is None or text is None:
+        return []
+    links: list[types.DocumentLink] = []
+    for verb, span in subjects(text):
+        word, settings = span.of(text), session.settings.of(path)
+        target = _page(word) if verb.startswith("ignore") else None
+        if verb == "migration":
+            target = await asyncio.to_thread(_migration, path, word, settings)
+        if target:
+            links.append(types.DocumentLink(to_range(text, span, encoding=session.encoding), target))
+    return links
+
+
+def _page(word: str) -> str | None:
+    from confiture.operators import find_operator
+
+    operator = find_operator(word)
+    return f"{DOCUMENTS}/operators/{operator.id}.md" if operator else None
+
+
+def _migration(path: Path, version: str, settings: Given) -> str | None:
+    """The migration of the test in ``path``, if that is saved with this ``version``; reads the project."""
+    from confiture.engine.project import load_project
+
+    try:
+        migration = migration_of(load_project(path, environment=os.environ, overrides=settings), path)
+    except ConfitureError:
+        return None
+    same = migration is not None and migration.version.lstrip("0") == version.lstrip("0")
+    return migration.up.path.as_uri() if migration and same else None
+
+
+FEATURES = (Feature(types.TEXT_DOCUMENT_DOCUMENT_LINK, document_links),)
