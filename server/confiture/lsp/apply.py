@@ -32,5 +32,5 @@ async def apply(session: Session, path: Path, text: str, edit: Edit, *, label: s
     window = session.server.client_capabilities.window
     if window and window.show_document and window.show_document.support:
         place = to_range(text, edit.span, encoding=session.encoding)
-        shown = types.ShowDocumentParams(session.uri_of(path), selection=place)
+        shown = types.ShowDocumentParams(session.uri_of(path), take_focus=True, selection=place)
         session.server.window_show_document(shown, lambda _: None)
