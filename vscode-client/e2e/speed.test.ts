@@ -11,7 +11,7 @@ import {
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import { EXTENSION, milliseconds, NEWEST, SERVER, shopIn } from "./project";
-import { Workbench } from "./workbench";
+import { READY, Workbench } from "./workbench";
 
 const SURVIVOR = "SCH_002";
 const ROUNDS = 3;
@@ -29,7 +29,7 @@ describe("speed", () => {
     client = await PlainClient.start(second, text);
     workbench = await Workbench.start({ extension: EXTENSION, machine: { "confiture.server.path": SERVER } });
     await workbench.open(first, NEWEST);
-    await workbench.status(/Save a migration/);
+    await workbench.status(READY);
   });
 
   afterAll(async () => {
