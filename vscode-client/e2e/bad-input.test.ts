@@ -1,4 +1,6 @@
 import * as fs from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -65,6 +67,14 @@ describe("what goes wrong is said once, with what to do", () => {
     await workbench.picture("doctor");
   });
 
+  it("a server of another version", async () => {
+    const run = "import confiture; confiture.version = lambda: '9.9.9'; from confiture.lsp import main; main()";
+    const other = await program("confiture-lsp", `exec ${path.dirname(SERVER)}/python -c "${run}"`);
+    await openShop({ "confiture.server.path": other });
+    await workbench.says(`${other} has version 9.9.9, but this extension 0.1.0.`);
+    await workbench.status(READY);
+  });
+
   it("a folder without migrations is left in peace", async () => {
     await fs.writeFile(path.join(folder, "query.sql"), "SELECT 1;\n");
     await workbench.configure({ "confiture.server.path": SERVER });
@@ -121,21 +131,29 @@ describe("what goes wrong is said once, with what to do", () => {
   });
 });
 
-it("no package index is said, with what to do", async () => {
+it("a package index that cannot be reached, through the proxy of the editor", async () => {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "confiture-offline-"));
-  const offline = {
-    PIP_INDEX_URL: "http://127.0.0.1:9/simple",
-    PIP_NO_INDEX: "",
-    PIP_RETRIES: "0",
-    PIP_CONFIG_FILE: os.devNull,
-  };
-  const workbench = await Workbench.start({ extension: EXTENSION, variables: { ...withoutServers(), ...offline } });
+  const asked: (string | undefined)[] = [];
+  const proxy = createServer().on("connect", ({ url }, socket) => {
+    asked.push(url);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as AddressInfo;
+  const index = { PIP_INDEX_URL: "https://index.invalid/simple", PIP_CONFIG_FILE: os.devNull, PIP_FIND_LINKS: "" };
+  const workbench = await Workbench.start({
+    extension: EXTENSION,
+    machine: { "http.proxy": `http://127.0.0.1:${port}` },
+    variables: { ...withoutServers(), ...index, PIP_RETRIES: "0", NO_PROXY: "" },
+  });
   try {
     await workbench.open(await shopIn(folder), NEWEST);
     await workbench.says("The package index cannot be reached");
+    expect(asked).toContain("index.invalid:443");
   } finally {
     await workbench.picture("no-index");
     await workbench.close();
+    proxy.close();
     await fs.rm(folder, { recursive: true, force: true });
   }
 });

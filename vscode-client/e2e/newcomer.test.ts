@@ -73,11 +73,18 @@ describe("a newcomer", () => {
     await workbench.picture("installed");
   });
 
-  it("gets a server that the extension sets up by itself", async () => {
+  it("can cancel the set-up, which opening a migration begins", async () => {
     await step("Press <kbd>Ctrl+P</kbd> and choose a migration.", () => goTo(NEWEST));
-    await workbench.notifications("Setting up Confiture").waitFor();
+    const settingUp = workbench.notifications("Setting up Confiture");
+    await settingUp.waitFor();
     await workbench.picture("setting-up");
-    await workbench.notifications("Setting up Confiture").waitFor({ state: "detached" });
+    await settingUp.getByRole("button", { name: "Cancel" }).click();
+    await workbench.status(/could not start/);
+    await workbench.picture("cancelled");
+  });
+
+  it("tries again, and gets a server that the extension sets up by itself", async () => {
+    await workbench.notifications("was cancelled").getByRole("button", { name: "Try Again" }).click();
     await workbench.status(READY);
   });
 
@@ -87,6 +94,7 @@ describe("a newcomer", () => {
     expect(workbench.postmasters()).toHaveLength(1);
     await step("Press <kbd>Ctrl+Shift+M</kbd>.", () => workbench.page.keyboard.press("Control+Shift+M"));
     expect(await workbench.problems(SURVIVOR).textContent()).toContain("[Ln 12, Col 22]");
+    await workbench.lenses("6/7 killed").waitFor();
     await workbench.picture("survivors");
   });
 
@@ -127,6 +135,13 @@ describe("a newcomer", () => {
       .waitFor();
   });
 
+  it("lists the mutants of a statement from its lens", async () => {
+    await workbench.lenses("7/7 killed").click();
+    await workbench.choices("loyalty_entries.points accepts NULL").waitFor();
+    await workbench.picture("mutants-of-a-statement");
+    await workbench.page.keyboard.press("Escape");
+  });
+
   it("walks through the tree of mutants", async () => {
     await workbench.page.keyboard.press("Control+Shift+E");
     await workbench.page.locator(".pane-header", { hasText: "Mutants" }).click();
@@ -144,10 +159,21 @@ describe("a newcomer", () => {
     expect(label).toMatch(/^(Survived|NoCoverage): .*, [A-Z]+_\d{3}/);
   });
 
+  it("filters the tree by verdict", async () => {
+    await workbench.run("Confiture: Filter Mutants by Verdict");
+    for (const verdict of ["Survived", "NoCoverage", "Killed"]) {
+      await workbench.choices(verdict).getByRole("checkbox").click();
+    }
+    await workbench.picture("filter");
+    await workbench.page.keyboard.press("Enter");
+    await workbench.tree("CREATE TABLE loyalty_entries").first().waitFor();
+    await workbench.tree("SET lock_timeout").waitFor({ state: "detached" }); // Its mutant is none of the killed.
+  });
+
   it("reads the report", async () => {
     await workbench.run("Confiture: Open Mutation Report");
-    const survived = workbench.webview().getByText(/Survived/);
-    await survived.filter({ visible: true }).first().waitFor();
+    const row = workbench.webview().getByRole("row", { name: "000016_loyalty.down.sql 100.00" });
+    await row.filter({ visible: true }).waitFor();
     await workbench.picture("report");
   });
 

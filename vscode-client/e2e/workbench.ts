@@ -28,7 +28,7 @@ const QUIET = {
 /** Covers the folder in which Debian and Ubuntu have PostgreSQL with an empty one. */
 const HIDING = "[ ! -d /usr/lib/postgresql ] || mount -t tmpfs none /usr/lib/postgresql;";
 const FOCUSED = ".editor-instance .monaco-editor.focused";
-const PATIENCE_MS = 45_000; // Several times what a busy machine needs: what is waited for comes, or something is broken.
+const PATIENCE_MS = 300_000; // Many times what it takes: what is waited for comes, or something is broken.
 
 /** What the status bar says when the server waits. */
 export const READY = /save a migration to check it$/;

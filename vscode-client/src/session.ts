@@ -122,7 +122,7 @@ export class Session {
   #follow(client: LanguageClient, state: State): void {
     if (client === this.#client) {
       this.#status.state = state === State.Running ? "running" : state === State.Starting ? "starting" : "failed";
-      this.#reports.schedule();
+      this.#reports.clear(); // What it knew and what it did went with it.
     }
   }
 
