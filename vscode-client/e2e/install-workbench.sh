@@ -7,7 +7,7 @@ version=4.100.3 # the newest for Node 20
 
 if ! command -v chromium >/dev/null || ! command -v rg >/dev/null || ! command -v g++ >/dev/null; then
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji ripgrep g++ make python3 >/dev/null
+    apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core ripgrep g++ make python3 >/dev/null
 fi
 mkdir -p "$directory" && cd "$directory"
 [ -f package.json ] || echo '{"private":true}' >package.json

@@ -28,7 +28,7 @@ const QUIET = {
 /** Covers the folder in which Debian and Ubuntu have PostgreSQL with an empty one. */
 const HIDING = "[ ! -d /usr/lib/postgresql ] || mount -t tmpfs none /usr/lib/postgresql;";
 const FOCUSED = ".editor-instance .monaco-editor.focused";
-const PATIENCE_MS = 300_000; // Many times what it takes: what is waited for comes, or something is broken.
+const PATIENCE_MS = 120_000; // Many times what it takes: what is waited for comes, or something is broken.
 
 /** What the status bar says when the server waits. */
 export const READY = /save a migration to check it$/;
@@ -248,6 +248,9 @@ export class Workbench {
     const folder = process.env.CONFITURE_PICTURES;
     if (folder) {
       await fs.mkdir(folder, { recursive: true });
+      await this.page.mouse.move(0, 0);
+      const hover = this.page.locator(".monaco-hover:visible");
+      await hover.waitFor({ state: "hidden", timeout: 2_000 }).catch(() => undefined); // One that stays may be seen.
       await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
     }
   }
