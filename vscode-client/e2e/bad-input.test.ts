@@ -139,11 +139,12 @@ it("a package index that cannot be reached, through the proxy of the editor", as
     socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const { port } = proxy.address() as AddressInfo;
+  const settings = { "http.proxy": `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
   const index = { PIP_INDEX_URL: "https://index.invalid/simple", PIP_CONFIG_FILE: os.devNull, PIP_FIND_LINKS: "" };
   const workbench = await Workbench.start({
     extension: EXTENSION,
-    machine: { "http.proxy": `http://127.0.0.1:${port}` },
+    machine: settings, // Of which scope it is depends on where the workbench runs.
+    user: settings,
     variables: { ...withoutServers(), ...index, PIP_RETRIES: "0", NO_PROXY: "" },
   });
   try {

@@ -28,7 +28,7 @@ const QUIET = {
 /** Covers the folder in which Debian and Ubuntu have PostgreSQL with an empty one. */
 const HIDING = "[ ! -d /usr/lib/postgresql ] || mount -t tmpfs none /usr/lib/postgresql;";
 const FOCUSED = ".editor-instance .monaco-editor.focused";
-const PATIENCE_MS = 120_000; // Many times what it takes: what is waited for comes, or something is broken.
+const PATIENCE_MS = 300_000; // Many times what it takes: what is waited for comes, or something is broken.
 
 /** What the status bar says when the server waits. */
 export const READY = /save a migration to check it$/;
@@ -46,6 +46,8 @@ export interface Wishes {
   readonly extension?: string;
   /** Settings of scope machine. */
   readonly machine?: Record<string, unknown>;
+  /** Settings of scope application. */
+  readonly user?: Record<string, unknown>;
   /** Whether the user is asked for trust in a folder, as in a profile of their own. */
   readonly asksForTrust?: boolean;
   readonly variables?: NodeJS.ProcessEnv;
@@ -83,7 +85,7 @@ export class Workbench {
     for (const name of ["home", "tmp", "config", "share", "data/User", "data/Machine", "extensions"]) {
       await fs.mkdir(at(name), { recursive: true });
     }
-    const user = { ...QUIET, "security.workspace.trust.enabled": wishes.asksForTrust === true };
+    const user = { ...QUIET, ...wishes.user, "security.workspace.trust.enabled": wishes.asksForTrust === true };
     await fs.writeFile(at("data/User/settings.json"), JSON.stringify(user));
     await fs.writeFile(machineSettings(profile), JSON.stringify(wishes.machine ?? {}));
     await fs.writeFile(at("config.yaml"), "");
