@@ -12,6 +12,7 @@ import {
   type Mutant,
   type MutantResult,
   migrations,
+  percentage,
   type Statement,
   type Status,
   UNDETECTED,
@@ -78,7 +79,7 @@ function migrationItem({ title, file, score, statements }: Migration): TreeItem 
   const item = new TreeItem(title, TreeItemCollapsibleState.Expanded);
   const mutants = statements.reduce((sum, { mutants }) => sum + mutants.length, 0);
   item.id = file; // Ids keep open what is open when the tree is made anew.
-  item.description = `${score === null ? "" : `${Math.floor(score)}% · `}${mutants} mutants`;
+  item.description = `${score === null ? "" : `${percentage(score)} · `}${mutants} mutants`;
   item.iconPath = new ThemeIcon("database");
   item.contextValue = "migration";
   item.resourceUri = Uri.file(file);

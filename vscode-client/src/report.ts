@@ -144,6 +144,11 @@ export function totals(reports: readonly Report[]): { score: number; undetected:
   return { score: (100 * detected) / valid, undetected: valid - detected };
 }
 
+/** A score as lenses and reports show it: whole numbers, of which 100% is said only when it is true. */
+export function percentage(score: number): string {
+  return `${score < 99.5 ? Math.round(score) : Math.floor(score)}%`;
+}
+
 /** The file's text before and after the mutant; undefined when the report does not know it (any more). */
 export function mutated(
   report: Report,

@@ -1,5 +1,5 @@
 import { type Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
-import { totals } from "./report";
+import { percentage, totals } from "./report";
 import type { Reports } from "./reports";
 
 export type ServerState = "starting" | "running" | "stopped" | "failed" | "untrusted";
@@ -68,7 +68,7 @@ function scored(result: ReturnType<typeof totals>): Words {
   if (!result) {
     return WORDS.running;
   }
-  const score = `${Math.floor(result.score)}%`;
+  const score = percentage(result.score);
   return {
     icon: "beaker",
     text: result.undetected > 0 ? `${score} · ${result.undetected}` : score,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { counts, migrations, mutated, type Report, totals, UNDETECTED } from "../src/report";
+import { counts, migrations, mutated, percentage, type Report, totals, UNDETECTED } from "../src/report";
 
 const SOURCE = "CREATE TABLE a (id int NOT NULL);\r\nUPDATE a SET id = 1;\n";
 
@@ -42,6 +42,17 @@ describe("totals", () => {
 
   it("has nothing to say before anything was judged", () => {
     expect(totals([])).toBeNull();
+  });
+});
+
+describe("percentage", () => {
+  it.each([
+    [86.79, "87%"],
+    [99.49, "99%"],
+    [99.99, "99%"],
+    [100, "100%"],
+  ])("%d: %s", (score, shown) => {
+    expect(percentage(score)).toBe(shown);
   });
 });
 
