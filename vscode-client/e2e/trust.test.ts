@@ -43,7 +43,7 @@ describe("a workspace that is not trusted", () => {
     await workbench.run("Workspaces: Manage Workspace Trust");
     await workbench.page.getByRole("button", { name: "Trust", exact: true }).click();
     await workbench.status(READY);
-    await workbench.focusEditor();
+    await workbench.page.getByRole("tab", { name: path.basename(NEWEST) }).click();
     await workbench.save();
     await workbench.status(DONE);
     expect([workbench.servers(), workbench.postmasters()].map(({ length }) => length)).toEqual([1, 1]);
