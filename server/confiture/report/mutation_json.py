@@ -174,8 +174,9 @@ def _extra(report: Report, outcome: Outcome) -> dict[str, Json]:
 
 def _statements(report: Report, migration: Migration) -> Iterator[Json]:
     """What the mutants belong to: each to the last statement of its file that begins at or before it."""
-    for role, script in ((Role.UP, migration.up), (Role.DOWN, migration.down)):
-        for statement in script.statements if script else ():
+    both = ((Role.UP, migration.up), (Role.DOWN, migration.down))
+    for role, script in ((role, script) for role, script in both if script):
+        for statement in script.statements:
             yield {
                 "file": report.shown_path(script.path),
                 "role": role.value,
