@@ -58,7 +58,7 @@ describe("speed", () => {
     }
     const [seen, told] = [median(editor.slice(1)), median(plain.slice(1))]; // The first one warms up.
     console.log(`from save to the row: ${seen} ms in Problems, ${told} ms over plain LSP (${editor} and ${plain})`);
-    expect(seen).toBeLessThan(3 * told + 3_000); // Far more than on a machine at rest, where it is about the same.
+    expect(seen).toBeLessThan(3 * told + 3_000); // For a busy machine too.
   });
 
   it("is activated in no time", async () => {
@@ -67,7 +67,7 @@ describe("speed", () => {
     const [, time = ""] = /(\d+)ms/.exec((await row.first().textContent()) ?? "") ?? [];
     await workbench.picture("activation");
     console.log(`activation: ${time} ms`);
-    expect(Number(time)).toBeLessThan(2_000); // Below 100 on a machine at rest.
+    expect(Number(time)).toBeLessThan(2_000); // For a busy machine too.
   });
 });
 
