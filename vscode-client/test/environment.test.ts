@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -70,6 +71,18 @@ describe("setUp", () => {
     expect(await fs.readdir(recipe.storage)).not.toContain("lock");
   });
 
+  it("ends all that was started before it says that it was cancelled", async () => {
+    const child = path.join(folder, "child");
+    const recipe = await recipeOf({ pip: `sleep 60 & echo $! >${child}.new; mv ${child}.new ${child}; wait` });
+    const abort = new AbortController();
+    const work = setUp(recipe, () => undefined, abort.signal);
+    const pid = (await once(child)).trim();
+    abort.abort();
+    await expect(work).rejects.toThrow("cancelled");
+    const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", pid], { encoding: "utf8" });
+    expect(stdout.trim()).toMatch(/^(Z.*)?$/); // Gone, or dead and not yet buried by its new parent.
+  });
+
   it("names every Python that is too old", async () => {
     const recipe = await recipeOf({ version: "3.9" });
     await expect(setUp(recipe, () => undefined, new AbortController().signal)).rejects.toThrow(
@@ -106,6 +119,17 @@ esac
     return { storage, wheel: WHEEL, pythons: [python], platform: "linux", variables: process.env };
   }
 });
+
+/** The text of a file, as soon as there is one. */
+async function once(file: string): Promise<string> {
+  for (;;) {
+    try {
+      return await fs.readFile(file, "utf8");
+    } catch {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
 
 describe("isNewEnough", () => {
   it.each([
