@@ -1,6 +1,7 @@
 // Puts the server's wheel beside the bundle, which the extension installs where there is no other server, and the changelog.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +13,18 @@ try {
     rmSync(join("dist", old));
   }
   const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
-  await copyFile(join(folder, wheel), join("dist", wheel));
+  await copyFile(join(folder, wheel), join("dist", named(wheel, join(folder, wheel))));
 } finally {
   rmSync(folder, { recursive: true });
 }
 await copyFile("../CHANGELOG.md", "CHANGELOG.md");
+
+/** The wheel's name with a build tag made from its content: an environment made from another wheel is another one. */
+function named(name, file) {
+  const [distribution, version, ...rest] = name.split("-");
+  const hash = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 8);
+  return [distribution, version, `0${hash}`, ...rest].join("-");
+}
 
 /** With uv where it is installed, else with the pip of the Python on PATH. */
 function build(folder) {

@@ -2,15 +2,14 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { EXTENSION, filesBelow, NEWEST, SHOP, shopIn, withoutServers } from "./project";
-import { until, Workbench } from "./workbench";
+import { DONE, READY, until, Workbench } from "./workbench";
 
 const README = path.resolve(import.meta.dirname, "../README.md");
+const TEST = "tests/000016_loyalty.sql";
 const SURVIVOR = "SCH_002";
-const TEST = `
-SELECT attnotnull FROM pg_attribute WHERE attrelid = 'loyalty_entries'::regclass AND attname = 'points';
-`;
 
 /** One session, in the order in which a person does things who has VS Code, Python and the .vsix, and nothing else. */
 describe("a newcomer", () => {
@@ -31,14 +30,14 @@ describe("a newcomer", () => {
     await workbench.inFocus(file);
   }
 
-  async function goToProblem(text: string): Promise<void> {
-    await workbench.problems(text).dblclick({ position: { x: 120, y: 10 } }); // Its middle is a link.
+  async function goToProblem(problem: Locator): Promise<void> {
+    await problem.dblclick({ position: { x: 120, y: 10 } }); // Its middle is a link.
     await workbench.inFocus(NEWEST);
   }
 
   beforeAll(async () => {
     project = await shopIn(await fs.mkdtemp(path.join(os.tmpdir(), "confiture-shop-")));
-    workbench = await Workbench.start({ asksForTrust: true, variables: withoutServers() });
+    workbench = await Workbench.start({ asksForTrust: true, variables: withoutServers(), hidesPostgres: true });
     await workbench.open(project);
   });
 
@@ -74,38 +73,48 @@ describe("a newcomer", () => {
     await workbench.picture("installed");
   });
 
-  it("gets a server that the extension sets up by itself", async () => {
+  it("can cancel the set-up, which opening a migration begins", async () => {
     await step("Press <kbd>Ctrl+P</kbd> and choose a migration.", () => goTo(NEWEST));
-    await workbench.notifications("Setting up Confiture").waitFor();
+    const settingUp = workbench.notifications("Setting up Confiture");
+    await settingUp.waitFor();
     await workbench.picture("setting-up");
-    await workbench.notifications("Setting up Confiture").waitFor({ state: "detached" });
-    await workbench.status(/Save a migration/);
+    await settingUp.getByRole("button", { name: "Cancel" }).click();
+    await workbench.status(/could not start/);
+    await workbench.picture("cancelled");
+  });
+
+  it("tries again, and gets a server that the extension sets up by itself", async () => {
+    await workbench.notifications("was cancelled").getByRole("button", { name: "Try Again" }).click();
+    await workbench.status(READY);
   });
 
   it("sees survivors in Problems after a save", async () => {
     await step("Press <kbd>Ctrl+S</kbd>.", () => workbench.save());
-    await workbench.status(/ 7 unnoticed/);
+    await workbench.status(DONE);
+    expect(workbench.postmasters()).toHaveLength(1);
     await step("Press <kbd>Ctrl+Shift+M</kbd>.", () => workbench.page.keyboard.press("Control+Shift+M"));
     expect(await workbench.problems(SURVIVOR).textContent()).toContain("[Ln 12, Col 22]");
+    await workbench.lenses(/7 survivors/).waitFor();
     await workbench.picture("survivors");
   });
 
   it("compares a mutant with the original", async () => {
-    await step("Double-click the first row.", () => goToProblem(SURVIVOR));
-    await step("Press <kbd>Ctrl+.</kbd> and choose *Show the mutant*.", () => workbench.choose("Show the mutant"));
+    await goToProblem(workbench.problems(SURVIVOR));
+    await workbench.choose("Show the mutant");
     await workbench.page.locator(".monaco-diff-editor").waitFor();
     await workbench.picture("mutant");
   });
 
-  it("kills the first mutant with a test", async () => {
-    await step("Press <kbd>Ctrl+P</kbd> and choose a test.", () => goTo("tests/000016_loyalty.sql"));
-    await step("Write the test.", async () => {
-      await workbench.page.keyboard.press("Control+End");
-      await workbench.page.keyboard.insertText(TEST);
-    });
-    await step("Press <kbd>Ctrl+S</kbd>.", () => workbench.save());
-    await workbench.gone(SURVIVOR);
-    await workbench.status(/ 6 unnoticed/); // One less than before.
+  it("kills the first mutant with the test that a quick fix writes", async () => {
+    const before = await workbench.unnoticed();
+    await step("Double-click the first row.", () => goToProblem(workbench.problems("Confiture").first()));
+    await step("Press <kbd>Ctrl+.</kbd> and choose *Write the test that kills this mutant*.", () =>
+      workbench.choose("Write the test that kills this mutant", "quick-fix"),
+    );
+    await workbench.inFocus(TEST);
+    await workbench.picture("test");
+    await step("Press <kbd>Ctrl+S</kbd>.", () => workbench.page.keyboard.press("Control+S"));
+    await until(async () => (await workbench.unnoticed()) < before);
     await workbench.picture("killed");
     const listed = (await fs.readFile(README, "utf8")).matchAll(/^\d+\. (.*)$/gm);
     expect(Array.from(listed, ([, words]) => words)).toEqual(steps);
@@ -113,10 +122,10 @@ describe("a newcomer", () => {
 
   it("sees what statements cost, and accepts it as the baseline", async () => {
     await goTo(NEWEST);
-    const lens = workbench.lenses(/ms/).first();
-    await lens.waitFor();
+    await workbench.page.keyboard.press("Control+Home");
+    await workbench.lenses(/6 survivors/).waitFor();
     await workbench.picture("lenses");
-    await lens.click();
+    await workbench.lenses(/ms/).first().click();
     await until(async () =>
       (await fs.readFile(path.join(project, ".confiture/baseline.json"), "utf8")).includes("operations"),
     );
@@ -124,6 +133,13 @@ describe("a newcomer", () => {
       .lenses(/baseline/)
       .first()
       .waitFor();
+  });
+
+  it("lists the mutants of a statement from its lens", async () => {
+    await workbench.lenses("7/7 killed").click();
+    await workbench.choices("loyalty_entries.points accepts NULL").waitFor();
+    await workbench.picture("mutants-of-a-statement");
+    await workbench.page.keyboard.press("Escape");
   });
 
   it("walks through the tree of mutants", async () => {
@@ -143,10 +159,21 @@ describe("a newcomer", () => {
     expect(label).toMatch(/^(Survived|NoCoverage): .*, [A-Z]+_\d{3}/);
   });
 
+  it("filters the tree by verdict", async () => {
+    await workbench.run("Confiture: Filter Mutants by Verdict");
+    for (const verdict of ["Survived", "NoCoverage", "Killed"]) {
+      await workbench.choices(verdict).getByRole("checkbox").click();
+    }
+    await workbench.picture("filter");
+    await workbench.page.keyboard.press("Enter");
+    await workbench.tree("CREATE TABLE loyalty_entries").first().waitFor();
+    await workbench.tree("SET lock_timeout").waitFor({ state: "detached" }); // Its mutant is none of the killed.
+  });
+
   it("reads the report", async () => {
     await workbench.run("Confiture: Open Mutation Report");
-    const survived = workbench.webview().getByText(/Survived/);
-    await survived.filter({ visible: true }).first().waitFor();
+    const row = workbench.webview().getByRole("row", { name: "000016_loyalty.down.sql 100.00" });
+    await row.filter({ visible: true }).waitFor();
     await workbench.picture("report");
   });
 
@@ -165,14 +192,15 @@ describe("a newcomer", () => {
   });
 
   it("ignores a survivor with a reason, and it is gone", async () => {
-    await goToProblem("PERF_006");
-    await workbench.choose("Ignore PERF_006 here");
+    const before = await workbench.unnoticed();
+    await goToProblem(workbench.problems("PERF_006"));
+    await workbench.choose("Ignore PERF_006 here", "ignore");
     await workbench.page.locator(".view-line", { hasText: /ignore\sPERF_006\sreason:/ }).click();
     await workbench.page.keyboard.press("End");
     await workbench.page.keyboard.type("the table is small");
     await workbench.save();
     await workbench.gone("PERF_006");
-    await workbench.status(/ 5 unnoticed/);
+    expect(await workbench.unnoticed()).toBe(before - 1);
   });
 
   it("changes a setting, which counts without a restart", async () => {
@@ -197,9 +225,9 @@ describe("a newcomer", () => {
     process.kill(before, "SIGKILL");
     await until(() => workbench.servers().some((pid) => pid !== before));
     await workbench.notifications("is started again").waitFor();
-    await workbench.status(/Save a migration/);
+    await workbench.status(READY);
     await workbench.save();
-    await workbench.status(/score \d+%/);
+    await workbench.status(DONE);
   });
 
   it("cancels a run", async () => {

@@ -11,7 +11,7 @@ import {
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import { EXTENSION, milliseconds, NEWEST, SERVER, shopIn } from "./project";
-import { Workbench } from "./workbench";
+import { READY, Workbench } from "./workbench";
 
 const SURVIVOR = "SCH_002";
 const ROUNDS = 3;
@@ -29,7 +29,7 @@ describe("speed", () => {
     client = await PlainClient.start(second, text);
     workbench = await Workbench.start({ extension: EXTENSION, machine: { "confiture.server.path": SERVER } });
     await workbench.open(first, NEWEST);
-    await workbench.status(/Save a migration/);
+    await workbench.status(READY);
   });
 
   afterAll(async () => {
@@ -58,7 +58,7 @@ describe("speed", () => {
     }
     const [seen, told] = [median(editor.slice(1)), median(plain.slice(1))]; // The first one warms up.
     console.log(`from save to the row: ${seen} ms in Problems, ${told} ms over plain LSP (${editor} and ${plain})`);
-    expect(seen).toBeLessThan(3 * told + 1_000); // Far more than on a machine at rest, where it is about the same.
+    expect(seen).toBeLessThan(3 * told + 3_000); // For a busy machine too.
   });
 
   it("is activated in no time", async () => {
@@ -67,7 +67,7 @@ describe("speed", () => {
     const [, time = ""] = /(\d+)ms/.exec((await row.first().textContent()) ?? "") ?? [];
     await workbench.picture("activation");
     console.log(`activation: ${time} ms`);
-    expect(Number(time)).toBeLessThan(1_000);
+    expect(Number(time)).toBeLessThan(2_000); // For a busy machine too.
   });
 });
 

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { EXTENSION, NEWEST, SERVER, shopIn } from "./project";
-import { Workbench } from "./workbench";
+import { DONE, READY, Workbench } from "./workbench";
 
 describe("a workspace that is not trusted", () => {
   let project: string;
@@ -12,7 +12,7 @@ describe("a workspace that is not trusted", () => {
   beforeAll(async () => {
     project = await shopIn(await fs.mkdtemp(path.join(os.tmpdir(), "confiture-shop-")));
     const machine = { "confiture.server.path": SERVER };
-    workbench = await Workbench.start({ extension: EXTENSION, machine, asksForTrust: true });
+    workbench = await Workbench.start({ extension: EXTENSION, machine, asksForTrust: true, hidesPostgres: true });
   });
 
   afterAll(async () => {
@@ -36,13 +36,16 @@ describe("a workspace that is not trusted", () => {
     await workbench.page.locator(".part.panel .view-line", { hasText: "until you trust the workspace" }).waitFor();
     await workbench.status(/until you trust the workspace/);
     await workbench.picture("untrusted");
-    expect(workbench.processes().filter(({ command }) => /confiture-lsp|postgres/.test(command))).toEqual([]);
+    expect([...workbench.servers(), ...workbench.postmasters()]).toEqual([]);
   });
 
   it("starts when it is trusted", async () => {
     await workbench.run("Workspaces: Manage Workspace Trust");
     await workbench.page.getByRole("button", { name: "Trust", exact: true }).click();
-    await workbench.status(/Save a migration/);
-    expect(workbench.servers()).toHaveLength(1);
+    await workbench.status(READY);
+    await workbench.page.getByRole("tab", { name: path.basename(NEWEST) }).click();
+    await workbench.save();
+    await workbench.status(DONE);
+    expect([workbench.servers(), workbench.postmasters()].map(({ length }) => length)).toEqual([1, 1]);
   });
 });

@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["e2e/*.test.ts"], testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false, bail: 1 },
+  test: { include: ["e2e/*.test.ts"], testTimeout: 900_000, hookTimeout: 900_000, fileParallelism: false, bail: 1 },
 });

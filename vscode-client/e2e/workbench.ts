@@ -1,4 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import { createServer } from "node:net";
 import * as os from "node:os";
@@ -24,20 +25,37 @@ const QUIET = {
   "workbench.startupEditor": "none",
   "workbench.colorTheme": "Default Light Modern",
 };
+/** Covers the folder in which Debian and Ubuntu have PostgreSQL with an empty one. */
+const HIDING = "[ ! -d /usr/lib/postgresql ] || mount -t tmpfs none /usr/lib/postgresql;";
 const FOCUSED = ".editor-instance .monaco-editor.focused";
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000; // Many times what it takes: what is waited for comes, or something is broken.
+
+/** What the status bar says when the server waits. */
+export const READY = /save a migration to check it$/;
+
+/** What the status bar says once a check is over. */
+export const DONE = /score \d+%(?!.*a check is running)/;
+
+export interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
 
 export interface Wishes {
   /** Installed before the workbench starts. */
   readonly extension?: string;
   /** Settings of scope machine. */
   readonly machine?: Record<string, unknown>;
+  /** Settings of scope application. */
+  readonly user?: Record<string, unknown>;
   /** Whether the user is asked for trust in a folder, as in a profile of their own. */
   readonly asksForTrust?: boolean;
   readonly variables?: NodeJS.ProcessEnv;
+  /** Whether the machine looks as if no PostgreSQL were installed. */
+  readonly hidesPostgres?: boolean;
 }
 
-/** A real VS Code workbench in a browser, on a profile of its own. */
+/** A real VS Code workbench in a browser, on a profile of its own. Needs Linux, and root for a view of the file system of its own. */
 export class Workbench {
   readonly page: Page;
   /** Folder of everything that this profile writes. */
@@ -45,6 +63,7 @@ export class Workbench {
   readonly #context: BrowserContext;
   readonly #server: ChildProcess;
   readonly #address: string;
+  readonly #view: string;
 
   private constructor(page: Page, profile: string, context: BrowserContext, server: ChildProcess, address: string) {
     this.page = page;
@@ -52,6 +71,7 @@ export class Workbench {
     this.#context = context;
     this.#server = server;
     this.#address = address;
+    this.#view = readlinkSync(`/proc/${server.pid}/ns/mnt`);
     page.setDefaultTimeout(PATIENCE_MS);
   }
 
@@ -65,7 +85,7 @@ export class Workbench {
     for (const name of ["home", "tmp", "config", "share", "data/User", "data/Machine", "extensions"]) {
       await fs.mkdir(at(name), { recursive: true });
     }
-    const user = { ...QUIET, "security.workspace.trust.enabled": wishes.asksForTrust === true };
+    const user = { ...QUIET, ...wishes.user, "security.workspace.trust.enabled": wishes.asksForTrust === true };
     await fs.writeFile(at("data/User/settings.json"), JSON.stringify(user));
     await fs.writeFile(machineSettings(profile), JSON.stringify(wishes.machine ?? {}));
     await fs.writeFile(at("config.yaml"), "");
@@ -78,7 +98,9 @@ export class Workbench {
       TMPDIR: at("tmp"),
     };
     const flags = ["--config", at("config.yaml"), "--user-data-dir", at("data"), "--extensions-dir", at("extensions")];
-    const run = (...args: string[]) => spawn("node", [ENTRY, ...flags, ...args], { env, stdio: "ignore" });
+    const shell = `${wishes.hidesPostgres ? HIDING : ""} exec node "$@"`;
+    const run = (...args: string[]) =>
+      spawn("unshare", ["--mount", "sh", "-c", shell, "node", ENTRY, ...flags, ...args], { env, stdio: "ignore" });
     if (wishes.extension) {
       await ended(run("--install-extension", wishes.extension));
     }
@@ -135,8 +157,8 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
-  /** Chooses from the code actions where the cursor is. */
-  async choose(title: string): Promise<void> {
+  /** Chooses from the code actions where the cursor is, with a picture of them if that has a name. */
+  async choose(title: string, picture?: string): Promise<void> {
     await this.page.keyboard.press("Control+.");
     const focused = this.page.locator(".action-widget .monaco-list-row.focused");
     await focused.waitFor();
@@ -147,7 +169,9 @@ export class Workbench {
       await this.page.keyboard.press("ArrowDown");
       return false;
     });
-    await this.picture("quick-fix");
+    if (picture) {
+      await this.picture(picture);
+    }
     await this.page.keyboard.press("Enter");
   }
 
@@ -198,11 +222,18 @@ export class Workbench {
     await until(async () => wanted.test((await this.statusBar().getAttribute("aria-label")) ?? ""));
   }
 
+  /** How many mutants no test noticed, as soon as a check is over. */
+  async unnoticed(): Promise<number> {
+    await this.status(DONE);
+    const label = (await this.statusBar().getAttribute("aria-label")) ?? "";
+    return Number(/(\d+) mutants go unnoticed/.exec(label)?.[1]);
+  }
+
   /** Waits until a row of the Problems view is gone for good: findings go when a run begins, and come back as it goes on. */
   async gone(problem: string): Promise<void> {
     await until(async () => {
       await this.problems(problem).waitFor({ state: "detached" });
-      await this.page.locator(".statusbar-item", { hasText: /Confiture: .*\.sql/ }).waitFor({ state: "detached" });
+      await this.status(DONE);
       return (await this.problems(problem).count()) === 0;
     });
   }
@@ -219,6 +250,9 @@ export class Workbench {
     const folder = process.env.CONFITURE_PICTURES;
     if (folder) {
       await fs.mkdir(folder, { recursive: true });
+      await this.page.mouse.move(0, 0);
+      const hover = this.page.locator(".monaco-hover:visible");
+      await hover.waitFor({ state: "hidden", timeout: 2_000 }).catch(() => undefined); // One that stays may be seen.
       await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
     }
   }
@@ -228,23 +262,23 @@ export class Workbench {
     return new Workbench(await this.#context.newPage(), this.profile, this.#context, this.#server, this.#address);
   }
 
-  /** Command lines of all that was started from the workbench, extensions' processes among them. */
-  processes(): { readonly pid: number; readonly command: string }[] {
-    const rows = execFileSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" }).trim().split("\n").slice(1);
-    const all = rows.map((row) => {
-      const [pid = "", parent = "", ...command] = row.trim().split(/\s+/);
-      return { pid: Number(pid), parent: Number(parent), command: command.join(" ") };
-    });
-    const family = new Set([this.#server.pid]);
-    for (let before = 0; before < family.size; ) {
-      before = family.size;
-      for (const { pid, parent } of all) {
-        if (family.has(parent)) {
-          family.add(pid);
-        }
+  /** All that was started from the workbench, however far it went from there: it keeps the view of the file system. */
+  processes(): Process[] {
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return pids.flatMap((pid) => {
+      try {
+        const mine = readlinkSync(`/proc/${pid}/ns/mnt`) === this.#view;
+        const command = mine ? readFileSync(`/proc/${pid}/cmdline`, "utf8") : "";
+        return command ? [{ pid: Number(pid), command: command.replaceAll("\0", " ").trim() }] : [];
+      } catch {
+        return []; // It ended meanwhile.
       }
-    }
-    return all.filter(({ pid }) => family.has(pid));
+    });
+  }
+
+  /** The PostgreSQL servers that run. */
+  postmasters(): Process[] {
+    return this.processes().filter(({ command }) => /bin\/postgres -D /.test(command));
   }
 
   /** The language servers that run. */
@@ -261,7 +295,7 @@ export class Workbench {
     for (const { pid } of family.filter(({ command }) => command.includes(ENTRY))) {
       process.kill(pid, "SIGKILL");
     }
-    await until(() => !family.some(({ pid }) => isAlive(pid)));
+    await until(() => !this.processes().some(({ pid }) => family.some((each) => each.pid === pid)));
     await fs.rm(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
@@ -286,14 +320,6 @@ export async function until(condition: () => Promise<boolean> | boolean): Promis
 
 function machineSettings(profile: string): string {
   return path.join(profile, "data/Machine/settings.json");
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 async function ended(process: ChildProcess): Promise<void> {

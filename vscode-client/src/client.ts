@@ -1,7 +1,8 @@
-import { type OutputChannel, workspace } from "vscode";
-import { LanguageClient } from "vscode-languageclient/node";
+import { type OutputChannel, Uri, workspace } from "vscode";
+import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
 import { Crashes } from "./crashes";
 import type { MutantDiff } from "./mutant-diff";
+import { listMutants } from "./mutant-list";
 import type { Reports } from "./reports";
 
 /** A client for the server `command`, not yet started. Its id makes `confiture.trace.server` work. */
@@ -11,7 +12,9 @@ export function createClient(
   reports: Reports,
   diff: MutantDiff,
 ): LanguageClient {
+  const crashes = new Crashes(() => client.initializeResult !== undefined);
   const client: LanguageClient = new QuietClient(
+    crashes,
     "confiture",
     "Confiture",
     { command },
@@ -21,16 +24,27 @@ export function createClient(
       initializationOptions: workspace.getConfiguration().get("confiture"),
       synchronize: { configurationSection: "confiture" },
       outputChannel,
-      errorHandler: new Crashes(() => client.initializeResult !== undefined),
+      errorHandler: crashes,
       initializationFailedHandler: () => false, // Else the client shows an error of its own.
       middleware: {
         handleWorkDoneProgress: (token, params, next) => {
-          reports.schedule(); // Verdicts that change no finding count in the report too, up to the end of the run.
+          reports.follow(token, params.kind);
           next(token, params);
         },
-        // The server's own way is a file with a diff; this editor has a better one.
-        executeCommand: (name, args, next) =>
-          name === "confiture.showMutant" ? diff.open(String(args[1])) : next(name, args),
+        // The server's own ways are a file with a diff and a message; this editor has better ones.
+        executeCommand: (name, args, next) => {
+          switch (name) {
+            case "confiture.showMutant":
+              return diff.open(String(args[1]));
+            case "confiture.showMutants": {
+              const [uri, role, index] = args;
+              const file = Uri.parse(String(uri)).fsPath;
+              return listMutants(reports, diff, { file, role: String(role), index: Number(index) });
+            }
+            default:
+              return next(name, args);
+          }
+        },
       },
     },
   );
@@ -39,6 +53,18 @@ export function createClient(
 
 /** Writes its errors to the output only: the user is told by the session and by `Crashes`, in plain words and once. */
 class QuietClient extends LanguageClient {
+  readonly #crashes: Crashes;
+
+  constructor(crashes: Crashes, id: string, name: string, server: ServerOptions, options: LanguageClientOptions) {
+    super(id, name, server, options);
+    this.#crashes = crashes;
+  }
+
+  override dispose(timeout?: number): Promise<void> {
+    this.#crashes.stop();
+    return super.dispose(timeout);
+  }
+
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }

@@ -10,17 +10,24 @@ Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale, To
 
 const main = document.querySelector("main");
 let charts: Chart[] = [];
+let shown: Report | null = null;
 window.addEventListener("message", ({ data }: MessageEvent<Report | null>) => {
-  if (main && data) {
+  shown = data ?? shown;
+  drawAll();
+});
+new MutationObserver(drawAll).observe(document.body, { attributeFilter: ["class"] }); // Another theme, other colours.
+acquireVsCodeApi().postMessage("ready");
+
+function drawAll(): void {
+  if (main && shown) {
     for (const chart of charts) {
       chart.destroy();
     }
     main.replaceChildren();
-    const measured = data.config.confiture.migrations.filter(({ costs }) => costs.length > 0);
+    const measured = shown.config.confiture.migrations.filter(({ costs }) => costs.length > 0);
     charts = measured.map(({ version, name, costs }) => draw(main, `${version} ${name}`, costs));
   }
-});
-acquireVsCodeApi().postMessage("ready");
+}
 
 function draw(parent: HTMLElement, title: string, costs: readonly Cost[]): Chart {
   const heading = document.createElement("h2");

@@ -1,14 +1,12 @@
 import { commands, window } from "vscode";
 import { CloseAction, type CloseHandlerResult, ErrorAction, type ErrorHandler } from "vscode-languageclient/node";
-
-const PAUSES_MS = [0, 1_000, 5_000, 15_000, 60_000] as const;
-const PEACE_MS = 180_000;
+import { BackOff, RESTARTS } from "./back-off";
 
 /** Restarts a server that ended by itself, after a longer pause each time, and says so once. */
 export class Crashes implements ErrorHandler {
   readonly #hasRun: () => boolean;
-  #count = 0;
-  #last = 0;
+  readonly #backOff = new BackOff();
+  #stopped = false;
 
   /** @param hasRun tells whether the server ever answered; one that did not is not started again. */
   constructor(hasRun: () => boolean) {
@@ -24,23 +22,27 @@ export class Crashes implements ErrorHandler {
       return { action: CloseAction.DoNotRestart };
     }
     const now = Date.now();
-    this.#count = now - this.#last > PEACE_MS ? 0 : this.#count + 1;
-    this.#last = now;
-    const pause = PAUSES_MS[this.#count];
+    const isFirst = this.#backOff.isFirst(now);
+    const pause = this.#backOff.next(now);
     if (pause === undefined) {
       void giveUp();
       return { action: CloseAction.DoNotRestart };
     }
-    if (this.#count === 0) {
+    if (isFirst) {
       void window.showWarningMessage("The Confiture server ended unexpectedly; it is started again.");
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
-    return { action: CloseAction.Restart, handled: true };
+    return { action: this.#stopped ? CloseAction.DoNotRestart : CloseAction.Restart, handled: true };
+  }
+
+  /** Nothing is started again from now on, not even what is being waited for. */
+  stop(): void {
+    this.#stopped = true;
   }
 }
 
 async function giveUp(): Promise<void> {
-  const message = `The Confiture server ended ${PAUSES_MS.length + 1} times in a row and is not started again.`;
+  const message = `The Confiture server ended ${RESTARTS + 1} times in a row and is not started again.`;
   const offers = [
     { title: "Restart Server", command: "confiture.restartServer" },
     { title: "Show Output", command: "confiture.showOutput" },

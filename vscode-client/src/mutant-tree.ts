@@ -1,37 +1,35 @@
 import {
   EventEmitter,
   MarkdownString,
-  ThemeColor,
   ThemeIcon,
   type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
   Uri,
 } from "vscode";
-import { isUndetected, type Migration, type Mutant, type MutantResult, migrations, type Statement } from "./report";
+import {
+  type Migration,
+  type Mutant,
+  type MutantResult,
+  migrations,
+  percentage,
+  type Statement,
+  type Status,
+  UNDETECTED,
+} from "./report";
 import type { Reports } from "./reports";
+import { VERDICTS } from "./verdicts";
 
-type Node =
+export type Node =
   | { readonly kind: "migration"; readonly migration: Migration }
   | { readonly kind: "statement"; readonly statement: Statement }
   | { readonly kind: "mutant"; readonly mutant: Mutant };
-
-const ICONS: Record<MutantResult["status"], ThemeIcon> = {
-  Killed: new ThemeIcon("pass", new ThemeColor("testing.iconPassed")),
-  Timeout: new ThemeIcon("watch", new ThemeColor("testing.iconPassed")),
-  Survived: new ThemeIcon("warning", new ThemeColor("list.warningForeground")),
-  NoCoverage: new ThemeIcon("circle-slash", new ThemeColor("list.warningForeground")),
-  CompileError: new ThemeIcon("error", new ThemeColor("testing.iconSkipped")),
-  RuntimeError: new ThemeIcon("error", new ThemeColor("testing.iconErrored")),
-  Ignored: new ThemeIcon("debug-step-over", new ThemeColor("testing.iconSkipped")),
-  Pending: new ThemeIcon("loading~spin"),
-};
 
 /** Migrations, their statements and their mutants, as far as they were checked. */
 export class MutantTree implements TreeDataProvider<Node> {
   readonly #changed = new EventEmitter<void>();
   readonly #reports: Reports;
-  #undetectedOnly = true;
+  #wanted = UNDETECTED;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -40,20 +38,22 @@ export class MutantTree implements TreeDataProvider<Node> {
     reports.onDidChange(() => this.#changed.fire());
   }
 
-  /** Shows only the mutants that no test noticed, or all. */
-  filter(undetectedOnly: boolean): void {
-    this.#undetectedOnly = undetectedOnly;
+  /** The verdicts of the mutants that are shown; at first those that no test noticed. */
+  get wanted(): ReadonlySet<Status> {
+    return this.#wanted;
+  }
+
+  set wanted(verdicts: ReadonlySet<Status>) {
+    this.#wanted = verdicts;
     this.#changed.fire();
   }
 
   getChildren(node?: Node): Node[] {
     switch (node?.kind) {
-      case undefined: {
-        const wanted = this.#undetectedOnly ? isUndetected : () => true;
+      case undefined:
         return this.#reports.all
-          .flatMap((report) => migrations(report, wanted))
+          .flatMap((report) => migrations(report, ({ status }) => this.#wanted.has(status)))
           .map((migration) => ({ kind: "migration", migration }));
-      }
       case "migration":
         return node.migration.statements.map((statement) => ({ kind: "statement", statement }));
       case "statement":
@@ -79,17 +79,17 @@ function migrationItem({ title, file, score, statements }: Migration): TreeItem 
   const item = new TreeItem(title, TreeItemCollapsibleState.Expanded);
   const mutants = statements.reduce((sum, { mutants }) => sum + mutants.length, 0);
   item.id = file; // Ids keep open what is open when the tree is made anew.
-  item.description = `${score === null ? "" : `${Math.floor(score)}% · `}${mutants} mutants`;
+  item.description = `${score === null ? "" : `${percentage(score)} · `}${mutants} mutants`;
   item.iconPath = new ThemeIcon("database");
   item.contextValue = "migration";
   item.resourceUri = Uri.file(file);
   return item;
 }
 
-function statementItem({ operation, file, location, ordinal, mutants }: Statement): TreeItem {
+function statementItem({ operation, file, role, index, location, mutants }: Statement): TreeItem {
   const item = new TreeItem(operation, TreeItemCollapsibleState.Collapsed);
-  item.id = `${file}#${ordinal}`;
-  item.description = `${mutants.length}`;
+  item.id = `${file}#${role}${index}`;
+  item.description = role === "down" ? `down · ${mutants.length}` : `${mutants.length}`;
   item.iconPath = new ThemeIcon("symbol-event");
   item.command = {
     command: "vscode.open",
@@ -103,8 +103,8 @@ function mutantItem({ file, result }: Mutant): TreeItem {
   const item = new TreeItem(result.description ?? result.mutatorName, TreeItemCollapsibleState.None);
   item.id = `${file}#${result.id}`;
   item.description = result.mutatorName;
-  item.iconPath = ICONS[result.status];
-  item.contextValue = "mutant";
+  item.iconPath = VERDICTS[result.status].icon;
+  item.contextValue = UNDETECTED.has(result.status) ? "undetected" : "mutant";
   item.tooltip = new MarkdownString().appendText(tooltip(result));
   item.accessibilityInformation = { label: `${result.status}: ${item.label}, ${result.mutatorName}` };
   item.command = { command: "confiture.compareMutant", title: "Compare with the Original", arguments: [result.id] };
@@ -114,7 +114,7 @@ function mutantItem({ file, result }: Mutant): TreeItem {
 function tooltip(result: MutantResult): string {
   const killers = result.killedBy?.length ? ` by ${result.killedBy.join(", ")}` : "";
   const reason = result.statusReason ? `: ${result.statusReason}` : "";
-  return `${result.status}${killers}${reason}`;
+  return `${result.status}, ${VERDICTS[result.status].meaning}${killers}${reason}`;
 }
 
 function selection({ start, end }: Statement["location"]): object {

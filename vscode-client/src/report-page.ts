@@ -6,7 +6,7 @@ declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 const viewer = document.querySelector<HTMLElement & { report: unknown; theme: string }>("mutation-test-report-app");
 if (viewer) {
   const follow = () => {
-    viewer.theme = document.body.classList.contains("vscode-light") ? "light" : "dark";
+    viewer.theme = /\bvscode-(high-contrast-)?light\b/.test(document.body.className) ? "light" : "dark";
   };
   follow();
   new MutationObserver(follow).observe(document.body, { attributeFilter: ["class"] });

@@ -10,6 +10,11 @@ import type {
 
 export type { MutantResult } from "mutation-testing-report-schema/api";
 
+export type Status = MutantResult["status"];
+
+/** The verdicts of mutants that no test noticed. */
+export const UNDETECTED: ReadonlySet<Status> = new Set(["Survived", "NoCoverage"]);
+
 /** What the server answers to `confiture.report`: one document of the report schema for a project. */
 export interface Report extends MutationTestResult {
   readonly projectRoot: string;
@@ -40,13 +45,19 @@ export interface Cost {
 
 interface StatementEntry {
   readonly file: string;
+  readonly role: "up" | "down";
+  /** Its place among the statements of its script. */
+  readonly statement: number;
   readonly operation: string;
   readonly location: Location;
 }
 
 export interface Migration {
   readonly title: string;
+  /** Absolute path of the up script. */
   readonly file: string;
+  /** Absolute paths of all scripts. */
+  readonly files: readonly string[];
   readonly score: number | null;
   readonly statements: readonly Statement[];
 }
@@ -56,20 +67,18 @@ export interface Statement {
   /** Absolute path of the script. */
   readonly file: string;
   readonly location: Location;
-  /** Its place among the statements of its migration. */
-  readonly ordinal: number;
+  readonly role: "up" | "down";
+  /** Its place among the statements of its script. */
+  readonly index: number;
   readonly mutants: readonly Mutant[];
 }
 
 export interface Mutant {
   /** Absolute path of the script. */
   readonly file: string;
+  /** What the server calls it. */
+  readonly id: string;
   readonly result: MutantResult;
-}
-
-/** The mutants that no test noticed. */
-export function isUndetected(result: MutantResult): boolean {
-  return result.status === "Survived" || result.status === "NoCoverage";
 }
 
 /** The migrations of a report with their statements and mutants; those without mutants are left out. */
@@ -78,6 +87,7 @@ export function migrations(report: Report, wanted: (result: MutantResult) => boo
     .map((entry) => ({
       title: `${entry.version} ${entry.name}`.trim(),
       file: path.join(report.projectRoot, entry.up),
+      files: [entry.up, entry.down].flatMap((file) => (file === null ? [] : [path.join(report.projectRoot, file)])),
       score: entry.score,
       statements: statements(report, entry, wanted),
     }))
@@ -85,12 +95,13 @@ export function migrations(report: Report, wanted: (result: MutantResult) => boo
 }
 
 function statements(report: Report, entry: MigrationEntry, wanted: (result: MutantResult) => boolean): Statement[] {
-  const found = entry.statements.map((statement, ordinal) => ({
+  const found = entry.statements.map((statement) => ({
     operation: statement.operation,
+    role: statement.role,
+    index: statement.statement,
     relative: statement.file,
     file: path.join(report.projectRoot, statement.file),
     location: statement.location,
-    ordinal,
     mutants: [] as Mutant[],
   }));
   for (const relative of new Set(found.map((statement) => statement.file))) {
@@ -98,7 +109,7 @@ function statements(report: Report, entry: MigrationEntry, wanted: (result: Muta
     for (const result of fileOf(report, own[0]?.relative)?.mutants ?? []) {
       const home = own.findLast((statement) => isBefore(statement.location.start, result.location.start)) ?? own[0];
       if (home && wanted(result)) {
-        home.mutants.push({ file: home.file, result });
+        home.mutants.push({ file: home.file, id: result.id.slice(entry.version.length + 1), result });
       }
     }
   }
@@ -113,6 +124,15 @@ function isBefore(one: Position, other: Position): boolean {
   return one.line < other.line || (one.line === other.line && one.column <= other.column);
 }
 
+/** How many mutants have each verdict. */
+export function counts(reports: readonly Report[]): ReadonlyMap<Status, number> {
+  const result = new Map<Status, number>();
+  for (const { status } of reports.flatMap(({ files }) => Object.values(files).flatMap(({ mutants }) => mutants))) {
+    result.set(status, (result.get(status) ?? 0) + 1);
+  }
+  return result;
+}
+
 /** Score of several projects together, 0 to 100, and their undetected mutants; null when nothing was judged. */
 export function totals(reports: readonly Report[]): { score: number; undetected: number } | null {
   const metrics = reports.map((report) => calculateMutationTestMetrics(report).systemUnderTestMetrics.metrics);
@@ -122,6 +142,11 @@ export function totals(reports: readonly Report[]): { score: number; undetected:
   }
   const detected = metrics.reduce((sum, each) => sum + each.totalDetected, 0);
   return { score: (100 * detected) / valid, undetected: valid - detected };
+}
+
+/** A score as lenses and reports show it: whole numbers, of which 100% is said only when it is true. */
+export function percentage(score: number): string {
+  return `${score < 99.5 ? Math.round(score) : Math.floor(score)}%`;
 }
 
 /** The file's text before and after the mutant; undefined when the report does not know it (any more). */

@@ -7,6 +7,7 @@ import { createClient } from "./client";
 import { examine } from "./doctor";
 import { isSetUp, privateServer, type Recipe, removeEnvironments, SetUpError, setUp } from "./environment";
 import type { MutantDiff } from "./mutant-diff";
+import { type ProxySettings, withProxy } from "./proxy";
 import type { Reports } from "./reports";
 import { areCompatible, pythonPrograms, serverCommand } from "./server-command";
 import type { StatusBar } from "./status-bar";
@@ -121,7 +122,7 @@ export class Session {
   #follow(client: LanguageClient, state: State): void {
     if (client === this.#client) {
       this.#status.state = state === State.Running ? "running" : state === State.Starting ? "starting" : "failed";
-      this.#reports.schedule();
+      this.#reports.clear(); // What it knew and what it did went with it.
     }
   }
 
@@ -176,13 +177,18 @@ export class Session {
     if (!wheel) {
       throw new Error("This extension was packaged without its server. Set confiture.server.path.");
     }
-    const proxy = workspace.getConfiguration("http").get("proxy", "");
+    const http = workspace.getConfiguration("http");
+    const proxy: ProxySettings = {
+      "http.proxy": http.get("proxy", ""),
+      "http.noProxy": http.get("noProxy", []),
+      "http.proxySupport": http.get("proxySupport", "override"),
+    };
     return {
       storage: this.#context.globalStorageUri.fsPath,
       wheel: path.join(dist, wheel),
       pythons: pythonPrograms(workspace.getConfiguration("confiture").get("server.python", ""), process.platform),
       platform: process.platform,
-      variables: proxy ? { ...process.env, HTTP_PROXY: proxy, HTTPS_PROXY: proxy } : process.env,
+      variables: withProxy(process.env, proxy),
     };
   }
 

@@ -1,17 +1,25 @@
 import { type Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
-import { totals } from "./report";
+import { percentage, totals } from "./report";
 import type { Reports } from "./reports";
 
 export type ServerState = "starting" | "running" | "stopped" | "failed" | "untrusted";
 
-const WORDS: Record<ServerState, { readonly text: string; readonly tooltip: string }> = {
-  starting: { text: "$(loading~spin) Confiture", tooltip: "Confiture is starting" },
-  running: { text: "$(beaker) Confiture", tooltip: "Save a migration to check it" },
-  stopped: { text: "$(beaker-stop) Confiture", tooltip: "Confiture is not running" },
-  failed: { text: "$(error) Confiture", tooltip: "Confiture could not start; click for what can be done" },
+interface Words {
+  readonly icon: string;
+  readonly text: string;
+  /** What the mouse and screen readers are told. */
+  readonly label: string;
+}
+
+const WORDS: Record<ServerState, Words> = {
+  starting: { icon: "loading~spin", text: "Confiture", label: "Confiture is starting" },
+  running: { icon: "beaker", text: "Confiture", label: "Confiture: save a migration to check it" },
+  stopped: { icon: "beaker-stop", text: "Confiture", label: "Confiture is not running" },
+  failed: { icon: "error", text: "Confiture", label: "Confiture could not start; click for what can be done" },
   untrusted: {
-    text: "$(workspace-untrusted) Confiture",
-    tooltip:
+    icon: "workspace-untrusted",
+    text: "Confiture",
+    label:
       "Checking a migration runs its SQL and the workspace's own tests, so Confiture waits until you trust the workspace",
   },
 };
@@ -36,20 +44,34 @@ export class StatusBar implements Disposable {
   }
 
   #render(): void {
-    const { text, tooltip } = WORDS[this.#state];
-    const result = this.#state === "running" ? totals(this.#reports.all) : null;
-    const score = result ? `${Math.floor(result.score)}%` : "";
-    this.#item.text = result ? `$(beaker) ${score}${result.undetected > 0 ? ` · ${result.undetected}` : ""}` : text;
-    this.#item.tooltip = new MarkdownString().appendText(
-      result ? `Confiture: tests notice ${score} of the mutants; ${result.undetected} go unnoticed` : tooltip,
-    );
-    this.#item.accessibilityInformation = {
-      label: result ? `Confiture score ${score}, ${result.undetected} unnoticed` : tooltip,
-    };
+    const { icon, text, label } = this.#state === "running" ? this.#result() : WORDS[this.#state];
+    this.#item.text = `$(${icon}) ${text}`;
+    this.#item.tooltip = new MarkdownString().appendText(label);
+    this.#item.accessibilityInformation = { label };
     this.#item.backgroundColor = this.#state === "failed" ? new ThemeColor("statusBarItem.errorBackground") : undefined;
+  }
+
+  /** What is known so far, and whether more is to come. */
+  #result(): Words {
+    const { icon, text, label } = scored(totals(this.#reports.all));
+    return this.#reports.running
+      ? { icon: "loading~spin", text, label: `${label}; a check is running` }
+      : { icon, text, label };
   }
 
   dispose(): void {
     this.#item.dispose();
   }
+}
+
+function scored(result: ReturnType<typeof totals>): Words {
+  if (!result) {
+    return WORDS.running;
+  }
+  const score = percentage(result.score);
+  return {
+    icon: "beaker",
+    text: result.undetected > 0 ? `${score} · ${result.undetected}` : score,
+    label: `Confiture: score ${score}, ${result.undetected} mutants go unnoticed by the tests`,
+  };
 }

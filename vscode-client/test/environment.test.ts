@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -52,10 +53,10 @@ describe("setUp", () => {
     expect(await isSetUp(recipe)).toBe(true);
   });
 
-  it("makes one anew whose program is gone", async () => {
+  it.each(["confiture-lsp", "python"])("makes one anew whose %s is gone", async (program) => {
     const recipe = await recipeOf({ pip: "true" });
     await setUp(recipe, () => undefined, new AbortController().signal);
-    await fs.rm(privateServer(recipe));
+    await fs.rm(path.join(path.dirname(privateServer(recipe)), program));
     expect(await isSetUp(recipe)).toBe(false);
     await setUp(recipe, () => undefined, new AbortController().signal);
     expect(await isSetUp(recipe)).toBe(true);
@@ -68,6 +69,18 @@ describe("setUp", () => {
     await expect(work).rejects.toThrow("cancelled");
     expect(await isSetUp(recipe)).toBe(false);
     expect(await fs.readdir(recipe.storage)).not.toContain("lock");
+  });
+
+  it("ends all that was started before it says that it was cancelled", async () => {
+    const child = path.join(folder, "child");
+    const recipe = await recipeOf({ pip: `sleep 60 & echo $! >${child}.new; mv ${child}.new ${child}; wait` });
+    const abort = new AbortController();
+    const work = setUp(recipe, () => undefined, abort.signal);
+    const pid = (await once(child)).trim();
+    abort.abort();
+    await expect(work).rejects.toThrow("cancelled");
+    const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", pid], { encoding: "utf8" });
+    expect(stdout.trim()).toMatch(/^(Z.*)?$/); // Gone, or dead and not yet buried by its new parent.
   });
 
   it("names every Python that is too old", async () => {
@@ -106,6 +119,17 @@ esac
     return { storage, wheel: WHEEL, pythons: [python], platform: "linux", variables: process.env };
   }
 });
+
+/** The text of a file, as soon as there is one. */
+async function once(file: string): Promise<string> {
+  for (;;) {
+    try {
+      return await fs.readFile(file, "utf8");
+    } catch {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
 
 describe("isNewEnough", () => {
   it.each([

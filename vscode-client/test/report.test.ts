@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isUndetected, migrations, mutated, type Report, totals } from "../src/report";
+import { counts, migrations, mutated, percentage, type Report, totals, UNDETECTED } from "../src/report";
 
 const SOURCE = "CREATE TABLE a (id int NOT NULL);\r\nUPDATE a SET id = 1;\n";
 
@@ -14,13 +14,24 @@ describe("migrations", () => {
   });
 
   it("leaves out what is not wanted, and statements and migrations that are empty then", () => {
-    const [migration] = migrations(report(), isUndetected);
+    const [migration] = migrations(report(), ({ status }) => UNDETECTED.has(status));
     expect(migration?.statements.map(({ operation }) => operation)).toEqual(["CREATE TABLE a"]);
     expect(migrations(report(), () => false)).toEqual([]);
   });
 
   it("places files below the root of their project", () => {
     expect(migrations(report(), () => true)[0]?.file).toBe("/shop/migrations/0001.up.sql");
+  });
+});
+
+describe("counts", () => {
+  it("counts the verdicts of all projects together", () => {
+    const each = new Map([
+      ["Killed", 2],
+      ["Survived", 2],
+      ["CompileError", 2],
+    ]);
+    expect(counts([report(), report()])).toEqual(each);
   });
 });
 
@@ -31,6 +42,17 @@ describe("totals", () => {
 
   it("has nothing to say before anything was judged", () => {
     expect(totals([])).toBeNull();
+  });
+});
+
+describe("percentage", () => {
+  it.each([
+    [86.79, "87%"],
+    [99.49, "99%"],
+    [99.99, "99%"],
+    [100, "100%"],
+  ])("%d: %s", (score, shown) => {
+    expect(percentage(score)).toBe(shown);
   });
 });
 
@@ -63,6 +85,8 @@ function report(): Report {
   });
   const statement = (operation: string, line: number) => ({
     file: "migrations/0001.up.sql",
+    role: "up" as const,
+    statement: line - 1,
     operation,
     location: { start: { line, column: 1 }, end: { line, column: 20 } },
   });

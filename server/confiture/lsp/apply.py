@@ -33,5 +33,5 @@ async def apply(session: Session, path: Path, text: str, edit: Edit, *, label: s
         raise ProjectError(f"{path.name}: the editor did not make the edit: {answer.failure_reason or 'no reason'}")
     if session.can("window.show_document.support"):
         place = to_range(text, edit.span, encoding=session.encoding)
-        shown = types.ShowDocumentParams(session.uri_of(path), selection=place)
+        shown = types.ShowDocumentParams(session.uri_of(path), take_focus=True, selection=place)
         session.server.window_show_document(shown, lambda _: None)

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from confiture.engine.outcome import Outcome
 from confiture.model.difference import Difference
 from confiture.model.finding import Finding
-from confiture.model.migration import Migration
+from confiture.model.migration import Migration, Role
 from confiture.model.profile import Comparison, Profile
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.model.verdict import Judgement
@@ -174,10 +174,13 @@ def _extra(report: Report, outcome: Outcome) -> dict[str, Json]:
 
 def _statements(report: Report, migration: Migration) -> Iterator[Json]:
     """What the mutants belong to: each to the last statement of its file that begins at or before it."""
-    for script in filter(None, (migration.up, migration.down)):
+    both = ((Role.UP, migration.up), (Role.DOWN, migration.down))
+    for role, script in ((role, script) for role, script in both if script):
         for statement in script.statements:
             yield {
                 "file": report.shown_path(script.path),
+                "role": role.value,
+                "statement": statement.index,
                 "operation": statement.operation,
                 "location": _location(script.source, statement.span),
             }
