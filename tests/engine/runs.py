@@ -26,6 +26,7 @@ def copy_case(case: Path, directory: Path) -> Path:
     """The case's project in a place where the run may write baselines."""
     project = directory / case.name
     shutil.copytree(case, project, ignore=shutil.ignore_patterns("expected.txt", "target"))
+    (project / "node_modules").symlink_to(CASES.parents[2] / "node_modules")
     return project
 
 

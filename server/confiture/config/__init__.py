@@ -7,7 +7,7 @@ environment, then the editor's settings or the command line's options. Paths and
 |---|---|---|---|---|
 | `migrations` | path | found below the root | | directory with the migrations |
 | `layout` | text | found by the files' names | | migration tool whose rules they follow |
-| `tests` | globs | `["tests/**/*.sql"]` | | SQL tests, the oracles |
+| `tests` | globs | `["tests/**/*.sql", "t/**/*.sql", "t/**/*.pg", "supabase/tests/**/*.sql"]` | | SQL tests |
 | `seeds` | globs | `["seeds/**/*.sql"]` | | seed rows |
 | `prerequisites` | path | confiture/pre.sql | | SQL that runs before the history, for what a platform supplies |
 | `variables` | table | none | | values for the placeholders of migrations that are templates |

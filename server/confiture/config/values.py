@@ -48,7 +48,7 @@ class Config:
     root: Path
     migrations: Path | None = None
     layout: str | None = None
-    tests: tuple[str, ...] = ("tests/**/*.sql",)
+    tests: tuple[str, ...] = ("tests/**/*.sql", "t/**/*.sql", "t/**/*.pg", "supabase/tests/**/*.sql")
     seeds: tuple[str, ...] = ("seeds/**/*.sql",)
     prerequisites: Path | None = None
     variables: Mapping[str, str] = field(default_factory=dict[str, str])

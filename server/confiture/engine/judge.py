@@ -14,7 +14,7 @@ from confiture.model.script import Statement
 from confiture.model.verdict import Status, Verdict
 from confiture.oracles import budgets, round_trip
 from confiture.oracles.answer import Answer, Opinion
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA, SqlError, SqlTimeout
 from confiture.postgres.volatile import read_stable
@@ -106,7 +106,7 @@ def _first_breach(stage: Stage, steps: Iterable[Step]) -> Verdict | None:
     return None
 
 
-def _first_failure(stage: Stage, oracles: Iterable[SqlOracle]) -> Verdict | None:
+def _first_failure(stage: Stage, oracles: Iterable[SqlTest]) -> Verdict | None:
     for oracle in oracles:
         answer = stage.ask(oracle)
         match answer.opinion:

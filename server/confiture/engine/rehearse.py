@@ -19,7 +19,7 @@ from confiture.model.finding import Finding
 from confiture.model.migration import Migration, Role
 from confiture.model.span import Edit, Span
 from confiture.oracles.answer import Answer, Opinion
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.errors import SqlError, SqlTimeout
 from confiture.postgres.fingerprint import differences, read_fingerprint
 from confiture.postgres.sequences import restoring_query
@@ -186,7 +186,7 @@ def _failing_step(stage: Stage, steps: Iterable[Step], migration: Migration) -> 
     return None
 
 
-def _failing_test(stage: Stage, oracles: Iterable[SqlOracle], migration: Migration) -> Finding | None:
+def _failing_test(stage: Stage, oracles: Iterable[SqlTest], migration: Migration) -> Finding | None:
     for oracle in oracles:
         try:
             answer = stage.ask(oracle)

@@ -12,7 +12,7 @@ from confiture.model.migration import Migration, Role
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.oracles.answer import Answer
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.deferred import run_deferred
 from confiture.postgres.session import Session
 from confiture.sql import parse_script
@@ -36,7 +36,7 @@ class Stage(Protocol):
         """Runs the script with ``edits`` statement by statement through ``run``."""
         ...
 
-    def ask(self, oracle: SqlOracle) -> Answer:
+    def ask(self, oracle: SqlTest) -> Answer:
         """Asks one test."""
         ...
 
@@ -83,7 +83,7 @@ class TransactionStage:
         run_deferred(self.session)
         self.session.savepoint("applied")
 
-    def ask(self, oracle: SqlOracle) -> Answer:
+    def ask(self, oracle: SqlTest) -> Answer:
         return oracle.ask(self.session)
 
     def advance(self, step: Step) -> None:
@@ -123,7 +123,7 @@ class CloneStage:
         self._edits = edits
         measure(self.session, self.script(edits), self._delivery, meter=run)
 
-    def ask(self, oracle: SqlOracle) -> Answer:
+    def ask(self, oracle: SqlTest) -> Answer:
         self.session.begin()
         try:
             return oracle.ask(self.session)

@@ -8,7 +8,7 @@ from confiture.engine.base_state import BaseState
 from confiture.engine.steps import Step
 from confiture.model.difference import Difference
 from confiture.model.migration import Migration
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.fingerprint import Fingerprint
 
 
@@ -35,8 +35,8 @@ class Trial:
     base: BaseState
     seeds: tuple[Step, ...]
     later: tuple[Step, ...]
-    bound: tuple[SqlOracle, ...]
-    head: tuple[SqlOracle, ...]
+    bound: tuple[SqlTest, ...]
+    head: tuple[SqlTest, ...]
     before: Fingerprint
     after_up: Fingerprint
     after_down: Fingerprint | None
@@ -47,6 +47,6 @@ class Trial:
     volatile: Mapping[str, frozenset[str]]
 
     @property
-    def tests(self) -> tuple[SqlOracle, ...]:
+    def tests(self) -> tuple[SqlTest, ...]:
         """All tests, in the order in which they run."""
         return self.bound + self.head

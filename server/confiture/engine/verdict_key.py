@@ -18,7 +18,7 @@ from confiture.engine.trial import Trial
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.verdict import Status, Verdict
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.server import Server
 from confiture.sql.content import content_key, edits_key
 
@@ -105,9 +105,8 @@ def _step(step: Step) -> Part:
     return Part(step.title, f"{step.delivery.value} {content_key(step.script.text)}")
 
 
-def _test(test: SqlOracle) -> Part:
-    # The words of a verdict quote the test, comments within a statement too.
-    return Part(test.name, "\0".join(statement.text for statement in test.script.statements))
+def _test(test: SqlTest) -> Part:
+    return Part(test.name, test.content)
 
 
 @cache

@@ -20,11 +20,13 @@ class Answer:
 
     Attributes:
         span: the place in the test that failed, if it has one.
+        skipped: how many of its tests did not run.
     """
 
     opinion: Opinion
     message: str = ""
     span: Span | None = None
+    skipped: int = 0
 
 
 PASSED = Answer(Opinion.PASSED)

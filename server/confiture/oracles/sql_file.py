@@ -7,67 +7,47 @@ Everything else a test selects is ignored.
 from dataclasses import dataclass
 
 from confiture.model.script import Script, Statement
-from confiture.model.span import Span
 from confiture.oracles.answer import PASSED, Answer, Opinion
+from confiture.oracles.sql_test import content_of, refused, taken_back, transactional_or_answer
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
 from confiture.sql import parse_script
-from confiture.sql.transactional import as_transactional
 
 _BOOLEAN = 16
 """OID of the type boolean. Source: pg_type.dat."""
-_CANNOT_TELL = frozenset({"53", "57", "58"})
-"""Classes of SQLSTATE that speak of the server, not of what is tested."""
 
 
 @dataclass(frozen=True, slots=True)
 class SqlOracle:
-    """One test file.
-
-    Attributes:
-        name: its path relative to the project, for people.
-        version: of the migration that it is bound to; None when it runs at the head of the history.
-    """
+    """One test file; see `SqlTest`."""
 
     name: str
     script: Script
     version: str | None = None
 
-    def ask(self, session: Session) -> Answer:
-        """Runs the test in a savepoint of the session's transaction and takes back what it did.
+    @property
+    def content(self) -> str:
+        """Its statements."""
+        return content_of(self.script)
 
-        Raises:
-            SqlTimeout: the session's deadline passed.
-            Interrupted: the run was closed.
-        """
-        session.savepoint("oracle")
-        try:
+    def ask(self, session: Session) -> Answer:
+        """Runs all statements as one message."""
+        with taken_back(session):
             return self._answer(session)
-        finally:
-            if not session.closed:
-                session.rollback_to("oracle")
 
     def _answer(self, session: Session) -> Answer:
-        text = as_transactional(self.script.text)
-        if text is None:
-            message = f"{self.name} has a statement that no transaction can hold; a test must not need one"
-            return Answer(Opinion.UNDECIDED, message)
+        text = transactional_or_answer(self.script, self.name)
+        if isinstance(text, Answer):
+            return text
         try:
             results = session.run(text)
         except SqlError as error:
-            opinion = Opinion.UNDECIDED if error.sqlstate[:2] in _CANNOT_TELL else Opinion.FAILED
-            return Answer(opinion, error.message, self._place(error))
+            return refused(error, self.script)
         failed = next((index for index, result in enumerate(results) if not holds(result)), None)
         if failed is None:
             return PASSED
         statement = parse_script(self.script.path, text).statements[failed]
         return Answer(Opinion.FAILED, _claim(statement, results[failed]), statement.span)
-
-    def _place(self, error: SqlError) -> Span | None:
-        if error.position is None:
-            return None
-        statement = self.script.statement_at(error.position)
-        return statement.span if statement else None
 
 
 def holds(result: ResultSet) -> bool:
