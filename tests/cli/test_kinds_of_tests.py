@@ -1,13 +1,16 @@
 """Each page about a kind of test shows a project of this folder, and what ``confiture check`` says of it."""
 
+import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from command import run
 
 PROJECTS = Path(__file__).parent / "kinds"
+BIN = str(Path(sys.executable).parent)
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "tests").glob("*.md"))
 FILE = re.compile(r"^`(?P<name>[^`]+)`:\n\n```\w+\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
 SAID = re.compile(r"^```text\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
@@ -32,7 +35,7 @@ def test_a_page_shows_what_check_says_of_its_project(page: Path, project: Path) 
     shown = FILE.findall(text)
     assert shown
     assert {name: (project / name).read_text("utf-8") for name, _ in shown} == dict(shown)
-    answer = run("check", "--verbose", cwd=project)
+    answer = run("check", "--verbose", cwd=project, more={"PATH": os.pathsep.join([BIN, os.environ["PATH"]])})
     assert answer.stderr == ""
     [said] = SAID.findall(text)
     for line in said.splitlines():

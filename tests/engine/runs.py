@@ -4,6 +4,7 @@ The newest migration is checked, or the one whose version the file ``target`` ho
 """
 
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def target_of(case: Path, project: Project) -> Migration:
 
 
 def run_case(case: Path, directory: Path, workbench: Workbench) -> list[Event]:
-    project = load_project(copy_case(case, directory), environment={})
+    project = load_project(copy_case(case, directory), environment={"PATH": str(Path(sys.executable).parent)})
     return list(check(project, target_of(case, project), workbench=workbench))
 
 

@@ -8,6 +8,7 @@ environment, then the editor's settings or the command line's options. Paths and
 | `migrations` | path | found below the root | | directory with the migrations |
 | `layout` | text | found by the files' names | | migration tool whose rules they follow |
 | `tests` | globs | `["tests/**/*.sql", "t/**/*.sql", "t/**/*.pg", "supabase/tests/**/*.sql"]` | | SQL tests |
+| `test_commands` | texts | `[]` | | commands that test a database, such as `"npm test"`: their exit status decides |
 | `seeds` | globs | `["seeds/**/*.sql"]` | | seed rows |
 | `prerequisites` | path | confiture/pre.sql | | SQL that runs before the history, for what a platform supplies |
 | `variables` | table | none | | values for the placeholders of migrations that are templates |
@@ -85,6 +86,7 @@ def _build(root: Path, settings: Settings) -> Config:
         migrations=settings.path("migrations"),
         layout=settings.text("layout"),
         tests=settings.globs("tests", default.tests),
+        test_commands=settings.texts("test_commands", default.test_commands),
         seeds=settings.globs("seeds", default.seeds),
         prerequisites=settings.path("prerequisites"),
         variables=settings.mapping("variables"),

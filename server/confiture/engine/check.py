@@ -13,6 +13,7 @@ from confiture.engine.locks import with_locks
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.prepare import prepare
+from confiture.engine.programs import open_programs
 from confiture.engine.project import Project
 from confiture.engine.rehearse import rehearse
 from confiture.engine.setting import Setting
@@ -75,11 +76,12 @@ def _steps(
         yield from compare_costs(setting, base, original.profiles, database=database)
         if only_costs:
             return None
-        trial = make_trial(setting, base, original)
-        rehearsal = yield from rehearse(setting, trial, original, database=database)
-        if isinstance(rehearsal, Finding):
-            return rehearsal
-        yield from judge_mutants(setting, rehearsal, original, database=database)
+        with open_programs(setting) as programs:
+            trial = make_trial(setting, base, original)
+            rehearsal = yield from rehearse(setting, trial, original, database=database, programs=programs)
+            if isinstance(rehearsal, Finding):
+                return rehearsal
+            yield from judge_mutants(setting, rehearsal, original, database=database, programs=programs)
     return None
 
 

@@ -119,6 +119,19 @@ def oracle_failed(oracle: SqlTest, answer: Answer, *, migration: Migration) -> F
     return Finding("oracle-failed", Level.ERROR, message, oracle.script.path, span, related)
 
 
+def program_failed(name: str, answer: Answer, *, migration: Migration) -> Finding:
+    """A test that is a program fails on the original, or cannot be run."""
+    lines = [f"{name} fails without any mutation: {answer.message}", *([answer.details] if answer.details else [])]
+    message = "\n".join([*lines, "Mutants are judged once it passes."])
+    return Finding("oracle-failed", Level.ERROR, message, migration.up.path, top_of(migration.up))
+
+
+def flaky(name: str, answer: Answer, *, migration: Migration) -> Finding:
+    """A test passed and failed on the same database."""
+    message = f"{name} passes and fails on the same original, so it is not asked about mutants: {answer.message}"
+    return Finding("flaky-test", Level.WARNING, message, migration.up.path, top_of(migration.up))
+
+
 def no_pgtap(tests: Sequence[SqlTest], message: str) -> Finding:
     """The project's tests use pgTAP, and there is none; without them no verdict would be right."""
     scripts = [test.script for test in tests if isinstance(test, PgtapOracle)]

@@ -114,7 +114,7 @@ def _first_failure(stage: Stage, oracles: Iterable[SqlTest]) -> Verdict | None:
                 continue
             case Opinion.FAILED:
                 return Verdict(Status.KILLED, answer.message, killed_by=oracle.name)
-            case Opinion.UNDECIDED:
+            case Opinion.UNDECIDED | Opinion.TIMEOUT:
                 return Verdict(Status.RUNTIME_ERROR, f"{oracle.name}: {answer.message}")
     return None
 

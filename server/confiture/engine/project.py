@@ -1,7 +1,7 @@
 """What a run needs to know of the user's project: its history, tests and seeds."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from confiture.config import Config, find_root, load_config
@@ -10,6 +10,8 @@ from confiture.layouts import find_history
 from confiture.layouts.layout import cached_script
 from confiture.model.migration import History, Migration
 from confiture.model.script import Script
+from confiture.oracles.command import CommandOracle
+from confiture.oracles.program import Program
 from confiture.oracles.sql_test import SqlTest
 from confiture.sql import read_source
 
@@ -29,7 +31,10 @@ class Project:
     """A history with its tests and seeds, read at one moment.
 
     Attributes:
+        tests: those in SQL files.
         prerequisites: what the platform supplies before the first migration.
+        programs: tests that are programs of their own.
+        environment: that programs inherit.
     """
 
     config: Config
@@ -37,6 +42,15 @@ class Project:
     tests: tuple[SqlTest, ...] = ()
     seeds: tuple[Seed, ...] = ()
     prerequisites: Script | None = None
+    programs: tuple[Program, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)  # it may hold passwords
+
+    @property
+    def own_files(self) -> frozenset[Path]:
+        """The files that are read by Confiture itself."""
+        scripts = [script for each in self.history.migrations for script in (each.up, each.down, each.verify) if script]
+        scripts += [each.script for each in (*self.tests, *self.seeds)]
+        return frozenset(script.path.resolve() for script in scripts)
 
     def tests_of(self, migration: Migration) -> tuple[SqlTest, ...]:
         """Tests that run right after ``migration``."""
@@ -71,7 +85,10 @@ def load_project(
     versions = versions_of(history)
     tests = read_tests(config.root, _files(config.root, config.tests, history), history)
     seeds = tuple(_seed(path, versions) for path in _files(config.root, config.seeds, history))
-    return Project(config, history, (*verify_scripts(history), *tests), seeds, _prerequisites(config))
+    programs = tuple(CommandOracle(command, config.root) for command in config.test_commands)
+    return Project(
+        config, history, (*verify_scripts(history), *tests), seeds, _prerequisites(config), programs, environment
+    )
 
 
 def _prerequisites(config: Config) -> Script | None:

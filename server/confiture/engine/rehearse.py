@@ -10,6 +10,7 @@ from confiture.engine import findings
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.judge import ask_tests
 from confiture.engine.original import Original
+from confiture.engine.programs import Programs
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage, Stage, TransactionStage
 from confiture.engine.steps import Step
@@ -44,18 +45,20 @@ class Rehearsal:
         mode: where its mutants are run.
         covered: some test fails when the up script is empty.
         seconds: how long the original took with its tests.
+        flaky: findings about tests that changed their mind; the trial is without them.
     """
 
     trial: Trial
     mode: Mode
     covered: bool
     seconds: float
+    flaky: tuple[Finding, ...] = ()
 
 
 def rehearse(
-    setting: Setting, trial: Trial, original: Original, *, database: str
+    setting: Setting, trial: Trial, original: Original, *, database: str, programs: Programs
 ) -> Generator[Event, None, Rehearsal | Finding]:
-    """Asks the tests about the original, then about an empty up script (the canary).
+    """Asks the tests about the original, twice, then about an empty up script (the canary).
 
     Returns a finding, which is not told yet, when a test fails on the original.
 
@@ -64,6 +67,7 @@ def rehearse(
         trial: what its mutants will be judged against.
         original: what the original scripts did before.
         database: in the state that the up script finds; it is left so.
+        programs: tests that are asked after all others.
     """
     yield Progress(f"Running {len(trial.tests)} tests on {setting.migration.title}")
     rehearsal = _in_transaction(setting, trial, original, database=database) if _fits_transaction(trial) else None
@@ -74,8 +78,16 @@ def rehearse(
         rehearsal = result
     if rehearsal.trial.volatile:
         rehearsal = replace(rehearsal, trial=_with_base(setting, rehearsal.trial, database=database))
+    yield from map(Found, rehearsal.flaky)
+    if problem := (yield from programs.rehearse(rehearsal.trial)):
+        return problem
+    rehearsal = replace(
+        rehearsal,
+        trial=replace(rehearsal.trial, programs=programs.contents()),
+        covered=rehearsal.covered or programs.notice_absence(rehearsal.trial),
+    )
     if not rehearsal.covered:
-        yield Found(findings.no_test(setting.migration, tests=len(trial.tests)))
+        yield Found(findings.no_test(setting.migration, tests=len(trial.tests) + len(rehearsal.trial.programs)))
     return rehearsal
 
 
@@ -106,16 +118,18 @@ def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsa
     started = perf_counter()
     session.begin()
     stage = TransactionStage(session, trial.migration.up, first=0)
-    if _problem(stage, trial):
+    passed = _run(stage, trial)
+    if isinstance(passed, Finding):
         return None
     seconds = perf_counter() - started
+    trial, flaky = passed
     trial = _without_volatile(stage, trial, original)
     if read_stable(session, trial.volatile) != trial.after_up:
         return None
     trial = _with_down(stage, trial)
     session.rollback()
     session.begin()
-    return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds)
+    return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds, flaky)
 
 
 def _on_clones(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | Finding:
@@ -123,13 +137,15 @@ def _on_clones(setting: Setting, trial: Trial, original: Original, *, database: 
     with closing(stage):
         started = perf_counter()
         with stage.session.deadline(trial.timeout_seconds):
-            if problem := _problem(stage, trial):
-                return problem
+            passed = _run(stage, trial)
+        if isinstance(passed, Finding):
+            return passed
         seconds = perf_counter() - started
+        trial, flaky = passed
         trial = _with_down(stage, _without_volatile(stage, trial, original))
         stage.renew()
         with stage.session.deadline(trial.timeout_seconds):
-            return Rehearsal(trial, Mode.CLONES, _is_covered(stage, trial), seconds)
+            return Rehearsal(trial, Mode.CLONES, _is_covered(stage, trial), seconds, flaky)
 
 
 def _without_volatile(stage: Stage, trial: Trial, original: Original) -> Trial:
@@ -162,18 +178,32 @@ def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:
     return replace(trial, before=before, residue=residue)
 
 
-def _problem(stage: Stage, trial: Trial) -> Finding | None:
-    """Runs the original, its tests and the later history; the first finding ends it."""
+def _run(stage: Stage, trial: Trial) -> tuple[Trial, tuple[Finding, ...]] | Finding:
+    """Runs the original, its tests and the later history; the first finding ends it.
+
+    Returns the trial without tests that change their mind, and what to tell of those.
+    """
     try:
         stage.apply(())
     except StatementFailed as failure:
         return findings.failed(failure, code="apply-error", what="applied before, but not again")
-    return (
-        _failing_step(stage, trial.seeds, trial.migration)
-        or _failing_test(stage, trial.bound, trial.migration)
-        or _failing_step(stage, trial.later, trial.migration)
-        or _failing_test(stage, trial.head, trial.migration)
-    )
+    steady: list[tuple[SqlTest, ...]] = []
+    flaky: list[Finding] = []
+    for steps, tests in ((trial.seeds, trial.bound), (trial.later, trial.head)):
+        if failing := _failing_step(stage, steps, trial.migration):
+            return failing
+        unsteady: list[SqlTest] = []
+        for test in tests:
+            first, second = _ask(stage, test), _ask(stage, test)
+            if first.opinion is not second.opinion:
+                unsteady.append(test)
+                worse = second if first.opinion is Opinion.PASSED else first
+                flaky.append(findings.flaky(test.name, worse, migration=trial.migration))
+            elif first.opinion is not Opinion.PASSED:
+                return findings.oracle_failed(test, first, migration=trial.migration)
+        steady.append(tuple(test for test in tests if test not in unsteady))
+    bound, head = steady
+    return replace(trial, bound=bound, head=head), tuple(flaky)
 
 
 def _failing_step(stage: Stage, steps: Iterable[Step], migration: Migration) -> Finding | None:
@@ -186,15 +216,11 @@ def _failing_step(stage: Stage, steps: Iterable[Step], migration: Migration) -> 
     return None
 
 
-def _failing_test(stage: Stage, oracles: Iterable[SqlTest], migration: Migration) -> Finding | None:
-    for oracle in oracles:
-        try:
-            answer = stage.ask(oracle)
-        except SqlTimeout as error:
-            answer = Answer(Opinion.FAILED, str(error))
-        if answer.opinion is not Opinion.PASSED:
-            return findings.oracle_failed(oracle, answer, migration=migration)
-    return None
+def _ask(stage: Stage, test: SqlTest) -> Answer:
+    try:
+        return stage.ask(test)
+    except SqlTimeout as error:
+        return Answer(Opinion.FAILED, str(error))
 
 
 def _is_covered(stage: Stage, trial: Trial) -> bool:

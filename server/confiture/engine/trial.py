@@ -1,7 +1,7 @@
 """Everything that the mutants of one migration are judged against."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from confiture.config import Config
 from confiture.engine.base_state import BaseState
@@ -10,6 +10,9 @@ from confiture.model.difference import Difference
 from confiture.model.migration import Migration
 from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.fingerprint import Fingerprint
+
+_FACTOR, _GRACE_SECONDS = 5, 2
+"""A mutant may take this many times as long as the original, and so much more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Trial:
         breaches: budgets that the original breaks, by operation.
         config: has the limits of statements without a budget of their own.
         timeout_seconds: the longest that a mutant may take.
+        programs: what the answers of the tests that are programs depend on, by their names.
     """
 
     migration: Migration
@@ -45,8 +49,14 @@ class Trial:
     config: Config
     timeout_seconds: float
     volatile: Mapping[str, frozenset[str]]
+    programs: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def tests(self) -> tuple[SqlTest, ...]:
         """All tests, in the order in which they run."""
         return self.bound + self.head
+
+
+def limit_for(seconds: float, *, most: float) -> float:
+    """How long something may take about a mutant that took ``seconds`` about the original."""
+    return min(most, _FACTOR * seconds + _GRACE_SECONDS)

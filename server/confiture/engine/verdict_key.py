@@ -73,6 +73,7 @@ def parts_of(rehearsal: Rehearsal, server: Server, role: Role) -> tuple[Part, ..
         *map(_step, trial.later),
         *map(_test, trial.head),
         Part("", " ".join(end)),
+        *(Part(name, content) for name, content in trial.programs.items()),
     )
 
 
