@@ -10,9 +10,10 @@ import pytest
 from command import run
 
 PROJECTS = Path(__file__).parent / "kinds"
-BIN = str(Path(sys.executable).parent)
+OF_A_USER = {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]), "PYTHONWARNINGS": ""}
+"""An activated environment, whose packages may warn."""
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "tests").glob("*.md"))
-FILE = re.compile(r"^`(?P<name>[^`]+)`:\n\n```\w+\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
+FILE = re.compile(r"^`(?P<name>[^`]+)`[^\n]*:\n\n```\w+\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
 SAID = re.compile(r"^```text\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -35,7 +36,7 @@ def test_a_page_shows_what_check_says_of_its_project(page: Path, project: Path) 
     shown = FILE.findall(text)
     assert shown
     assert {name: (project / name).read_text("utf-8") for name, _ in shown} == dict(shown)
-    answer = run("check", "--verbose", cwd=project, more={"PATH": os.pathsep.join([BIN, os.environ["PATH"]])})
+    answer = run("check", "--verbose", cwd=project, more=OF_A_USER)
     assert answer.stderr == ""
     [said] = SAID.findall(text)
     for line in said.splitlines():

@@ -9,6 +9,7 @@ environment, then the editor's settings or the command line's options. Paths and
 | `layout` | text | found by the files' names | | migration tool whose rules they follow |
 | `tests` | globs | `["tests/**/*.sql", "t/**/*.sql", "t/**/*.pg", "supabase/tests/**/*.sql"]` | | SQL tests |
 | `test_commands` | texts | `[]` | | commands that test a database, such as `"npm test"`: their exit status decides |
+| `pytest` | texts | `[]` | | arguments of pytest that choose tests of a database, such as `"tests/db"` |
 | `seeds` | globs | `["seeds/**/*.sql"]` | | seed rows |
 | `prerequisites` | path | confiture/pre.sql | | SQL that runs before the history, for what a platform supplies |
 | `variables` | table | none | | values for the placeholders of migrations that are templates |
@@ -87,6 +88,7 @@ def _build(root: Path, settings: Settings) -> Config:
         layout=settings.text("layout"),
         tests=settings.globs("tests", default.tests),
         test_commands=settings.texts("test_commands", default.test_commands),
+        pytest=settings.texts("pytest", default.pytest),
         seeds=settings.globs("seeds", default.seeds),
         prerequisites=settings.path("prerequisites"),
         variables=settings.mapping("variables"),

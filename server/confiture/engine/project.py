@@ -12,6 +12,7 @@ from confiture.model.migration import History, Migration
 from confiture.model.script import Script
 from confiture.oracles.command import CommandOracle
 from confiture.oracles.program import Program
+from confiture.oracles.pytest_oracle import PytestOracle
 from confiture.oracles.sql_test import SqlTest
 from confiture.sql import read_source
 
@@ -85,9 +86,10 @@ def load_project(
     versions = versions_of(history)
     tests = read_tests(config.root, _files(config.root, config.tests, history), history)
     seeds = tuple(_seed(path, versions) for path in _files(config.root, config.seeds, history))
-    programs = tuple(CommandOracle(command, config.root) for command in config.test_commands)
+    programs: list[Program] = [CommandOracle(command, config.root) for command in config.test_commands]
+    programs += [PytestOracle(config.pytest, config.root)] if config.pytest else []
     return Project(
-        config, history, (*verify_scripts(history), *tests), seeds, _prerequisites(config), programs, environment
+        config, history, (*verify_scripts(history), *tests), seeds, _prerequisites(config), tuple(programs), environment
     )
 
 

@@ -19,7 +19,7 @@ def main(command: Sequence[str]) -> int:
     if sys.platform == "win32":
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, creationflags=subprocess.CREATE_NEW_PROCESS_GROUP)
     else:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False, start_new_session=True)
     threading.Thread(target=_end_with_input, args=(process,), daemon=True).start()
     status = process.wait()
     _end_group(process.pid)

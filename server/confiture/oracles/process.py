@@ -22,8 +22,10 @@ _PATIENCE_SECONDS = 5.0
 class Process:
     """A running program and the end of what it printed. Leaving the context ends it and all that it started."""
 
-    def __init__(self, command: Sequence[str], *, directory: Path, environment: Mapping[str, str]) -> None:
-        """Starts ``command``, whose program exists, in ``directory``."""
+    def __init__(
+        self, command: Sequence[str], *, directory: Path, environment: Mapping[str, str], inherited: Sequence[int] = ()
+    ) -> None:
+        """Starts ``command``, whose program exists, in ``directory``; it inherits some file descriptors."""
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", leash.__file__, *command],
             cwd=directory,
@@ -31,6 +33,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            pass_fds=inherited,
             start_new_session=True,  # a Ctrl-C of the terminal is for us, and the leash must outlive it
         )
         self._input = cast("IO[bytes]", self._process.stdin)
