@@ -26,6 +26,7 @@ from confiture.engine.interrupt import Sessions
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.project import Project, load_project
+from confiture.engine.programs import Programs
 from confiture.engine.rehearse import Rehearsal, rehearse
 from confiture.engine.setting import Setting
 from confiture.engine.workbench import Workbench, open_workbench
@@ -92,10 +93,13 @@ def _judge_all(setting: Setting, base: BaseState) -> list[Judgement]:
     if not isinstance(original, Original):
         raise ConfitureError(str(original) if isinstance(original, StatementFailed) else original.message)
     with clone(base.database) as database:
-        rehearsal = _value(rehearse(setting, make_trial(setting, base, original), original, database=database))
+        none = Programs(setting, "", {})
+        trial = make_trial(setting, base, original)
+        rehearsal = _value(rehearse(setting, trial, original, database=database, programs=none))
         if not isinstance(rehearsal, Rehearsal):
             raise ConfitureError(rehearsal.message if isinstance(rehearsal, Finding) else str(rehearsal))
-        events = judge_mutants(setting, replace(rehearsal, covered=True), original, database=database)
+        covered = replace(rehearsal, covered=True)
+        events = judge_mutants(setting, covered, original, database=database, programs=none)
         return [event.judgement for event in events if isinstance(event, Judged)]
 
 

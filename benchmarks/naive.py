@@ -10,6 +10,7 @@ from confiture.engine.deliver import deliver
 from confiture.engine.judge import judge
 from confiture.engine.mutate import plan_mutants
 from confiture.engine.original import Original, run_original
+from confiture.engine.programs import Programs
 from confiture.engine.rehearse import Rehearsal, rehearse
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
@@ -62,7 +63,8 @@ def prepare(setting: Setting) -> tuple[Trial, tuple[Mutant, ...]]:
     assert isinstance(original, Original), "the example applies"
     with clone(base.database) as database:
         trial = make_trial(setting, base, original)
-        rehearsal = returned(rehearse(setting, trial, original, database=database))
+        none = Programs(setting, "", {})
+        rehearsal = returned(rehearse(setting, trial, original, database=database, programs=none))
         assert isinstance(rehearsal, Rehearsal), "the example's tests pass"
         trial = _without_replayed_values(setting, rehearsal.trial, database=database)
     mutation = setting.config.mutation
