@@ -25,8 +25,8 @@ from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Sessions
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
-from confiture.engine.project import Project, load_project
 from confiture.engine.programs import Programs
+from confiture.engine.project import Project, load_project
 from confiture.engine.rehearse import Rehearsal, rehearse
 from confiture.engine.setting import Setting
 from confiture.engine.workbench import Workbench, open_workbench

@@ -88,10 +88,7 @@ class Programs:
     def judge(self, trial: Trial, edits: tuple[Edit, ...]) -> Verdict | None:
         """The verdict of the first program that fails; None when all pass."""
         for asked in self._asked:
-            try:
-                answer = self._answer(asked, trial, edits)
-            except (SqlError, StatementFailed) as error:
-                return Verdict(Status.RUNTIME_ERROR, f"no database for {asked.program.name}: {error}")
+            answer = self._answer(asked, trial, edits)
             match answer.opinion:
                 case Opinion.PASSED:
                     continue
@@ -104,11 +101,13 @@ class Programs:
         return None
 
     def _answer(self, asked: _Asked, trial: Trial, edits: tuple[Edit, ...]) -> Answer:
-        with self._state(trial, edits):
-            try:
+        try:
+            with self._state(trial, edits):
                 return asked.running.ask(Target(self._environment, asked.seconds))
-            except ProgramTimeout as error:
-                return Answer(Opinion.TIMEOUT, str(error))
+        except ProgramTimeout as error:
+            return Answer(Opinion.TIMEOUT, str(error))
+        except (SqlError, StatementFailed) as error:
+            return Answer(Opinion.UNDECIDED, f"there is no database for it: {error}")
 
     @contextmanager
     def _state(self, trial: Trial, edits: tuple[Edit, ...]) -> Generator[None]:

@@ -192,16 +192,17 @@ def _run(stage: Stage, trial: Trial) -> tuple[Trial, tuple[Finding, ...]] | Find
     for steps, tests in ((trial.seeds, trial.bound), (trial.later, trial.head)):
         if failing := _failing_step(stage, steps, trial.migration):
             return failing
-        unsteady: list[SqlTest] = []
+        kept: list[SqlTest] = []
         for test in tests:
             first, second = _ask(stage, test), _ask(stage, test)
             if first.opinion is not second.opinion:
-                unsteady.append(test)
                 worse = second if first.opinion is Opinion.PASSED else first
                 flaky.append(findings.flaky(test.name, worse, migration=trial.migration))
             elif first.opinion is not Opinion.PASSED:
                 return findings.oracle_failed(test, first, migration=trial.migration)
-        steady.append(tuple(test for test in tests if test not in unsteady))
+            else:
+                kept.append(test.knowing(first))
+        steady.append(tuple(kept))
     bound, head = steady
     return replace(trial, bound=bound, head=head), tuple(flaky)
 

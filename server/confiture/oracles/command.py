@@ -43,11 +43,14 @@ class _Ready:
 
     def ask(self, target: Target) -> Answer:
         root = self.oracle.root
-        words = split(self.oracle.name)
-        program = find_program(words[0], root, target.environment) if words else None
+        try:
+            word, *arguments = split(self.oracle.name)
+        except ValueError as error:
+            return Answer(Opinion.UNDECIDED, f"it cannot be cut into words: {error}")
+        program = find_program(word, root, target.environment)
         if program is None:
-            return Answer(Opinion.UNDECIDED, _not_there(words[0] if words else ""))
-        process = Process([program, *words[1:]], directory=root, environment=target.environment)
+            return Answer(Opinion.UNDECIDED, _not_there(word))
+        process = Process([program, *arguments], directory=root, environment=target.environment)
         with process, self.watch(process):
             status = process.wait(target.seconds)
             if status is None:
@@ -59,7 +62,11 @@ class _Ready:
 
 
 def split(command: str) -> list[str]:
-    """The words of a command line, as a shell cuts them."""
+    """The words of a command line, as a shell cuts them.
+
+    Raises:
+        ValueError: a quotation is not closed.
+    """
     return shlex.split(command, posix=sys.platform != "win32")
 
 

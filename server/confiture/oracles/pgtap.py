@@ -7,11 +7,13 @@ Source: https://pgtap.org/documentation.html (Test it!, runtests).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Self
 
 from confiture.model.script import Script, Statement
-from confiture.oracles.answer import Answer
-from confiture.oracles.sql_test import content_of, refused, taken_back, transactional_or_answer
+from confiture.oracles.answer import Answer, Opinion
+from confiture.oracles.sql_test import ask_inside, content_of, refused
 from confiture.oracles.tap import read_tap
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import Session
@@ -35,6 +37,7 @@ class PgtapOracle:
     Attributes:
         setup: SQL that earlier files leave behind.
         schema: where pgTAP is, when tests want it elsewhere than in public.
+        skipped: how many of its tests it may skip.
     """
 
     name: str
@@ -42,6 +45,7 @@ class PgtapOracle:
     version: str | None = None
     setup: str = ""
     schema: str | None = None
+    skipped: float = inf
 
     @property
     def content(self) -> str:
@@ -50,13 +54,16 @@ class PgtapOracle:
 
     def ask(self, session: Session) -> Answer:
         """Runs the file block by block."""
-        with taken_back(session):
-            return self._answer(session)
+        answer = ask_inside(session, self, lambda text: self._answer(session, text))
+        if answer.opinion is Opinion.PASSED and answer.skipped > self.skipped:
+            return Answer(Opinion.UNDECIDED, f"it skips {answer.skipped} tests, and {self.skipped} on the original")
+        return answer
 
-    def _answer(self, session: Session) -> Answer:
-        text = transactional_or_answer(self.script, self.name)
-        if isinstance(text, Answer):
-            return text
+    def knowing(self, answer: Answer) -> Self:
+        """With the number of tests that it skips on the original."""
+        return replace(self, skipped=answer.skipped)
+
+    def _answer(self, session: Session, text: str) -> Answer:
         printed: list[tuple[str, Statement]] = []
         offset = 0
         try:

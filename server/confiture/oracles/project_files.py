@@ -8,6 +8,9 @@ from pathlib import Path
 
 from confiture.layouts.discovery import is_own_folder
 
+_LARGEST_BYTES = 10_000_000
+"""Of larger files only size and time count."""
+
 
 def digest_of_files(root: Path, *, without: Collection[Path]) -> str:
     """Changes with the name or content of any file of the project.
@@ -39,6 +42,8 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=50_000)
-def _digest(path: Path, size: int, changed: int) -> bytes:  # noqa: ARG001 - a key of the cache
+def _digest(path: Path, size: int, changed: int) -> bytes:
+    if size > _LARGEST_BYTES:
+        return f"{size} {changed}".encode()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()

@@ -5,10 +5,11 @@ Everything else a test selects is ignored.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 from confiture.model.script import Script, Statement
 from confiture.oracles.answer import PASSED, Answer, Opinion
-from confiture.oracles.sql_test import content_of, refused, taken_back, transactional_or_answer
+from confiture.oracles.sql_test import ask_inside, content_of, refused
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
 from confiture.sql import parse_script
@@ -32,13 +33,13 @@ class SqlOracle:
 
     def ask(self, session: Session) -> Answer:
         """Runs all statements as one message."""
-        with taken_back(session):
-            return self._answer(session)
+        return ask_inside(session, self, lambda text: self._answer(session, text))
 
-    def _answer(self, session: Session) -> Answer:
-        text = transactional_or_answer(self.script, self.name)
-        if isinstance(text, Answer):
-            return text
+    def knowing(self, answer: Answer) -> Self:  # noqa: ARG002 - all that it says of the original is that it passes
+        """See `SqlTest`."""
+        return self
+
+    def _answer(self, session: Session, text: str) -> Answer:
         try:
             results = session.run(text)
         except SqlError as error:

@@ -1,8 +1,7 @@
 """What all tests in SQL files have in common: they run inside our transaction, which takes back what they did."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, Self
 
 from confiture.model.script import Script
 from confiture.oracles.answer import Answer, Opinion
@@ -46,25 +45,23 @@ class SqlTest(Protocol):
         """
         ...
 
+    def knowing(self, answer: Answer) -> Self:
+        """The test, when it is known what it says of the original."""
+        ...
 
-@contextmanager
-def taken_back(session: Session) -> Generator[None]:
-    """A savepoint to which the session returns at the end."""
+
+def ask_inside(session: Session, test: SqlTest, answer: Callable[[str], Answer]) -> Answer:
+    """The ``answer`` that ``test`` gives as a transaction can hold it; what it did is taken back."""
+    text = as_transactional(test.script.text)
+    if text is None:
+        message = f"{test.name} has a statement that no transaction can hold; a test must not need one"
+        return Answer(Opinion.UNDECIDED, message)
     session.savepoint("oracle")
     try:
-        yield
+        return answer(text)
     finally:
         if not session.closed:
             session.rollback_to("oracle")
-
-
-def transactional_or_answer(script: Script, name: str) -> str | Answer:
-    """The test as a transaction can hold it, else the answer that none can."""
-    text = as_transactional(script.text)
-    if text is None:
-        message = f"{name} has a statement that no transaction can hold; a test must not need one"
-        return Answer(Opinion.UNDECIDED, message)
-    return text
 
 
 def refused(error: SqlError, script: Script, *, offset: int = 0) -> Answer:
