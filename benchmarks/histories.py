@@ -25,7 +25,6 @@ from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Sessions
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
-from confiture.engine.programs import Programs
 from confiture.engine.project import Project, load_project
 from confiture.engine.rehearse import Rehearsal, rehearse
 from confiture.engine.setting import Setting
@@ -92,14 +91,11 @@ def _judge_all(setting: Setting, base: BaseState) -> list[Judgement]:
         original = _value(run_original(setting, base, database=database))
     if not isinstance(original, Original):
         raise ConfitureError(str(original) if isinstance(original, StatementFailed) else original.message)
-    with clone(base.database) as database:
-        none = Programs(setting, "", {})
-        trial = make_trial(setting, base, original)
-        rehearsal = _value(rehearse(setting, trial, original, database=database, programs=none))
+    with clone(base.database) as database, setting.sessions.open(database) as session:
+        rehearsal = _value(rehearse(setting, make_trial(setting, base, original), original, session=session))
         if not isinstance(rehearsal, Rehearsal):
             raise ConfitureError(rehearsal.message if isinstance(rehearsal, Finding) else str(rehearsal))
-        covered = replace(rehearsal, covered=True)
-        events = judge_mutants(setting, covered, original, database=database, programs=none)
+        events = judge_mutants(setting, replace(rehearsal, covered=True), original, session=session)
         return [event.judgement for event in events if isinstance(event, Judged)]
 
 

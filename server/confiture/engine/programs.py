@@ -12,6 +12,7 @@ from time import perf_counter
 
 from confiture.engine import findings
 from confiture.engine.deliver import StatementFailed
+from confiture.engine.rehearse import Rehearsal
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
 from confiture.engine.trial import Trial, limit_for
@@ -123,6 +124,21 @@ class Programs:
             stage.session.close()
             with setting.workbench.called(self._name, stage.session.database):
                 yield
+
+
+def rehearse_programs(rehearsal: Rehearsal, programs: Programs) -> Generator[Event, None, Rehearsal | Finding]:
+    """Asks the programs about the original, and about an empty up script where no other test noticed that.
+
+    Returns a finding, which is not told yet, when one fails on the original.
+    """
+    trial = rehearsal.trial
+    if problem := (yield from programs.rehearse(trial)):
+        return problem
+    covered = rehearsal.covered or programs.notice_absence(trial)
+    contents = programs.contents()
+    if not covered:
+        yield Found(findings.no_test(trial.migration, tests=len(trial.tests) + len(contents)))
+    return replace(rehearsal, trial=replace(trial, programs=contents), covered=covered)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The original against the tests, before any mutant: do they pass, and does one transaction tell the truth?"""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -8,11 +8,9 @@ from time import perf_counter
 
 from confiture.engine import findings
 from confiture.engine.deliver import StatementFailed
-from confiture.engine.judge import ask_tests
 from confiture.engine.original import Original
-from confiture.engine.programs import Programs
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage, Stage, TransactionStage
+from confiture.engine.stage import CloneStage, Failure, Stage, TransactionStage
 from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.event import Event, Found, Progress
@@ -23,7 +21,7 @@ from confiture.oracles.answer import Answer, Opinion
 from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.errors import SqlError, SqlTimeout
 from confiture.postgres.fingerprint import differences, read_fingerprint
-from confiture.postgres.sequences import restoring_query
+from confiture.postgres.sequences import restoring_command
 from confiture.postgres.session import Session
 from confiture.postgres.volatile import differing_columns, read_columns, read_stable
 from confiture.sql.transactional import as_transactional
@@ -45,20 +43,28 @@ class Rehearsal:
         mode: where its mutants are run.
         covered: some test fails when the up script is empty.
         seconds: how long the original took with its tests.
-        flaky: findings about tests that changed their mind; the trial is without them.
     """
 
     trial: Trial
     mode: Mode
     covered: bool
     seconds: float
-    flaky: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Flaky:
+    """A test that passed and failed on the same database, and how it failed."""
+
+    test: SqlTest
+    answer: Answer
 
 
 def rehearse(
-    setting: Setting, trial: Trial, original: Original, *, database: str, programs: Programs
+    setting: Setting, trial: Trial, original: Original, *, session: Session
 ) -> Generator[Event, None, Rehearsal | Finding]:
     """Asks the tests about the original, twice, then about an empty up script (the canary).
+
+    A test that changes its mind is told, and not asked again.
 
     Returns a finding, which is not told yet, when a test fails on the original.
 
@@ -66,109 +72,130 @@ def rehearse(
         setting: the run.
         trial: what its mutants will be judged against.
         original: what the original scripts did before.
-        database: in the state that the up script finds; it is left so.
-        programs: tests that are asked after all others.
+        session: its database is in the state that the up script finds, and left so.
     """
     yield Progress(f"Running {len(trial.tests)} tests on {setting.migration.title}")
-    rehearsal = _in_transaction(setting, trial, original, database=database) if _fits_transaction(trial) else None
-    if rehearsal is None:
-        result = _on_clones(setting, trial, original, database=database)
-        if isinstance(result, Finding):
-            return result
-        rehearsal = result
+    while isinstance(rehearsal := _rehearse(setting, trial, original, session=session), _Flaky):
+        yield Found(findings.flaky(rehearsal.test.name, rehearsal.answer, migration=trial.migration))
+        trial = trial.without(rehearsal.test)
+    if isinstance(rehearsal, Finding):
+        return rehearsal
     if rehearsal.trial.volatile:
-        rehearsal = replace(rehearsal, trial=_with_base(setting, rehearsal.trial, database=database))
-    yield from map(Found, rehearsal.flaky)
-    if problem := (yield from programs.rehearse(rehearsal.trial)):
-        return problem
-    rehearsal = replace(
-        rehearsal,
-        trial=replace(rehearsal.trial, programs=programs.contents()),
-        covered=rehearsal.covered or programs.notice_absence(rehearsal.trial),
-    )
-    if not rehearsal.covered:
-        yield Found(findings.no_test(setting.migration, tests=len(trial.tests) + len(rehearsal.trial.programs)))
+        rehearsal = replace(rehearsal, trial=_with_base(setting, rehearsal.trial, database=session.database))
     return rehearsal
+
+
+def _rehearse(setting: Setting, trial: Trial, original: Original, *, session: Session) -> Rehearsal | Finding | _Flaky:
+    found = _in_transaction(session, trial, original) if _fits_transaction(trial) else None
+    return found or _on_clones(setting, trial, original)
 
 
 def _fits_transaction(trial: Trial) -> bool:
     migration = trial.migration
-    scripts = [migration.up, *(step.script for step in (*trial.seeds, *trial.later))]
+    scripts = [migration.up, *(stop.script for stop in trial.way)]
     scripts += [migration.down] if migration.down else []
     return all(as_transactional(script.text) is not None for script in scripts)
 
 
-def _in_transaction(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | None:
+def _in_transaction(session: Session, trial: Trial, original: Original) -> Rehearsal | _Flaky | None:
     """A rehearsal in one transaction; None where that leads elsewhere than what the migration tool does."""
-    with setting.sessions.open(database) as session:
-        restore = restoring_query(session)
-        try:
-            with session.deadline(trial.timeout_seconds):
-                return _rehearse_in(session, trial, original)
-        except SqlError:
-            return None
-        finally:
-            if not session.closed:
-                session.rollback()
-                if restore:
-                    session.query(restore)
+    restore = restoring_command(session)
+    try:
+        with session.deadline(trial.timeout_seconds):
+            return _rehearse_in(session, trial, original)
+    except SqlError:
+        return None
+    finally:
+        if not session.closed:
+            session.rollback()
+            if restore:
+                session.run(restore)
 
 
-def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsal | None:
+def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsal | _Flaky | None:
     started = perf_counter()
     session.begin()
-    stage = TransactionStage(session, trial.migration.up, first=0)
-    passed = _run(stage, trial)
-    if isinstance(passed, Finding):
-        return None
+    session.savepoint("confiture_rehearsal")
+    stage = TransactionStage(session, trial.migration.up, first=0, deferring=trial.deferring)
+    if failure := stage.try_out((), trial.way):
+        return _changed_mind(stage, trial, failure)
     seconds = perf_counter() - started
-    trial, flaky = passed
-    trial = _without_volatile(stage, trial, original)
-    if read_stable(session, trial.volatile) != trial.after_up:
+    stage.rewind()
+    trial, same = _without_volatile(session, trial, original)
+    if not same:
         return None
-    trial = _with_down(stage, trial)
-    session.rollback()
-    session.begin()
-    return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds, flaky)
+    trial = replace(trial, any_order=stage.go(trial.way_back) is None)
+    if not trial.any_order and (flaky := _second_run(stage, trial)):
+        return flaky
+    if trial.after_down:
+        stage.rewind()
+        stage.undo(trial.migration)
+        after_down = read_stable(session, trial.volatile)
+        if not trial.volatile and after_down != trial.after_down:
+            return None
+        trial = replace(trial, after_down=after_down)
+    session.rollback_to("confiture_rehearsal")
+    stage = TransactionStage(session, trial.migration.up, first=0, deferring=trial.deferring)
+    return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds)
 
 
-def _on_clones(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | Finding:
-    stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=database)
+def _on_clones(setting: Setting, trial: Trial, original: Original) -> Rehearsal | Finding | _Flaky:
+    template = trial.base.database
+    stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=template)
     with closing(stage):
         started = perf_counter()
         with stage.session.deadline(trial.timeout_seconds):
-            passed = _run(stage, trial)
-        if isinstance(passed, Finding):
-            return passed
-        seconds = perf_counter() - started
-        trial, flaky = passed
-        trial = _with_down(stage, _without_volatile(stage, trial, original))
+            if failure := stage.try_out((), trial.way):
+                return _changed_mind(stage, trial, failure) or _problem(failure, trial.migration)
+            seconds = perf_counter() - started
+            if flaky := _second_run(stage, trial):
+                return flaky
+        stage.rewind()
+        trial, _ = _without_volatile(stage.session, trial, original)
+        if trial.volatile and trial.after_down:
+            stage.undo(trial.migration)
+            trial = replace(trial, after_down=read_stable(stage.session, trial.volatile))
         stage.renew()
         with stage.session.deadline(trial.timeout_seconds):
-            return Rehearsal(trial, Mode.CLONES, _is_covered(stage, trial), seconds, flaky)
+            return Rehearsal(trial, Mode.CLONES, _is_covered(stage, trial), seconds)
 
 
-def _without_volatile(stage: Stage, trial: Trial, original: Original) -> Trial:
-    """``trial`` with the columns that this second run filled differently, and the state after up without them."""
+def _changed_mind(stage: Stage, trial: Trial, failure: Failure) -> _Flaky | None:
+    """Whether the test that failed passes now."""
+    if failure.stop is None or isinstance(failure.stop, Step) or isinstance(failure.cause, SqlTimeout):
+        return None
     stage.rewind()
-    rows = read_fingerprint(stage.session).rows
+    again = stage.go(trial.way)
+    same = again is not None and again.stop is failure.stop
+    return None if same else _Flaky(failure.stop, _said(failure))
+
+
+def _second_run(stage: Stage, trial: Trial) -> _Flaky | None:
+    """Whether a test fails now, after all have passed in this order."""
+    stage.rewind()
+    failure = stage.go(trial.way)
+    if failure is None or failure.stop is None or isinstance(failure.stop, Step):
+        return None
+    return _Flaky(failure.stop, _said(failure))
+
+
+def _without_volatile(session: Session, trial: Trial, original: Original) -> tuple[Trial, bool]:
+    """``trial`` with the columns that this second run filled differently, and the state after up without them.
+
+    The second value is whether the session is in the state of the first run otherwise.
+    """
+    state = read_fingerprint(session)
+    if state == trial.after_up:
+        return trial, True
     differing = {
-        key: differing_columns(columns, read_columns(stage.session, key))
+        key: differing_columns(columns, read_columns(session, key))
         for key, columns in original.written.items()
-        if rows.get(key) != trial.after_up.rows.get(key)
+        if state.rows.get(key) != trial.after_up.rows.get(key)
     }
     volatile = {key: columns for key, columns in differing.items() if columns}
     if not volatile:
-        return trial
-    return replace(trial, volatile=volatile, after_up=read_stable(stage.session, volatile))
-
-
-def _with_down(stage: Stage, trial: Trial) -> Trial:
-    """``trial`` with the state after down, read without volatile columns."""
-    if not (trial.volatile and trial.after_down):
-        return trial
-    stage.undo(trial.migration)
-    return replace(trial, after_down=read_stable(stage.session, trial.volatile))
+        return trial, False
+    return replace(trial, volatile=volatile, after_up=read_stable(session, volatile)), True
 
 
 def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:
@@ -178,59 +205,32 @@ def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:
     return replace(trial, before=before, residue=residue)
 
 
-def _run(stage: Stage, trial: Trial) -> tuple[Trial, tuple[Finding, ...]] | Finding:
-    """Runs the original, its tests and the later history; the first finding ends it.
-
-    Returns the trial without tests that change their mind, and what to tell of those.
-    """
-    try:
-        stage.apply(())
-    except StatementFailed as failure:
-        return findings.failed(failure, code="apply-error", what="applied before, but not again")
-    steady: list[tuple[SqlTest, ...]] = []
-    flaky: list[Finding] = []
-    for steps, tests in ((trial.seeds, trial.bound), (trial.later, trial.head)):
-        if failing := _failing_step(stage, steps, trial.migration):
-            return failing
-        kept: list[SqlTest] = []
-        for test in tests:
-            first, second = _ask(stage, test), _ask(stage, test)
-            if first.opinion is not second.opinion:
-                worse = second if first.opinion is Opinion.PASSED else first
-                flaky.append(findings.flaky(test.name, worse, migration=trial.migration))
-            elif first.opinion is not Opinion.PASSED:
-                return findings.oracle_failed(test, first, migration=trial.migration)
-            else:
-                kept.append(test.knowing(first))
-        steady.append(tuple(kept))
-    bound, head = steady
-    return replace(trial, bound=bound, head=head), tuple(flaky)
-
-
-def _failing_step(stage: Stage, steps: Iterable[Step], migration: Migration) -> Finding | None:
-    for step in steps:
-        try:
-            stage.advance(step)
-        except StatementFailed as failure:
+def _problem(failure: Failure, migration: Migration) -> Finding:
+    """What is said when the original fails on its way."""
+    if failure.stop is not None and not isinstance(failure.stop, Step):
+        return findings.oracle_failed(failure.stop, _said(failure), migration=migration)
+    match failure:
+        case Failure(Step() as step, StatementFailed() as cause):
             what = f"{step.title}, which follows {migration.title}, fails"
-            return findings.failed(failure, code="history-error", what=what)
-    return None
+            return findings.failed(cause, code="history-error", what=what)
+        case Failure(_, StatementFailed() as cause):
+            return findings.failed(cause, code="apply-error", what="applied before, but not again")
+        case Failure(_, SqlError() as cause):
+            raise cause
+        case _:
+            raise ValueError(f"{failure.stop} gives no answer")
 
 
-def _ask(stage: Stage, test: SqlTest) -> Answer:
-    try:
-        return stage.ask(test)
-    except SqlTimeout as error:
-        return Answer(Opinion.FAILED, str(error))
+def _said(failure: Failure) -> Answer:
+    return failure.cause if isinstance(failure.cause, Answer) else Answer(Opinion.FAILED, str(failure.cause))
 
 
 def _is_covered(stage: Stage, trial: Trial) -> bool:
     """The canary: whether something fails when the up script does nothing."""
     if not trial.tests:
         return False
-    nothing = Edit(Span(0, len(trial.migration.up.text)), "")
+    text = trial.migration.up.text
     try:
-        stage.apply((nothing,))
-        return ask_tests(stage, trial) is not None
+        return stage.try_out((Edit(Span(0, len(text)), ""),), trial.way_of(text)) is not None
     except SqlTimeout:
         return True

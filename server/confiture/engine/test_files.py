@@ -27,7 +27,7 @@ def read_tests(root: Path, paths: Iterable[Path], history: History) -> Iterator[
     scripts = [_script(path) for path in paths]
     with_pgtap = {script.path.parent for script in scripts if is_pgtap(script)}
     schema = schema_of_pgtap(scripts)
-    setup: dict[Path, str] = {}
+    setup: dict[Path, tuple[str, ...]] = {}
     for script in scripts:
         folder, name = script.path.parent, script.path.relative_to(root).as_posix()
         version = versions.get(short(_bound_to(script)))
@@ -35,11 +35,11 @@ def read_tests(root: Path, paths: Iterable[Path], history: History) -> Iterator[
             yield SqlOracle(name, script, version)
             continue
         if prints_plan(script):
-            yield PgtapOracle(name, script, version, setup.get(folder, ""), schema)
+            yield PgtapOracle(name, script, version, setup.get(folder, ()), schema)
         elif not (is_pgtap(script) or defines(script)):
             yield SqlOracle(name, script, version)
             continue
-        setup[folder] = setup.get(folder, "") + left_behind(script)
+        setup[folder] = setup.get(folder, ()) + left_behind(script)
 
 
 def verify_scripts(history: History) -> Iterator[SqlOracle]:

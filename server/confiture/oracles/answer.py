@@ -22,7 +22,6 @@ class Answer:
     Attributes:
         message: why, in one line.
         span: the place in the test that failed, if it has one.
-        skipped: how many of its tests did not run.
         by: the test that failed, where the oracle has several.
         details: more lines, for whoever has to mend the test.
     """
@@ -30,7 +29,6 @@ class Answer:
     opinion: Opinion
     message: str = ""
     span: Span | None = None
-    skipped: int = 0
     by: str = ""
     details: str = ""
 

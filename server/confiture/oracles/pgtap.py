@@ -7,24 +7,29 @@ Source: https://pgtap.org/documentation.html (Test it!, runtests).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import inf
-from typing import Self
+from dataclasses import dataclass
 
 from confiture.model.script import Script, Statement
-from confiture.oracles.answer import Answer, Opinion
+from confiture.model.span import Span
+from confiture.oracles.answer import Answer
 from confiture.oracles.sql_test import ask_inside, content_of, refused
 from confiture.oracles.tap import read_tap
 from confiture.postgres.errors import SqlError
-from confiture.postgres.session import Session
+from confiture.postgres.session import ResultSet, Session
 from confiture.sql.kinds import is_transaction_control
 from confiture.sql.readings import read_once
 from confiture.sql.tokens import matches
+from confiture.sql.transactional import as_transactional
 
 _PLANNERS = frozenset({"PLAN", "NO_PLAN", "RUNTESTS"})
 """Functions of pgTAP that make a file print a plan."""
 _OF_A_SESSION = frozenset({"SELECT", "SET", "RESET", "SHOW"})
 """What they do is gone with the psql of their file, or they only print."""
+_SAVEPOINTS = {
+    "BEGIN": "SAVEPOINT confiture_block",
+    "COMMIT": "RELEASE SAVEPOINT confiture_block",
+    "ROLLBACK": "ROLLBACK TO SAVEPOINT confiture_block",
+}
 _OF_DEFINITIONS = frozenset(
     {"CREATE EXTENSION", "CREATE FUNCTION", "CREATE PROCEDURE", "CREATE SCHEMA", "BEGIN", "COMMIT", "GRANT", "SET"}
 )
@@ -35,53 +40,62 @@ class PgtapOracle:
     """One test file; see `SqlTest`.
 
     Attributes:
-        setup: SQL that earlier files leave behind.
+        setup: statements that earlier files leave behind.
         schema: where pgTAP is, when tests want it elsewhere than in public.
-        skipped: how many of its tests it may skip.
     """
 
     name: str
     script: Script
     version: str | None = None
-    setup: str = ""
+    setup: tuple[str, ...] = ()
     schema: str | None = None
-    skipped: float = inf
 
     @property
     def content(self) -> str:
         """Its statements and what runs before them."""
-        return f"{self.schema}\0{self.setup}\0{content_of(self.script)}"
+        return "\0".join((str(self.schema), *self.setup, content_of(self.script)))
+
+    @property
+    def text(self) -> str | None:
+        """What runs before the file, then the file with savepoints for its transaction blocks."""
+        own = _sent(self.script)
+        return None if own is None else "".join((*self._before, *(f"{text};\n" for text, _ in own)))
+
+    @property
+    def _before(self) -> tuple[str, ...]:
+        path = "SELECT set_config('search_path', current_setting('search_path') || ', {}', true)"
+        return tuple(f"{text};\n" for text in ([path.format(self.schema)] if self.schema else []) + [*self.setup])
 
     def ask(self, session: Session) -> Answer:
-        """Runs the file block by block."""
-        answer = ask_inside(session, self, lambda text: self._answer(session, text))
-        if answer.opinion is Opinion.PASSED and answer.skipped > self.skipped:
-            return Answer(Opinion.UNDECIDED, f"it skips {answer.skipped} tests, and {self.skipped} on the original")
-        return answer
+        """See `SqlTest`."""
+        return ask_inside(session, self)
 
-    def knowing(self, answer: Answer) -> Self:
-        """With the number of tests that it skips on the original."""
-        return replace(self, skipped=answer.skipped)
+    def answer(self, results: Sequence[ResultSet]) -> Answer:
+        """What the lines that the statements printed say."""
+        own = zip(_sent(self.script) or (), results[len(self._before) :], strict=False)
+        printed = [
+            (line, statement)
+            for (_, statement), result in own
+            for row in result.rows
+            if len(row) == 1 and isinstance(row[0], str)
+            for line in row[0].splitlines()
+        ]
+        stream = read_tap(line for line, _ in printed)
+        return stream.answer(printed[stream.failed][1].span if stream.failed is not None else None)
 
-    def _answer(self, session: Session, text: str) -> Answer:
-        printed: list[tuple[str, Statement]] = []
-        offset = 0
-        try:
-            _prepare(session, self.setup, self.schema)
-            inside = False
-            for statements in _runs(self.script):
-                if is_transaction_control(statements[0].tokens):
-                    inside = _begin_or_end(session, statements[0], inside=inside)
-                    continue
-                offset = statements[0].span.start
-                results = session.run(text[offset : statements[-1].end])
-                for statement, result in zip(statements, results, strict=False):
-                    printed += [(row[0], statement) for row in result.rows if len(row) == 1 and isinstance(row[0], str)]
-        except SqlError as error:
-            return refused(error, self.script, offset=offset)
-        lines = [(line, statement) for value, statement in printed for line in value.splitlines()]
-        stream = read_tap(line for line, _ in lines)
-        return stream.answer(lines[stream.failed][1].span if stream.failed is not None else None)
+    def answer_to(self, error: SqlError) -> Answer:
+        """What the test says when one of its statements ends with ``error``."""
+        return refused(error, None if error.position is None else self._place(error.position))
+
+    def _place(self, position: int) -> Span | None:
+        end = sum(map(len, self._before))
+        if position < end:
+            return None
+        for text, statement in _sent(self.script) or ():
+            end += len(text) + 2
+            if position < end:
+                return statement.span
+        return None
 
 
 def is_pgtap(script: Script) -> bool:
@@ -115,7 +129,7 @@ def schema_of_pgtap(scripts: Sequence[Script]) -> str | None:
     return None
 
 
-def left_behind(script: Script) -> str:
+def left_behind(script: Script) -> tuple[str, ...]:
     """The statements that last when psql runs the file: those outside of blocks that are rolled back."""
     kept: list[str] = []
     block: list[str] | None = None
@@ -125,8 +139,8 @@ def left_behind(script: Script) -> str:
                 kept += block
             block = [] if statement.kind == "BEGIN" else None
         elif statement.kind not in _OF_A_SESSION and not creates_pgtap(statement):
-            (kept if block is None else block).append(f"{statement.text};\n")
-    return "".join(kept)
+            (kept if block is None else block).append(statement.text)
+    return tuple(kept)
 
 
 def _calls(statement: Statement, functions: frozenset[str]) -> bool:
@@ -134,38 +148,19 @@ def _calls(statement: Statement, functions: frozenset[str]) -> bool:
     return any(token.word in functions and matches(tokens, index + 1, "(") for index, token in enumerate(tokens))
 
 
-def _runs(script: Script) -> Iterator[list[Statement]]:
-    """Statements in a row that are sent as one message, and transaction control alone; pgTAP is already there."""
-    run: list[Statement] = []
+@read_once
+def _sent(script: Script) -> tuple[tuple[str, Statement], ...] | None:
+    """The statements as they are sent, with those of the file; None when no transaction can hold one."""
+    text = as_transactional(script.text)
+    return None if text is None else tuple(_as_sent(script, text))
+
+
+def _as_sent(script: Script, text: str) -> Iterator[tuple[str, Statement]]:
+    inside = False
     for statement in script.statements:
-        alone = is_transaction_control(statement.tokens)
-        if alone or creates_pgtap(statement):
-            if run:
-                yield run
-            run = []
-            if alone:
-                yield [statement]
-        else:
-            run.append(statement)
-    if run:
-        yield run
-
-
-def _prepare(session: Session, setup: str, schema: str | None) -> None:
-    if schema:
-        path = "SELECT set_config('search_path', concat_ws(', ', current_setting('search_path'), %s::text), true)"
-        session.query(path, [schema])
-    if setup:
-        session.run(setup)
-
-
-def _begin_or_end(session: Session, control: Statement, *, inside: bool) -> bool:
-    """Makes a transaction block of the file a savepoint of ours; returns whether one is open now."""
-    if control.kind == "BEGIN":
-        session.savepoint("block")
-        return True
-    if inside and control.kind == "ROLLBACK":
-        session.rollback_to("block")
-    elif inside:
-        session.release("block")
-    return False
+        if is_transaction_control(statement.tokens):
+            if inside or statement.kind == "BEGIN":
+                yield _SAVEPOINTS.get(statement.kind, _SAVEPOINTS["COMMIT"]), statement
+            inside = statement.kind == "BEGIN"
+        elif not creates_pgtap(statement):
+            yield statement.span.of(text), statement

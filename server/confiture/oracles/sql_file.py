@@ -4,15 +4,16 @@ A statement that raises fails. A result of a single boolean column must have row
 Everything else a test selects is ignored.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 from confiture.model.script import Script, Statement
 from confiture.oracles.answer import PASSED, Answer, Opinion
 from confiture.oracles.sql_test import ask_inside, content_of, refused
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
-from confiture.sql import parse_script
+from confiture.sql.kinds import is_transaction_control
+from confiture.sql.transactional import as_transactional
 
 _BOOLEAN = 16
 """OID of the type boolean. Source: pg_type.dat."""
@@ -31,24 +32,28 @@ class SqlOracle:
         """Its statements."""
         return content_of(self.script)
 
+    @property
+    def text(self) -> str | None:
+        """The file without transaction control."""
+        return as_transactional(self.script.text)
+
     def ask(self, session: Session) -> Answer:
-        """Runs all statements as one message."""
-        return ask_inside(session, self, lambda text: self._answer(session, text))
-
-    def knowing(self, answer: Answer) -> Self:  # noqa: ARG002 - all that it says of the original is that it passes
         """See `SqlTest`."""
-        return self
+        return ask_inside(session, self)
 
-    def _answer(self, session: Session, text: str) -> Answer:
-        try:
-            results = session.run(text)
-        except SqlError as error:
-            return refused(error, self.script)
+    def answer(self, results: Sequence[ResultSet]) -> Answer:
+        """What the test says when its statements return ``results``."""
         failed = next((index for index, result in enumerate(results) if not holds(result)), None)
         if failed is None:
             return PASSED
-        statement = parse_script(self.script.path, text).statements[failed]
+        sent = [statement for statement in self.script.statements if not is_transaction_control(statement.tokens)]
+        statement = sent[failed]
         return Answer(Opinion.FAILED, _claim(statement, results[failed]), statement.span)
+
+    def answer_to(self, error: SqlError) -> Answer:
+        """What the test says when one of its statements ends with ``error``."""
+        statement = None if error.position is None else self.script.statement_at(error.position)
+        return refused(error, statement.span if statement else None)
 
 
 def holds(result: ResultSet) -> bool:

@@ -1,40 +1,39 @@
 """What all tests in SQL files have in common: they run inside our transaction, which takes back what they did."""
 
-from collections.abc import Callable
-from typing import Protocol, Self
+from collections.abc import Sequence
+from typing import Protocol
 
 from confiture.model.script import Script
+from confiture.model.span import Span
 from confiture.oracles.answer import Answer, Opinion
 from confiture.postgres.errors import SqlError
-from confiture.postgres.session import Session
-from confiture.sql.transactional import as_transactional
+from confiture.postgres.session import ResultSet, Session
 
 _CANNOT_TELL = frozenset({"53", "57", "58"})
 """Classes of SQLSTATE that speak of the server, not of what is tested."""
 
 
 class SqlTest(Protocol):
-    """One test file that can be asked inside a transaction."""
+    """One test file that can be asked inside a transaction.
+
+    Attributes:
+        name: its path relative to the project, for people.
+        script: the file.
+        version: of the migration that it is bound to; None when it runs at the head of the history.
+        content: changes with all that may change an answer, or its words.
+        text: what is sent in one message; None when no transaction can hold it.
+    """
 
     @property
-    def name(self) -> str:
-        """Its path relative to the project, for people."""
-        ...
-
+    def name(self) -> str: ...  # noqa: D102 - as above
     @property
-    def script(self) -> Script:
-        """The file."""
-        ...
-
+    def script(self) -> Script: ...  # noqa: D102 - as above
     @property
-    def version(self) -> str | None:
-        """Of the migration that it is bound to; None when it runs at the head of the history."""
-        ...
-
+    def version(self) -> str | None: ...  # noqa: D102 - as above
     @property
-    def content(self) -> str:
-        """Changes with all that may change an answer, or its words."""
-        ...
+    def content(self) -> str: ...  # noqa: D102 - as above
+    @property
+    def text(self) -> str | None: ...  # noqa: D102 - as above
 
     def ask(self, session: Session) -> Answer:
         """Runs the test in the session's transaction and takes back what it did.
@@ -45,30 +44,35 @@ class SqlTest(Protocol):
         """
         ...
 
-    def knowing(self, answer: Answer) -> Self:
-        """The test, when it is known what it says of the original."""
+    def answer(self, results: Sequence[ResultSet]) -> Answer:
+        """What the test says when the statements of its text return ``results``."""
+        ...
+
+    def answer_to(self, error: SqlError) -> Answer:
+        """What the test says when a statement of its text ends with ``error``."""
         ...
 
 
-def ask_inside(session: Session, test: SqlTest, answer: Callable[[str], Answer]) -> Answer:
-    """The ``answer`` that ``test`` gives as a transaction can hold it; what it did is taken back."""
-    text = as_transactional(test.script.text)
+def ask_inside(session: Session, test: SqlTest) -> Answer:
+    """Sends the text of ``test`` behind a savepoint and returns there."""
+    text = test.text
     if text is None:
         message = f"{test.name} has a statement that no transaction can hold; a test must not need one"
         return Answer(Opinion.UNDECIDED, message)
     session.savepoint("oracle")
     try:
-        return answer(text)
+        return test.answer(session.run(text))
+    except SqlError as error:
+        return test.answer_to(error)
     finally:
         if not session.closed:
             session.rollback_to("oracle")
 
 
-def refused(error: SqlError, script: Script, *, offset: int = 0) -> Answer:
-    """The answer of a test in which PostgreSQL refuses a statement of what was sent from ``offset`` on."""
+def refused(error: SqlError, span: Span | None) -> Answer:
+    """The answer of a test in which PostgreSQL refuses the statement at ``span``."""
     opinion = Opinion.UNDECIDED if error.sqlstate[:2] in _CANNOT_TELL else Opinion.FAILED
-    statement = None if error.position is None else script.statement_at(offset + error.position)
-    return Answer(opinion, error.message, statement.span if statement else None)
+    return Answer(opinion, error.message, span)
 
 
 def content_of(script: Script) -> str:

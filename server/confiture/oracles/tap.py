@@ -13,7 +13,6 @@ class _Line(Protocol):
 
     category: str
     ok: bool
-    skip: bool
     todo: bool
     number: int | None
     description: str
@@ -32,18 +31,16 @@ class Stream:
     Attributes:
         failed: place of the line with the first test that failed, None when none did.
         problem: why the file failed as a whole; empty when it did not.
-        skipped: how many tests did not run.
     """
 
     lines: tuple[str, ...]
     failed: int | None
     problem: str
-    skipped: int
 
     def answer(self, span: Span | None = None) -> Answer:
         """What the file says of the database; ``span`` is where the test stands that failed."""
         message = self.problem if self.failed is None else self._of_failure(self.failed)
-        return Answer(Opinion.FAILED if message else Opinion.PASSED, message, span, skipped=self.skipped)
+        return Answer(Opinion.FAILED if message else Opinion.PASSED, message, span)
 
     def _of_failure(self, index: int) -> str:
         """The test's own words, then what it found instead of what it wanted."""
@@ -66,8 +63,7 @@ def read_tap(printed: Iterable[str]) -> Stream:
     parsed = [_parse(line) for line in lines]
     tests = [(index, line) for index, line in enumerate(parsed) if line and line.category == "test"]
     failed = next((index for index, line in tests if not (line.ok or line.todo)), None)
-    skipped = sum(line.skip for _, line in tests)
-    return Stream(lines, failed, _problem([line for line in parsed if line], ran=len(tests)), skipped)
+    return Stream(lines, failed, _problem([line for line in parsed if line], ran=len(tests)))
 
 
 def _problem(lines: Sequence[_Line], *, ran: int) -> str:
