@@ -16,9 +16,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
-from remembered_verdicts import SHOP
-from save_to_verdict import forget
-
 from confiture.engine.check import check
 from confiture.engine.project import Project, load_project
 from confiture.engine.workbench import Workbench, open_workbench
@@ -27,6 +24,7 @@ from confiture.oracles.answer import Answer
 from confiture.oracles.program import RunningProgram, Target, Watch
 from confiture.oracles.pytest_oracle import PytestOracle
 
+SHOP = Path(__file__).parents[1] / "examples" / "shop"
 TESTS = """
 import os
 from pathlib import Path
@@ -90,7 +88,7 @@ def judge(project: Project, workbench: Workbench, *, forks: bool, wanted: int) -
     seconds: list[float] = []
     verdicts: dict[str, str] = {}
     for migration in reversed(project.history.migrations):
-        forget(project.config.root)
+        shutil.rmtree(project.config.root / ".confiture" / "cache", ignore_errors=True)
         timed = Timed(PytestOracle(("pytests",), project.config.root, forks))
         run = check(replace(project, tests=(), programs=(timed,)), migration, workbench=workbench)
         rehearsed = 0
