@@ -6,6 +6,8 @@ import pytest
 from command import run
 
 from confiture.config import load_config
+from confiture.engine.project import load_project
+from confiture.oracles.pytest_oracle import PytestOracle
 
 
 @pytest.fixture
@@ -52,3 +54,10 @@ def test_several_histories_are_said_with_the_setting_that_decides(project: Path)
     assert answer.code == 2
     assert 'migrations = "' in answer.stderr
     assert not (project / "confiture.toml").exists()
+
+
+def test_tests_in_pytest_that_name_a_database_are_asked(project: Path) -> None:
+    (project / "tests").mkdir()
+    (project / "tests" / "test_profiles.py").write_text("import os\nURL = os.environ['DATABASE_URL']\n")
+    assert run("init", cwd=project).code == 0
+    assert load_project(project, environment={}).programs == (PytestOracle(("tests",), project),)

@@ -4,6 +4,7 @@ The newest migration is checked, or the one whose version the file ``target`` ho
 """
 
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def copy_case(case: Path, directory: Path) -> Path:
     """The case's project in a place where the run may write baselines."""
     project = directory / case.name
     shutil.copytree(case, project, ignore=shutil.ignore_patterns("expected.txt", "target"))
+    (project / "node_modules").symlink_to(CASES.parents[2] / "node_modules")
     return project
 
 
@@ -36,7 +38,7 @@ def target_of(case: Path, project: Project) -> Migration:
 
 
 def run_case(case: Path, directory: Path, workbench: Workbench) -> list[Event]:
-    project = load_project(copy_case(case, directory), environment={})
+    project = load_project(copy_case(case, directory), environment={"PATH": str(Path(sys.executable).parent)})
     return list(check(project, target_of(case, project), workbench=workbench))
 
 

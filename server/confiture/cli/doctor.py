@@ -1,6 +1,7 @@
 """Says what Confiture works with and why: settings, history, tests, seeds and PostgreSQL, and what is missing."""
 
 import argparse
+import json
 import os
 import platform
 import sys
@@ -106,16 +107,32 @@ def _project(project: "Project") -> Iterator[Sign]:
     without = [migration.title for migration in history.migrations if migration.down is None]
     if without:
         yield Sign("Down", f"{len(without)} of {count} have no down script: {_listed(without)}")
-    bound = sum(test.version is not None for test in project.tests)
-    if project.tests:
-        names = _listed([test.name for test in project.tests])
-        yield Sign("Tests", f"{len(project.tests)}, {bound} of them bound to one migration: {names}")
-    else:
-        yield Sign("Tests", f"none match {', '.join(config.tests)}; without tests only built-in checks notice mistakes")
+    yield from _tests(project)
     if project.seeds:
         yield Sign("Seeds", _listed([seed.script.path.name for seed in project.seeds]))
     else:
         yield Sign("Seeds", f"none match {', '.join(config.seeds)}; rows are generated from the catalog")
+
+
+def _tests(project: "Project") -> Iterator[Sign]:
+    from confiture.engine.test_kinds import Kind, kinds_of_tests, pytest_folders
+
+    bound = sum(test.version is not None for test in project.tests)
+    kinds = kinds_of_tests(project)
+    if project.tests:
+        counted = ", ".join(f"{len(paths)} in {kind.value}" for kind, paths in kinds.items() if kind is not Kind.PYTEST)
+        names = _listed([test.name for test in project.tests])
+        yield Sign("Tests", f"{len(project.tests)} ({counted}), {bound} of them bound to one migration: {names}")
+    for program in project.programs:
+        yield Sign("Tests", f"{program.name}, a program that is asked last")
+    if not (project.tests or project.programs):
+        none = f"none match {', '.join(project.config.tests)}; without tests only built-in checks notice mistakes"
+        yield Sign("Tests", none)
+    if Kind.PYTEST in kinds and not project.config.pytest:
+        folders = json.dumps(pytest_folders(project.config.root))
+        yield Sign(
+            "Tests", f"pytest tests that name a database are not asked; the setting pytest = {folders} asks them"
+        )
 
 
 def _sources(config: "PostgresConfig") -> "Generator[Sign, None, tuple[str, ...]]":

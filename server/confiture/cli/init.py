@@ -1,6 +1,7 @@
 """Writes confiture.toml: which migrations were found, as which tool's, and what else can be set. It asks nothing."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -46,6 +47,8 @@ layout = "{layout}"
 # prerequisites = "confiture/pre.sql"
 
 # tests = ["tests/**/*.sql"]
+{pytest}
+# test_commands = ["npm test"]
 # seeds = ["seeds/**/*.sql"]
 
 # Values for placeholders, where migrations are templates.
@@ -84,8 +87,21 @@ def run(arguments: argparse.Namespace) -> Exit:
 
 def _files(config: "Config", history: "History") -> dict[Path, str]:
     where = history.root.relative_to(config.root) if history.root.is_relative_to(config.root) else history.root
-    values = {"reason": history.reason, "migrations": where.as_posix(), "layout": history.layout}
+    values = {
+        "reason": history.reason,
+        "migrations": where.as_posix(),
+        "layout": history.layout,
+        "pytest": _pytest(config.root),
+    }
     files = {config.root / "confiture.toml": _TEMPLATE.format(**values)}
     if history.layout in _PLATFORMS:
         files[config.root / "confiture" / "pre.sql"] = _PLATFORMS[history.layout]
     return files
+
+
+def _pytest(root: Path) -> str:
+    """The line that names the folders with tests of a database; without any, an example."""
+    from confiture.engine.test_kinds import pytest_folders
+
+    folders = pytest_folders(root)
+    return f"pytest = {json.dumps(folders)}" if folders else '# pytest = ["tests/db"]'

@@ -7,7 +7,9 @@ environment, then the editor's settings or the command line's options. Paths and
 |---|---|---|---|---|
 | `migrations` | path | found below the root | | directory with the migrations |
 | `layout` | text | found by the files' names | | migration tool whose rules they follow |
-| `tests` | globs | `["tests/**/*.sql"]` | | SQL tests, the oracles |
+| `tests` | globs | `["tests/**/*.sql", "t/**/*.sql", "t/**/*.pg", "supabase/tests/**/*.sql"]` | | SQL tests |
+| `test_commands` | texts | `[]` | | commands that test a database, such as `"npm test"`: their exit status decides |
+| `pytest` | texts | `[]` | | arguments of pytest that choose tests of a database, such as `"tests/db"` |
 | `seeds` | globs | `["seeds/**/*.sql"]` | | seed rows |
 | `prerequisites` | path | confiture/pre.sql | | SQL that runs before the history, for what a platform supplies |
 | `variables` | table | none | | values for the placeholders of migrations that are templates |
@@ -85,6 +87,8 @@ def _build(root: Path, settings: Settings) -> Config:
         migrations=settings.path("migrations"),
         layout=settings.text("layout"),
         tests=settings.globs("tests", default.tests),
+        test_commands=settings.texts("test_commands", default.test_commands),
+        pytest=settings.texts("pytest", default.pytest),
         seeds=settings.globs("seeds", default.seeds),
         prerequisites=settings.path("prerequisites"),
         variables=settings.mapping("variables"),

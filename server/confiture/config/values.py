@@ -48,7 +48,9 @@ class Config:
     root: Path
     migrations: Path | None = None
     layout: str | None = None
-    tests: tuple[str, ...] = ("tests/**/*.sql",)
+    tests: tuple[str, ...] = ("tests/**/*.sql", "t/**/*.sql", "t/**/*.pg", "supabase/tests/**/*.sql")
+    test_commands: tuple[str, ...] = ()
+    pytest: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ("seeds/**/*.sql",)
     prerequisites: Path | None = None
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -59,7 +61,7 @@ class Config:
 
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "": ("migrations", "layout", "tests", "seeds", "prerequisites", "variables"),
+    "": ("migrations", "layout", "tests", "test_commands", "pytest", "seeds", "prerequisites", "variables"),
     "postgres": tuple(item.name for item in fields(PostgresConfig)),
     "mutation": tuple(item.name for item in fields(MutationConfig)),
     "performance": tuple(item.name for item in fields(PerformanceConfig)),

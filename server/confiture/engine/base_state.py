@@ -55,7 +55,9 @@ class BaseStates:
         self._scratch = scratch
         self._states: OrderedDict[str, BaseState] = OrderedDict()
 
-    def before(self, project: Project, index: int, *, sessions: Sessions, generate: bool) -> BaseState:
+    def before(
+        self, project: Project, index: int, *, sessions: Sessions, generate: bool, needed: Sequence[Step] = ()
+    ) -> BaseState:
         """The state that migration ``index`` of the history finds.
 
         It starts from the longest prefix of the history that is still there.
@@ -65,11 +67,12 @@ class BaseStates:
             index: place in the history.
             sessions: of the run.
             generate: fill empty tables with generated rows.
+            needed: what comes after the history because the tests need it.
 
         Raises:
             StatementFailed: an earlier migration or a seed fails.
         """
-        steps = tuple(steps_before(project, index))
+        steps = (*steps_before(project, index), *needed)
         keys = prefix_keys(steps, generated=generate)
         if keys[-1] in self._states:
             return self._use(keys[-1])

@@ -14,6 +14,7 @@ from confiture.engine.locks import with_locks
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.prepare import prepare
+from confiture.engine.programs import open_programs, rehearse_programs
 from confiture.engine.project import Project
 from confiture.engine.rehearse import rehearse
 from confiture.engine.setting import Setting
@@ -81,18 +82,21 @@ def _steps(
         yield from compare_costs(setting, base, original.profiles, database=database)
         if only_costs:
             return None
-        with setting.sessions.open(database) as session:
+        with setting.sessions.open(database) as session, open_programs(setting) as programs:
             trial = make_trial(setting, base, original)
             rehearsal = yield from quiet.heard(rehearse(setting, trial, original, session=session))
             if isinstance(rehearsal, Finding):
                 return rehearsal
             if quiet.silent:
                 setting.workbench.known.keep(key, Known(original, rehearsal))
-            yield from judge_mutants(setting, rehearsal, original, session=session)
+            rehearsal = yield from rehearse_programs(rehearsal, programs)
+            if isinstance(rehearsal, Finding):
+                return rehearsal
+            yield from judge_mutants(setting, rehearsal, original, session=session, programs=programs)
     return None
 
 
-def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, None, None]:
+def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, None, Finding | None]:
     """The run of a migration that is known: only its costs are compared anew, and the mutants that are new judged."""
     original = known.original
     yield Applied(setting.migration, sum(profile.seconds for profile in original.profiles))
@@ -100,9 +104,12 @@ def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, 
         yield Undone(setting.migration, original.residue)
     with setting.workbench.clone(base.database) as database:
         yield from compare_costs(setting, base, original.profiles, database=database)
-        rehearsal = known.again(make_trial(setting, base, original))
-        with setting.sessions.open(database) as session:
-            yield from judge_mutants(setting, rehearsal, original, session=session)
+        with setting.sessions.open(database) as session, open_programs(setting) as programs:
+            rehearsal = yield from rehearse_programs(known.again(make_trial(setting, base, original)), programs)
+            if isinstance(rehearsal, Finding):
+                return rehearsal
+            yield from judge_mutants(setting, rehearsal, original, session=session, programs=programs)
+    return None
 
 
 def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:

@@ -12,7 +12,8 @@ from confiture.model.script import Directive, Script, Statement
 from confiture.model.span import Span
 from confiture.operators.abridge import LONGEST
 from confiture.oracles.answer import Answer
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.pgtap import PgtapOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.errors import SqlTimeout
 from confiture.sql.lexer import word_at
 from confiture.sql.prerequisites import prerequisite_for
@@ -110,12 +111,32 @@ def not_repeatable(migration: Migration, differences: tuple[Difference, ...]) ->
     return Finding("not-repeatable", Level.WARNING, message, migration.up.path, top_of(migration.up))
 
 
-def oracle_failed(oracle: SqlOracle, answer: Answer, *, migration: Migration) -> Finding:
+def oracle_failed(oracle: SqlTest, answer: Answer, *, migration: Migration) -> Finding:
     """One of the project's tests fails on the original."""
     message = f"{oracle.name} fails without any mutation: {answer.message}\nMutants are judged once it passes."
     span = answer.span or top_of(oracle.script)
     related = (Related(migration.up.path, top_of(migration.up), f"checked with {migration.title}"),)
     return Finding("oracle-failed", Level.ERROR, message, oracle.script.path, span, related)
+
+
+def program_failed(name: str, answer: Answer, *, migration: Migration) -> Finding:
+    """A test that is a program fails on the original, or cannot be run."""
+    lines = [f"{name} fails without any mutation: {answer.message}", *([answer.details] if answer.details else [])]
+    message = "\n".join([*lines, "Mutants are judged once it passes."])
+    return Finding("oracle-failed", Level.ERROR, message, migration.up.path, top_of(migration.up))
+
+
+def flaky(name: str, answer: Answer, *, migration: Migration) -> Finding:
+    """A test passed and failed on the same database."""
+    message = f"{name} passes and fails on the same original, so it is not asked about mutants: {answer.message}"
+    return Finding("flaky-test", Level.WARNING, message, migration.up.path, top_of(migration.up))
+
+
+def no_pgtap(tests: Sequence[SqlTest], message: str) -> Finding:
+    """The project's tests use pgTAP, and there is none; without them no verdict would be right."""
+    scripts = [test.script for test in tests if isinstance(test, PgtapOracle)]
+    message = f"{len(scripts)} of {len(tests)} tests use pgTAP, so that nothing was run. {message}"
+    return Finding("no-pgtap", Level.ERROR, message, scripts[0].path, top_of(scripts[0]))
 
 
 def no_test(migration: Migration, *, tests: int) -> Finding:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from confiture.oracles.program import Stoppable
 from confiture.postgres.errors import Interrupted
 from confiture.postgres.server import Server
 from confiture.postgres.session import Session
@@ -13,12 +14,12 @@ Item_co = TypeVar("Item_co", covariant=True)
 
 
 class Sessions:
-    """Opens the sessions of one run and interrupts them all."""
+    """Opens the sessions of one run, and interrupts them and its programs all at once."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._lock = threading.Lock()
-        self._open: set[Session] = set()
+        self._open: set[Stoppable] = set()
         self._interrupted = False
 
     @contextmanager
@@ -28,24 +29,33 @@ class Sessions:
         Raises:
             Interrupted: the run was closed.
         """
-        with Session(self._server, database) as session:
+        with Session(self._server, database) as session, self.watched(session):
+            yield session
+
+    @contextmanager
+    def watched(self, stoppable: Stoppable) -> Generator[None]:
+        """While the context is open, `interrupt` ends ``stoppable`` too.
+
+        Raises:
+            Interrupted: the run was closed before.
+        """
+        with self._lock:
+            if self._interrupted:
+                raise Interrupted
+            self._open.add(stoppable)
+        try:
+            yield
+        finally:
             with self._lock:
-                if self._interrupted:
-                    raise Interrupted
-                self._open.add(session)
-            try:
-                yield session
-            finally:
-                with self._lock:
-                    self._open.discard(session)
+                self._open.discard(stoppable)
 
     def interrupt(self) -> None:
         """Ends what the sessions do now and whatever they are asked later."""
         with self._lock:
             self._interrupted = True
-            sessions = tuple(self._open)
-        for session in sessions:
-            session.interrupt()
+            stoppables = tuple(self._open)
+        for stoppable in stoppables:
+            stoppable.interrupt()
 
 
 class Run(Generic[Item_co]):

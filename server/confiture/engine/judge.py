@@ -13,7 +13,6 @@ from confiture.model.script import Statement
 from confiture.model.verdict import Status, Verdict
 from confiture.oracles import budgets, round_trip
 from confiture.oracles.answer import Answer, Opinion
-from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA, SqlError, SqlTimeout
 from confiture.postgres.volatile import read_stable
@@ -106,12 +105,12 @@ def verdict_of(failure: Failure) -> Verdict:
 
 def _title(stop: Stop | None) -> str:
     match stop:
-        case Step():
-            return stop.title
-        case SqlOracle():
-            return stop.name
         case None:
             return ""
+        case Step():
+            return stop.title
+        case _:
+            return stop.name
 
 
 def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:

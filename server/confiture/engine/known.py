@@ -78,4 +78,4 @@ def _decisive(project: Project, index: int, base: BaseState) -> Iterator[str]:
     for step in (*seeds_of(project, migration), *steps_after(project, index)):
         yield f"{step.title} {step.delivery.value} {content_key(step.script.text)}"
     for test in (*project.tests_of(migration), *project.head_tests):
-        yield f"{test.name} {test.version} {content_key(test.script.text)}"
+        yield f"{test.name} {test.version} {content_key(test.text or test.script.text)}"

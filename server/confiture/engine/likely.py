@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 
 _WORD = re.compile(r"\w+")
 
 
-def likely_first(tests: Sequence[SqlOracle], text: str) -> tuple[SqlOracle, ...]:
+def likely_first(tests: Sequence[SqlTest], text: str) -> tuple[SqlTest, ...]:
     """``tests`` in the order in which they share words with ``text``; a word counts less the more tests have it.
 
     The order depends on the texts alone, so that a mutant has the same killer wherever and whenever it is judged.

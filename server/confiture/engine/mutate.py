@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from time import perf_counter
 
 from confiture.config import MutationConfig
 from confiture.engine import findings
@@ -11,11 +12,12 @@ from confiture.engine.deliver import deliver
 from confiture.engine.ignores import ignored, unused
 from confiture.engine.memory import Memory
 from confiture.engine.original import Original
+from confiture.engine.programs import Programs
 from confiture.engine.rehearse import Mode, Rehearsal
 from confiture.engine.setting import Setting
 from confiture.engine.side_by_side import judge_side_by_side
 from confiture.engine.split_stream import judge_on_clones, split_stream
-from confiture.engine.trial import Trial
+from confiture.engine.trial import Trial, limit_for
 from confiture.engine.verdict_cache import VerdictCache
 from confiture.model.event import Event, Found, Judged, Planned
 from confiture.model.finding import Finding
@@ -29,8 +31,6 @@ from confiture.postgres.session import Session
 from confiture.sql.reach import Reach, reach_of
 from confiture.sql.spelling import as_written
 
-_FACTOR, _GRACE_SECONDS = 5, 2
-"""A mutant may take this many times as long as the original, and so much more."""
 _MOST_JOBS = 4
 _MUTANTS_PER_JOB = 12
 """With fewer, another database costs more than it saves."""
@@ -38,7 +38,9 @@ _MUTANTS_PER_JOB = 12
 _UNKNOWN = frozenset({Silence.UNKNOWN, Silence.DEEP})
 
 
-def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *, session: Session) -> Iterator[Event]:
+def judge_mutants(
+    setting: Setting, rehearsal: Rehearsal, original: Original, *, session: Session, programs: Programs | None = None
+) -> Iterator[Event]:
     """All mutants, then their verdicts as they are found.
 
     Args:
@@ -46,6 +48,7 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
         rehearsal: what they are judged against, where they are run, and whether a test reaches them.
         original: what the original scripts did.
         session: its database is in the state that the up script finds, and left so.
+        programs: tests that are asked after all others.
     """
     before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
     plan = plan_mutants(setting.migration, setting.config.mutation, before=before, after=after)
@@ -56,7 +59,7 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
     if unread := [statement for statement, silence in quiet if silence is Silence.LONG]:
         yield Found(findings.not_read(setting.migration, unread))
     yield from map(Found, _unused_ignores(setting, plan, with_down=after is not None, unread=bool(unread)))
-    timeout = min(rehearsal.trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
+    timeout = limit_for(rehearsal.seconds, most=rehearsal.trial.timeout_seconds)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
     cache, bench = VerdictCache(setting.config.root), setting.workbench
     memory = Memory(cache, bench.server, replace(rehearsal, trial=trial), measured=bench.measured)
@@ -69,11 +72,23 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
         else:
             todo.append(mutant)
     try:
-        for judgement in _judge_all(setting, trial, todo, session=session, mode=rehearsal.mode):
+        for found in _judge_all(setting, trial, todo, session=session, mode=rehearsal.mode):
+            judgement = _ask_programs(programs, trial, found) if programs else found
             memory.learn(judgement)
             yield Judged(judgement)
     finally:
         memory.keep()
+
+
+def _ask_programs(programs: Programs, trial: Trial, found: Judgement) -> Judgement:
+    """What the programs say where no other test noticed anything."""
+    mutant, verdict = found.mutant, found.verdict
+    measured = mutant.category is Category.PERFORMANCE and verdict.status is Status.NO_COVERAGE
+    if not trial.programs or mutant.role is Role.DOWN or not (verdict.status is Status.SURVIVED or measured):
+        return found
+    started = perf_counter()
+    decided = programs.judge(trial, mutant.edits) or replace(verdict, oracles=verdict.oracles + len(trial.programs))
+    return Judgement(mutant, replace(decided, duration_seconds=verdict.duration_seconds + perf_counter() - started))
 
 
 def _unused_ignores(setting: Setting, plan: Sequence[Mutant], *, with_down: bool, unread: bool) -> Iterator[Finding]:

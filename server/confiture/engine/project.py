@@ -1,20 +1,22 @@
 """What a run needs to know of the user's project: its history, tests and seeds."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from confiture.config import Config, find_root, load_config
+from confiture.engine.test_files import read_tests, short, verify_scripts, version_in_name, versions_of
 from confiture.layouts import find_history
 from confiture.layouts.layout import cached_script
 from confiture.model.migration import History, Migration
 from confiture.model.script import Script
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.command import CommandOracle
+from confiture.oracles.program import Program
+from confiture.oracles.pytest_oracle import PytestOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.sql import read_source
 
 _PREREQUISITES = Path("confiture/pre.sql")
-_VERSION = re.compile(r"[Vv]?(\d+)[_.-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,33 @@ class Project:
     """A history with its tests and seeds, read at one moment.
 
     Attributes:
+        tests: those in SQL files.
         prerequisites: what the platform supplies before the first migration.
+        programs: tests that are programs of their own.
+        environment: that programs inherit.
     """
 
     config: Config
     history: History
-    tests: tuple[SqlOracle, ...] = ()
+    tests: tuple[SqlTest, ...] = ()
     seeds: tuple[Seed, ...] = ()
     prerequisites: Script | None = None
+    programs: tuple[Program, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)  # it may hold passwords
 
-    def tests_of(self, migration: Migration) -> tuple[SqlOracle, ...]:
+    @property
+    def own_files(self) -> frozenset[Path]:
+        """The files that are read by Confiture itself."""
+        scripts = [script for each in self.history.migrations for script in (each.up, each.down, each.verify) if script]
+        scripts += [each.script for each in (*self.tests, *self.seeds)]
+        return frozenset(script.path.resolve() for script in scripts)
+
+    def tests_of(self, migration: Migration) -> tuple[SqlTest, ...]:
         """Tests that run right after ``migration``."""
         return tuple(test for test in self.tests if test.version == migration.version)
 
     @property
-    def head_tests(self) -> tuple[SqlOracle, ...]:
+    def head_tests(self) -> tuple[SqlTest, ...]:
         """Tests that run at the head of the history."""
         return tuple(test for test in self.tests if test.version is None)
 
@@ -69,10 +83,14 @@ def load_project(
     root = find_root(near)
     config = load_config(root, environment=environment, overrides=overrides or {})
     history = find_history(config, near=near)
-    versions = _versions(history)
-    tests = tuple(_test(path, config.root, versions) for path in _files(config.root, config.tests, history))
+    versions = versions_of(history)
+    tests = read_tests(config.root, _files(config.root, config.tests, history), history)
     seeds = tuple(_seed(path, versions) for path in _files(config.root, config.seeds, history))
-    return Project(config, history, (*_verify_scripts(history), *tests), seeds, _prerequisites(config))
+    programs: list[Program] = [CommandOracle(command, config.root) for command in config.test_commands]
+    programs += [PytestOracle(config.pytest, config.root)] if config.pytest else []
+    return Project(
+        config, history, (*verify_scripts(history), *tests), seeds, _prerequisites(config), tuple(programs), environment
+    )
 
 
 def _prerequisites(config: Config) -> Script | None:
@@ -80,41 +98,11 @@ def _prerequisites(config: Config) -> Script | None:
     return cached_script(path, read_source(path)) if config.prerequisites or path.is_file() else None
 
 
-def _verify_scripts(history: History) -> Iterator[SqlOracle]:
-    """The tests that the migration tool itself has."""
-    for migration in history.migrations:
-        if migration.verify:
-            name = Path(*migration.verify.path.parts[-2:]).as_posix()
-            yield SqlOracle(name, migration.verify, migration.version)
-
-
-def _versions(history: History) -> Mapping[str, str]:
-    """The versions of ``history`` by their form without leading zeros."""
-    return {_short(migration.version): migration.version for migration in history.migrations}
-
-
-def _short(version: str) -> str:
-    return version.lstrip("0") or version
-
-
-def _files(root: Path, patterns: Iterable[str], history: History) -> Iterator[Path]:
+def _files(root: Path, patterns: Iterable[str], history: History) -> list[Path]:
     found = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
     own = {script.path for m in history.migrations for script in (m.up, m.down, m.verify) if script}
-    return iter(sorted(path for path in found if path.resolve() not in own))
-
-
-def _test(path: Path, root: Path, versions: Mapping[str, str]) -> SqlOracle:
-    script = cached_script(path, read_source(path))
-    directive = next((item for item in script.directives if item.verb == "migration"), None)
-    wanted = directive.arguments if directive else version_in_name(path)
-    return SqlOracle(path.relative_to(root).as_posix(), script, versions.get(_short(wanted)))
+    return sorted(path for path in found if path.resolve() not in own)
 
 
 def _seed(path: Path, versions: Mapping[str, str]) -> Seed:
-    return Seed(cached_script(path, read_source(path)), versions.get(_short(version_in_name(path))))
-
-
-def version_in_name(path: Path) -> str:
-    """The version that the name of a test or seed begins with; empty when there is none."""
-    match = _VERSION.match(path.name)
-    return match[1] if match else ""
+    return Seed(cached_script(path, read_source(path)), versions.get(short(version_in_name(path))))

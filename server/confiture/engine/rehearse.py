@@ -18,7 +18,7 @@ from confiture.model.finding import Finding
 from confiture.model.migration import Migration, Role
 from confiture.model.span import Edit, Span
 from confiture.oracles.answer import Answer, Opinion
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.errors import SqlError, SqlTimeout
 from confiture.postgres.fingerprint import differences, read_fingerprint
 from confiture.postgres.sequences import restoring_command
@@ -51,10 +51,20 @@ class Rehearsal:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Flaky:
+    """A test that passed and failed on the same database, and how it failed."""
+
+    test: SqlTest
+    answer: Answer
+
+
 def rehearse(
     setting: Setting, trial: Trial, original: Original, *, session: Session
 ) -> Generator[Event, None, Rehearsal | Finding]:
-    """Asks the tests about the original, then about an empty up script (the canary).
+    """Asks the tests about the original, twice, then about an empty up script (the canary).
+
+    A test that changes its mind is told, and not asked again.
 
     Returns a finding, which is not told yet, when a test fails on the original.
 
@@ -65,17 +75,19 @@ def rehearse(
         session: its database is in the state that the up script finds, and left so.
     """
     yield Progress(f"Running {len(trial.tests)} tests on {setting.migration.title}")
-    rehearsal = _in_transaction(session, trial, original) if _fits_transaction(trial) else None
-    if rehearsal is None:
-        result = _on_clones(setting, trial, original)
-        if isinstance(result, Finding):
-            return result
-        rehearsal = result
+    while isinstance(rehearsal := _rehearse(setting, trial, original, session=session), _Flaky):
+        yield Found(findings.flaky(rehearsal.test.name, rehearsal.answer, migration=trial.migration))
+        trial = trial.without(rehearsal.test)
+    if isinstance(rehearsal, Finding):
+        return rehearsal
     if rehearsal.trial.volatile:
         rehearsal = replace(rehearsal, trial=_with_base(setting, rehearsal.trial, database=session.database))
-    if not rehearsal.covered:
-        yield Found(findings.no_test(setting.migration, tests=len(trial.tests)))
     return rehearsal
+
+
+def _rehearse(setting: Setting, trial: Trial, original: Original, *, session: Session) -> Rehearsal | Finding | _Flaky:
+    found = _in_transaction(session, trial, original) if _fits_transaction(trial) else None
+    return found or _on_clones(setting, trial, original)
 
 
 def _fits_transaction(trial: Trial) -> bool:
@@ -85,7 +97,7 @@ def _fits_transaction(trial: Trial) -> bool:
     return all(as_transactional(script.text) is not None for script in scripts)
 
 
-def _in_transaction(session: Session, trial: Trial, original: Original) -> Rehearsal | None:
+def _in_transaction(session: Session, trial: Trial, original: Original) -> Rehearsal | _Flaky | None:
     """A rehearsal in one transaction; None where that leads elsewhere than what the migration tool does."""
     restore = restoring_command(session)
     try:
@@ -100,19 +112,21 @@ def _in_transaction(session: Session, trial: Trial, original: Original) -> Rehea
                 session.run(restore)
 
 
-def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsal | None:
+def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsal | _Flaky | None:
     started = perf_counter()
     session.begin()
     session.savepoint("confiture_rehearsal")
     stage = TransactionStage(session, trial.migration.up, first=0, deferring=trial.deferring)
-    if stage.try_out((), trial.way):
-        return None
+    if failure := stage.try_out((), trial.way):
+        return _changed_mind(stage, trial, failure)
     seconds = perf_counter() - started
     stage.rewind()
     trial, same = _without_volatile(session, trial, original)
     if not same:
         return None
     trial = replace(trial, any_order=stage.go(trial.way_back) is None)
+    if not trial.any_order and (flaky := _second_run(stage, trial)):
+        return flaky
     if trial.after_down:
         stage.rewind()
         stage.undo(trial.migration)
@@ -125,15 +139,17 @@ def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsa
     return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds)
 
 
-def _on_clones(setting: Setting, trial: Trial, original: Original) -> Rehearsal | Finding:
+def _on_clones(setting: Setting, trial: Trial, original: Original) -> Rehearsal | Finding | _Flaky:
     template = trial.base.database
     stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=template)
     with closing(stage):
         started = perf_counter()
         with stage.session.deadline(trial.timeout_seconds):
             if failure := stage.try_out((), trial.way):
-                return _problem(failure, trial.migration)
-        seconds = perf_counter() - started
+                return _changed_mind(stage, trial, failure) or _problem(failure, trial.migration)
+            seconds = perf_counter() - started
+            if flaky := _second_run(stage, trial):
+                return flaky
         stage.rewind()
         trial, _ = _without_volatile(stage.session, trial, original)
         if trial.volatile and trial.after_down:
@@ -142,6 +158,25 @@ def _on_clones(setting: Setting, trial: Trial, original: Original) -> Rehearsal 
         stage.renew()
         with stage.session.deadline(trial.timeout_seconds):
             return Rehearsal(trial, Mode.CLONES, _is_covered(stage, trial), seconds)
+
+
+def _changed_mind(stage: Stage, trial: Trial, failure: Failure) -> _Flaky | None:
+    """Whether the test that failed passes now."""
+    if failure.stop is None or isinstance(failure.stop, Step) or isinstance(failure.cause, SqlTimeout):
+        return None
+    stage.rewind()
+    again = stage.go(trial.way)
+    same = again is not None and again.stop is failure.stop
+    return None if same else _Flaky(failure.stop, _said(failure))
+
+
+def _second_run(stage: Stage, trial: Trial) -> _Flaky | None:
+    """Whether a test fails now, after all have passed in this order."""
+    stage.rewind()
+    failure = stage.go(trial.way)
+    if failure is None or failure.stop is None or isinstance(failure.stop, Step):
+        return None
+    return _Flaky(failure.stop, _said(failure))
 
 
 def _without_volatile(session: Session, trial: Trial, original: Original) -> tuple[Trial, bool]:
@@ -172,10 +207,9 @@ def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:
 
 def _problem(failure: Failure, migration: Migration) -> Finding:
     """What is said when the original fails on its way."""
+    if failure.stop is not None and not isinstance(failure.stop, Step):
+        return findings.oracle_failed(failure.stop, _said(failure), migration=migration)
     match failure:
-        case Failure(SqlOracle() as oracle, cause):
-            answer = cause if isinstance(cause, Answer) else Answer(Opinion.FAILED, str(cause))
-            return findings.oracle_failed(oracle, answer, migration=migration)
         case Failure(Step() as step, StatementFailed() as cause):
             what = f"{step.title}, which follows {migration.title}, fails"
             return findings.failed(cause, code="history-error", what=what)
@@ -185,6 +219,10 @@ def _problem(failure: Failure, migration: Migration) -> Finding:
             raise cause
         case _:
             raise ValueError(f"{failure.stop} gives no answer")
+
+
+def _said(failure: Failure) -> Answer:
+    return failure.cause if isinstance(failure.cause, Answer) else Answer(Opinion.FAILED, str(failure.cause))
 
 
 def _is_covered(stage: Stage, trial: Trial) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeGuard
 
 from confiture.engine.deliver import StatementFailed, deliver, measure
 from confiture.engine.interrupt import Sessions
@@ -13,7 +13,7 @@ from confiture.model.migration import Migration, Role
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.oracles.answer import Answer, Opinion
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.batch import Part
 from confiture.postgres.deferred import may_defer, with_deferred
 from confiture.postgres.errors import SqlError, SqlTimeout
@@ -24,7 +24,7 @@ from confiture.sql.transactional import as_transactional
 
 _APPLIED = "SAVEPOINT confiture_applied"
 
-Stop: TypeAlias = Step | SqlOracle
+Stop: TypeAlias = Step | SqlTest
 """What a mutant meets on its way once it was applied."""
 
 
@@ -151,15 +151,15 @@ class TransactionStage:
             match stop:
                 case Step():
                     yield stop, self._followed(transactional(stop.script))
-                case SqlOracle():
-                    yield stop, transactional(stop.script)
+                case _:
+                    yield stop, stop.text or ""
 
     def _send_all(self, texts: Iterable[tuple[Stop | None, str]]) -> Failure | None:
         waiting: list[tuple[Stop | None, Part]] = []
         room = most = 1
         for stop, text in texts:
             waiting.append((stop, self._part(stop, text)))
-            room -= isinstance(stop, SqlOracle)
+            room -= _is_test(stop)
             if not room:
                 if failure := self._send(waiting):
                     return failure
@@ -175,7 +175,7 @@ class TransactionStage:
                 self._before = [_APPLIED]
             case Step():
                 self._before, self._marked = [], False
-            case SqlOracle():
+            case _:
                 before += [] if self._marked else ["SAVEPOINT confiture_tests"]
                 self._before, self._marked = ["ROLLBACK TO SAVEPOINT confiture_tests"], True
         return Part(text, tuple(before))
@@ -190,11 +190,15 @@ class TransactionStage:
         if batch.error is None or batch.failed is None:
             return None
         stop, _ = parts[batch.failed]
-        return Failure(stop, stop.answer_to(batch.error) if isinstance(stop, SqlOracle) else batch.error)
+        return Failure(stop, stop.answer_to(batch.error) if _is_test(stop) else batch.error)
+
+
+def _is_test(stop: Stop | None) -> TypeGuard[SqlTest]:
+    return stop is not None and not isinstance(stop, Step)
 
 
 def _failure(stop: Stop | None, results: Sequence[ResultSet]) -> Failure | None:
-    answer = stop.answer(results) if isinstance(stop, SqlOracle) else None
+    answer = stop.answer(results) if _is_test(stop) else None
     return Failure(stop, answer) if answer and answer.opinion is not Opinion.PASSED else None
 
 
@@ -237,7 +241,7 @@ class CloneStage:
                 match stop:
                     case Step():
                         self.advance(stop)
-                    case SqlOracle():
+                    case _:
                         answer = self.ask(stop)
                         if answer.opinion is not Opinion.PASSED:
                             return Failure(stop, answer)
@@ -249,7 +253,7 @@ class CloneStage:
         """Runs what follows the script; raises what `apply_each` raises."""
         deliver(self.session, step.script, step.delivery)
 
-    def ask(self, oracle: SqlOracle) -> Answer:
+    def ask(self, oracle: SqlTest) -> Answer:
         """Asks one test; raises what it raises."""
         self.session.begin()
         try:

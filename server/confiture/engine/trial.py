@@ -1,7 +1,7 @@
 """Everything that the mutants of one migration are judged against."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from confiture.config import Config
 from confiture.engine.base_state import BaseState
@@ -11,9 +11,12 @@ from confiture.engine.steps import Step
 from confiture.model.difference import Difference
 from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Mutant
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.deferred import may_defer
 from confiture.postgres.fingerprint import Fingerprint
+
+_FACTOR, _GRACE_SECONDS = 5, 2
+"""A mutant may take this many times as long as the original, and so much more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,15 @@ class Trial:
         config: has the limits of statements without a budget of their own.
         any_order: the tests do not care for each other, as the original has shown.
         timeout_seconds: the longest that a mutant may take.
+        programs: what the answers of the tests that are programs depend on, by their names.
     """
 
     migration: Migration
     base: BaseState
     seeds: tuple[Step, ...]
     later: tuple[Step, ...]
-    bound: tuple[SqlOracle, ...]
-    head: tuple[SqlOracle, ...]
+    bound: tuple[SqlTest, ...]
+    head: tuple[SqlTest, ...]
     before: Fingerprint
     after_up: Fingerprint
     after_down: Fingerprint | None
@@ -51,9 +55,10 @@ class Trial:
     timeout_seconds: float
     volatile: Mapping[str, frozenset[str]]
     any_order: bool = False
+    programs: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
-    def tests(self) -> tuple[SqlOracle, ...]:
+    def tests(self) -> tuple[SqlTest, ...]:
         """All tests, in the order in which they run."""
         return self.bound + self.head
 
@@ -86,3 +91,13 @@ class Trial:
         definitions = (definition for state in states for definition in state.catalog.values())
         scripts = (self.migration.up, self.migration.down, *(stop.script for stop in self.way))
         return may_defer((*definitions, *(script.text for script in scripts if script)))
+
+    def without(self, test: SqlTest) -> "Trial":
+        """The trial without one of its tests."""
+        bound, head = (tuple(each for each in tests if each is not test) for tests in (self.bound, self.head))
+        return replace(self, bound=bound, head=head)
+
+
+def limit_for(seconds: float, *, most: float) -> float:
+    """How long something may take about a mutant that took ``seconds`` about the original."""
+    return min(most, _FACTOR * seconds + _GRACE_SECONDS)

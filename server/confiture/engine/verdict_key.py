@@ -19,7 +19,6 @@ from confiture.engine.trial import Trial
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.verdict import AT_ONCE, Status, Verdict
-from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.server import Server
 from confiture.sql.content import content_key, edits_key
 
@@ -69,6 +68,7 @@ def parts_of(rehearsal: Rehearsal, server: Server, role: Role, *, way: Sequence[
         Part("", " ".join(start)),
         *map(_part, way),
         Part("", " ".join(end)),
+        *(Part(name, content) for name, content in trial.programs.items()),
     )
 
 
@@ -101,9 +101,8 @@ def _part(stop: Stop) -> Part:
     match stop:
         case Step():
             return Part(stop.title, f"{stop.delivery.value} {content_key(stop.script.text)}")
-        case SqlOracle():
-            # The words of a verdict quote the test, comments within a statement too.
-            return Part(stop.name, "\0".join(statement.text for statement in stop.script.statements))
+        case _:
+            return Part(stop.name, stop.content)
 
 
 @cache

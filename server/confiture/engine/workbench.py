@@ -39,6 +39,15 @@ class Workbench:
         finally:
             self.scratch.drop(name)
 
+    @contextmanager
+    def called(self, name: str, database: str) -> Generator[None]:
+        """For a while, ``database`` is called ``name``; its sessions are ended before and after."""
+        self.scratch.rename(database, name)
+        try:
+            yield
+        finally:
+            self.scratch.rename(name, database)
+
 
 @contextmanager
 def open_workbench(config: PostgresConfig) -> Generator[Workbench]:

@@ -10,9 +10,8 @@ from confiture.errors import ProjectError
 from confiture.layouts.layout import OTHER_DATABASES, Folder, Layout, files_of
 
 _DEPTH = 4
-_NOT_OURS = (
-    frozenset({"node_modules", "vendor", "site-packages", "__pycache__", "venv", "env", "target", "dist", "build"})
-    | OTHER_DATABASES
+_OF_TOOLS = frozenset(
+    {"node_modules", "vendor", "site-packages", "__pycache__", "venv", "env", "target", "dist", "build"}
 )
 
 
@@ -70,7 +69,7 @@ def _search(root: Path, layouts: Sequence[Layout], *, ignored: frozenset[Path]) 
     for directory, names, files in os.walk(root):
         here = Path(directory)
         depth = len(here.relative_to(root).parts)
-        names[:] = sorted(name for name in names if depth < _DEPTH and _is_ours(here / name))
+        names[:] = sorted(name for name in names if depth < _DEPTH and _may_hold_ours(here / name))
         paths = tuple(path for name in sorted(files) if (path := here / name) not in ignored)
         if found := recognise(layouts, Folder(here, paths)):
             yield found
@@ -78,8 +77,13 @@ def _search(root: Path, layouts: Sequence[Layout], *, ignored: frozenset[Path]) 
                 names.clear()
 
 
-def _is_ours(directory: Path) -> bool:
-    hidden = directory.name.startswith(".") or directory.name in _NOT_OURS
+def _may_hold_ours(directory: Path) -> bool:
+    return directory.name not in OTHER_DATABASES and is_own_folder(directory)
+
+
+def is_own_folder(directory: Path) -> bool:
+    """Whether the project itself fills ``directory``, and no tool does."""
+    hidden = directory.name.startswith(".") or directory.name in _OF_TOOLS
     # A data directory of PostgreSQL that a container left in the project cannot be entered.
     return not hidden and os.access(directory, os.R_OK | os.X_OK) and not (directory / "pyvenv.cfg").exists()
 

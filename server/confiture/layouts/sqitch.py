@@ -5,7 +5,7 @@ Source: https://sqitch.org/docs/manual/sqitch-plan/ (the plan) and sqitchtutoria
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Sqitch:
             raise ProjectError(f"{folder.path}: there is no sqitch.plan")
         top = _top(folder)
         changes = list(_changes(folder.text(plan)))
-        return history_of(self, folder, (_migration(name, file, top, folder, plan) for name, file in changes))
+        return history_of(self, folder, (_migration(name, files, top, folder, plan) for name, files in changes))
 
 
 def _conf(folder: Folder, key: str) -> str | None:
@@ -57,22 +57,32 @@ def _plan(folder: Folder) -> Path | None:
     return path if folder.exists(path) else None
 
 
-def _changes(plan: str) -> Iterator[tuple[str, str]]:
-    """Each change with the name of its files: of a name that comes again, the first tag behind it is a part."""
+def _changes(plan: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each change with the names its files may have: of one that is reworked later, with a tag between, newest first.
+
+    Source: https://github.com/sqitchers/sqitch, lib/App/Sqitch/Change.pm (_path_segments) and Plan.pm (rework tags).
+    """
     lines = [line for line in plan.splitlines() if line.strip() and not line.lstrip().startswith(("#", "%"))]
     for index, line in enumerate(lines):
         match = _CHANGE.match(line)
         if not match or line.lstrip().startswith(("@", "-")):
             continue
         name = match["name"]
-        later = lines[index + 1 :]
-        reworked = any((again := _CHANGE.match(one)) and again["name"] == name for one in later)
-        tag = next((found["tag"] for one in later if (found := _TAG.match(one))), "") if reworked else ""
-        yield name, f"{name}@{tag}" if tag else name
+        tags: list[str] = []
+        for later in lines[index + 1 :]:
+            if tag := _TAG.match(later):
+                tags.insert(0, f"{name}@{tag['tag']}")
+            elif (again := _CHANGE.match(later)) and again["name"] == name:
+                yield name, tuple(tags) or (name,)
+                break
+        else:
+            yield name, (name,)
 
 
-def _migration(name: str, file: str, top: Path, folder: Folder, plan: Path) -> Migration:
-    deploy = top / "deploy" / f"{file}.sql"
+def _migration(name: str, files: Sequence[str], top: Path, folder: Folder, plan: Path) -> Migration:
+    deploys = {file: top / "deploy" / f"{file}.sql" for file in files}
+    file = next((file for file, path in deploys.items() if folder.exists(path)), files[0])
+    deploy = deploys[file]
     if not folder.exists(deploy):
         raise ProjectError(f"{plan}: names the change {name}, but there is no {deploy.relative_to(top).as_posix()}")
     return Migration(

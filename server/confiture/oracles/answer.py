@@ -12,6 +12,7 @@ class Opinion(Enum):
     PASSED = "passed"
     FAILED = "failed"
     UNDECIDED = "undecided"
+    TIMEOUT = "timeout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,17 @@ class Answer:
     """An opinion with its reason.
 
     Attributes:
+        message: why, in one line.
         span: the place in the test that failed, if it has one.
+        by: the test that failed, where the oracle has several.
+        details: more lines, for whoever has to mend the test.
     """
 
     opinion: Opinion
     message: str = ""
     span: Span | None = None
+    by: str = ""
+    details: str = ""
 
 
 PASSED = Answer(Opinion.PASSED)

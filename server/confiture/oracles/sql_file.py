@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confiture.model.script import Script, Statement
-from confiture.model.span import Span
 from confiture.oracles.answer import PASSED, Answer, Opinion
+from confiture.oracles.sql_test import ask_inside, content_of, refused
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
 from confiture.sql.kinds import is_transaction_control
@@ -17,42 +17,29 @@ from confiture.sql.transactional import as_transactional
 
 _BOOLEAN = 16
 """OID of the type boolean. Source: pg_type.dat."""
-_CANNOT_TELL = frozenset({"53", "57", "58"})
-"""Classes of SQLSTATE that speak of the server, not of what is tested."""
 
 
 @dataclass(frozen=True, slots=True)
 class SqlOracle:
-    """One test file.
-
-    Attributes:
-        name: its path relative to the project, for people.
-        version: of the migration that it is bound to; None when it runs at the head of the history.
-    """
+    """One test file; see `SqlTest`."""
 
     name: str
     script: Script
     version: str | None = None
 
-    def ask(self, session: Session) -> Answer:
-        """Runs the test in a savepoint of the session's transaction and takes back what it did.
+    @property
+    def content(self) -> str:
+        """Its statements."""
+        return content_of(self.script)
 
-        Raises:
-            SqlTimeout: the session's deadline passed.
-            Interrupted: the run was closed.
-        """
-        text = as_transactional(self.script.text)
-        if text is None:
-            message = f"{self.name} has a statement that no transaction can hold; a test must not need one"
-            return Answer(Opinion.UNDECIDED, message)
-        session.savepoint("oracle")
-        try:
-            return self.answer(session.run(text))
-        except SqlError as error:
-            return self.answer_to(error)
-        finally:
-            if not session.closed:
-                session.rollback_to("oracle")
+    @property
+    def text(self) -> str | None:
+        """The file without transaction control."""
+        return as_transactional(self.script.text)
+
+    def ask(self, session: Session) -> Answer:
+        """See `SqlTest`."""
+        return ask_inside(session, self)
 
     def answer(self, results: Sequence[ResultSet]) -> Answer:
         """What the test says when its statements return ``results``."""
@@ -65,14 +52,8 @@ class SqlOracle:
 
     def answer_to(self, error: SqlError) -> Answer:
         """What the test says when one of its statements ends with ``error``."""
-        opinion = Opinion.UNDECIDED if error.sqlstate[:2] in _CANNOT_TELL else Opinion.FAILED
-        return Answer(opinion, error.message, self._place(error))
-
-    def _place(self, error: SqlError) -> Span | None:
-        if error.position is None:
-            return None
-        statement = self.script.statement_at(error.position)
-        return statement.span if statement else None
+        statement = None if error.position is None else self.script.statement_at(error.position)
+        return refused(error, statement.span if statement else None)
 
 
 def holds(result: ResultSet) -> bool:

@@ -106,13 +106,16 @@ def inspect_folder(folder: Path, *, found: str) -> Lead:
 
 def available_extensions(installation: Installation) -> tuple[str, ...]:
     """Names that CREATE EXTENSION knows in ``installation``, sorted."""
+    folder = extension_folder(installation)
+    return tuple(sorted(path.stem for path in folder.glob("*.control"))) if folder else ()
+
+
+def extension_folder(installation: Installation) -> Path | None:
+    """Where the scripts of the extensions of ``installation`` are."""
     folders = [installation.binaries.parent / "share", installation.binaries.parent / "share" / "postgresql"]
     if (pg_config := installation.program("pg_config")).is_file():
         folders.insert(0, Path(_ask(pg_config, "--sharedir").strip()))
-    for folder in folders:
-        if (folder / "extension").is_dir():
-            return tuple(sorted(path.stem for path in (folder / "extension").glob("*.control")))
-    return ()
+    return next((folder / "extension" for folder in folders if (folder / "extension").is_dir()), None)
 
 
 def _local_leads() -> Iterator[Lead]:

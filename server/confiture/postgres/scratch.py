@@ -62,8 +62,7 @@ class Scratch:
         with self._lock:
             if len(self._unwanted) >= _BATCH:
                 self._drop_unwanted()
-            self._count += 1
-            name = f"confiture_scratch_{self._token}_{self._count}"
+            name = self.name()
             strategy = " STRATEGY FILE_COPY" if self._server.version >= 15 else ""
             if template is not None:
                 self._wait_until_unused([template], _COPY_PATIENCE_SECONDS)
@@ -77,6 +76,24 @@ class Scratch:
             )
             self._alive.append(name)
             return name
+
+    def name(self) -> str:
+        """A name for `rename` that no database has."""
+        with self._lock:
+            self._count += 1
+            return f"confiture_scratch_{self._token}_{self._count}"
+
+    def rename(self, old: str, new: str) -> None:
+        """Gives the database ``old`` the name ``new``; its sessions are ended.
+
+        Raises:
+            DatabaseError: the server cannot, for instance because ``new`` is taken.
+        """
+        with self._lock:
+            self._wait_until_unused([old], _DROP_PATIENCE_SECONDS)
+            self._end_sessions(old)
+            self._execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+            self._alive[self._alive.index(old)] = new
 
     def drop(self, name: str) -> None:
         """Gives up the database ``name``. It is really dropped later, when its sessions have ended: that is faster."""
@@ -131,6 +148,15 @@ class Scratch:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self._connection_count(names):
             time.sleep(0.002)
+
+    def _end_sessions(self, name: str) -> None:
+        while self._connection_count([name]):
+            self._execute(
+                sql.SQL(
+                    "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {}"
+                ).format(sql.Literal(name))
+            )
+            self._wait_until_unused([name], _DROP_PATIENCE_SECONDS)
 
     def _connection_count(self, names: Sequence[str]) -> int:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from confiture.config import find_root, load_config
+from confiture.oracles.pytest_oracle import JUDGED_DATABASE
 from confiture.postgres.borrowed import Connection
 from confiture.postgres.handout import hand_out, keep
 from confiture.postgres.scratch import Scratch
@@ -17,7 +18,9 @@ from confiture.testing.keeper import keep_running
 class Databases:
     """Hands out fresh databases; all are dropped at the end, by the next process after a crash."""
 
-    def __init__(self, root: Path, server: Server, scratch: Scratch) -> None:
+    def __init__(self, root: Path, server: Server, scratch: Scratch, *, judged: str | None = None) -> None:
+        """For `open_databases`; all tests share the database ``judged``, where a mutant is in one."""
+        self._judged = judged
         self._root = root
         self._server = server
         self._scratch = scratch
@@ -25,7 +28,7 @@ class Databases:
     @contextmanager
     def connect(self) -> Generator[tuple[str, Connection]]:
         """The name of an empty database and a connection to it, which is closed at the end."""
-        name = self._scratch.create()
+        name = self._judged or self._scratch.create()
         try:
             connection = hand_out(self._server, name)
             try:
@@ -33,7 +36,8 @@ class Databases:
             finally:
                 connection.close()
         finally:
-            self._scratch.drop(name)
+            if name != self._judged:
+                self._scratch.drop(name)
 
     def keep(self, name: str) -> "Kept":
         """Keeps a database for good, and a private server until its keeper is ended.
@@ -68,4 +72,4 @@ def open_databases(root: Path) -> Generator[Databases]:
     """
     config = load_config(find_root(root), environment=os.environ)
     with open_server(config.postgres) as server, Scratch(server) as scratch:
-        yield Databases(root, server, scratch)
+        yield Databases(root, server, scratch, judged=os.environ.get(JUDGED_DATABASE))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from confiture.engine.killing.claim import Claim
-from confiture.engine.project import Project, version_in_name
+from confiture.engine.project import Project
+from confiture.engine.test_files import version_in_name
 from confiture.model.migration import Migration
 from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import parse_script, read_source

@@ -1,0 +1,153 @@
+"""Tests that are programs, such as ``npm test`` or pytest: each is asked about a database of its own.
+
+The database is at the head of the history, made as the migration tool makes it, and always has the same name, so that a
+program may read ``DATABASE_URL`` once, when it starts. Programs are slow: they are asked only about mutants that all
+other tests let pass.
+"""
+
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from confiture.engine import findings
+from confiture.engine.deliver import StatementFailed
+from confiture.engine.rehearse import Rehearsal
+from confiture.engine.setting import Setting
+from confiture.engine.stage import CloneStage
+from confiture.engine.trial import Trial, limit_for
+from confiture.model.event import Event, Found, Progress
+from confiture.model.finding import Finding
+from confiture.model.migration import Role
+from confiture.model.span import Edit, Span
+from confiture.model.verdict import Status, Verdict
+from confiture.oracles.answer import Answer, Opinion
+from confiture.oracles.program import Program, ProgramTimeout, RunningProgram, Target
+from confiture.postgres.errors import SqlError
+from confiture.postgres.variables import with_database
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A program that is ready, and the longest that it may take."""
+
+    program: Program
+    running: RunningProgram
+    seconds: float
+
+
+class Programs:
+    """The programs of one run; none, before `rehearse` said which can be relied on."""
+
+    def __init__(self, setting: Setting, name: str, ready: Mapping[Program, RunningProgram]) -> None:
+        """For `open_programs`.
+
+        Args:
+            setting: the run.
+            name: of the database whenever a program is asked.
+            ready: the project's programs, started.
+        """
+        self._setting = setting
+        self._name = name
+        self._environment = with_database(setting.project.environment, setting.workbench.server, name)
+        self._ready = ready
+        self._asked: list[_Asked] = []
+
+    def rehearse(self, trial: Trial) -> Generator[Event, None, Finding | None]:
+        """Asks each program twice about the original.
+
+        One that changes its mind is told and not asked again. Returns a finding, which is not told yet, when one fails.
+        """
+        for program, running in self._ready.items():
+            yield Progress(f"Running {program.name} on {trial.migration.title}")
+            asked = _Asked(program, running, trial.timeout_seconds)
+            started = perf_counter()
+            first = self._answer(asked, trial, ())
+            seconds = perf_counter() - started
+            second = self._answer(asked, trial, ())
+            if first.opinion is not second.opinion:
+                worse = second if first.opinion is Opinion.PASSED else first
+                yield Found(findings.flaky(program.name, worse, migration=trial.migration))
+                continue
+            if first.opinion is not Opinion.PASSED:
+                return findings.program_failed(program.name, first, migration=trial.migration)
+            limit = limit_for(seconds, most=trial.timeout_seconds)
+            running.learn(Target(self._environment, limit))
+            self._asked.append(replace(asked, seconds=limit))
+        return None
+
+    def contents(self) -> dict[str, str]:
+        """What the answers of the programs depend on, by their names."""
+        own = self._setting.project.own_files
+        return {asked.program.name: asked.program.content(without=own) for asked in self._asked}
+
+    def notice_absence(self, trial: Trial) -> bool:
+        """Whether a program fails when the up script does nothing."""
+        nothing = Edit(Span(0, len(trial.migration.up.text)), "")
+        return bool(self._asked) and self.judge(trial, (nothing,)) is not None
+
+    def judge(self, trial: Trial, edits: tuple[Edit, ...]) -> Verdict | None:
+        """The verdict of the first program that fails; None when all pass."""
+        for asked in self._asked:
+            answer = self._answer(asked, trial, edits)
+            match answer.opinion:
+                case Opinion.PASSED:
+                    continue
+                case Opinion.FAILED:
+                    return Verdict(Status.KILLED, answer.message, killed_by=answer.by or asked.program.name)
+                case Opinion.TIMEOUT:
+                    return Verdict(Status.TIMEOUT, f"{asked.program.name} {answer.message}")
+                case Opinion.UNDECIDED:
+                    return Verdict(Status.RUNTIME_ERROR, f"{asked.program.name}: {answer.message}")
+        return None
+
+    def _answer(self, asked: _Asked, trial: Trial, edits: tuple[Edit, ...]) -> Answer:
+        try:
+            with self._state(trial, edits):
+                return asked.running.ask(Target(self._environment, asked.seconds))
+        except ProgramTimeout as error:
+            return Answer(Opinion.TIMEOUT, str(error))
+        except (SqlError, StatementFailed) as error:
+            return Answer(Opinion.UNDECIDED, f"there is no database for it: {error}")
+
+    @contextmanager
+    def _state(self, trial: Trial, edits: tuple[Edit, ...]) -> Generator[None]:
+        """The database at the head of the history, with ``edits`` of the up script."""
+        setting = self._setting
+        template = trial.base.database
+        stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=template)
+        with closing(stage):
+            with stage.session.deadline(trial.timeout_seconds):
+                stage.apply(edits)
+                for step in (*trial.seeds, *trial.later):
+                    stage.advance(step)
+            stage.session.close()
+            with setting.workbench.called(self._name, stage.session.database):
+                yield
+
+
+def rehearse_programs(rehearsal: Rehearsal, programs: Programs) -> Generator[Event, None, Rehearsal | Finding]:
+    """Asks the programs about the original, and about an empty up script where no other test noticed that.
+
+    Returns a finding, which is not told yet, when one fails on the original.
+    """
+    trial = rehearsal.trial
+    if problem := (yield from programs.rehearse(trial)):
+        return problem
+    covered = rehearsal.covered or programs.notice_absence(trial)
+    contents = programs.contents()
+    if not covered:
+        yield Found(findings.no_test(trial.migration, tests=len(trial.tests) + len(contents)))
+    return replace(rehearsal, trial=replace(trial, programs=contents), covered=covered)
+
+
+@contextmanager
+def open_programs(setting: Setting) -> Generator[Programs]:
+    """The programs of the run's project, ready to be asked; they are ended with the context."""
+    name = setting.workbench.scratch.name()
+    with ExitStack() as stack:
+        ready = {
+            program: stack.enter_context(program.start(setting.sessions.watched))
+            for program in setting.project.programs
+        }
+        yield Programs(setting, name, ready)

@@ -1,0 +1,2 @@
+CREATE TABLE a (id integer UNIQUE);
+CREATE SEQUENCE a_id;
