@@ -22,6 +22,11 @@ SUMMARY = "measure what statements cost, beside their baselines"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``confiture profile``."""
     options.add_paths(parser)
+    parser.add_argument(
+        "--scale",
+        action="store_true",
+        help="also measure with more rows, see how costs grow, and work out what they are in production (settings: scale)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     options.add_server(parser)
     options.add_color(parser)
@@ -36,7 +41,9 @@ def run(arguments: argparse.Namespace) -> Exit:
 
     scope = scope_of(arguments.paths, environment=os.environ, overrides=options.overrides(arguments))
     with open_workbench(scope.project.config.postgres) as workbench:
-        found = tuple(outcomes(scope, profiles(scope, workbench), color=options.color_of(arguments)))
+        found = tuple(
+            outcomes(scope, profiles(scope, workbench, scale=arguments.scale), color=options.color_of(arguments))
+        )
     if arguments.json:
         _print_json(found)
     else:

@@ -12,15 +12,27 @@ from confiture.engine.compare import compare
 from confiture.engine.setting import Setting
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Profiled
+from confiture.model.growth import Growth
 from confiture.model.profile import Environment, Profile
 from confiture.oracles.budgets import breaches_of
 from confiture.postgres.timing import measure_pace
 
 
-def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile], *, database: str) -> Iterator[Event]:
+def compare_costs(
+    setting: Setting,
+    base: BaseState,
+    profiles: Sequence[Profile],
+    *,
+    growths: Mapping[int, Growth],
+    database: str,
+) -> Iterator[Event]:
     """Compares each profile with its baseline and budget; an operation without a baseline gets its first one.
 
     Args:
+        setting: the run.
+        base: what the up script finds.
+        profiles: of its statements.
+        growths: by index of the statement, where they were measured.
         database: in the state that the up script finds; it is left so.
     """
     up = setting.migration.up
@@ -36,7 +48,7 @@ def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile]
     broken = breaches(setting, profiles)
     for profile, baseline in zip(profiles, known, strict=True):
         comparison = compare(setting, profile, baseline, environment=environment, database=database)
-        comparison = replace(comparison, environment=environment)
+        comparison = replace(comparison, environment=environment, growth=growths.get(profile.statement))
         yield Profiled(comparison)
         statement = up.statements[profile.statement]
         if comparison.regressed:

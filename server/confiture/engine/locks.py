@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from confiture.engine.deliver import needs_block
 from confiture.engine.setting import Setting
+from confiture.model.migration import Migration
 from confiture.model.profile import Lock, Profile
 from confiture.model.script import Script, Statement
 from confiture.postgres.costs import CostMeter
@@ -24,20 +25,30 @@ def with_locks(setting: Setting, profiles: Sequence[Profile], *, database: str) 
         database: in the state that the up script finds; it is left so.
     """
     up = setting.migration.up
-    numbers = tuple(_transactions(up.statements, one=needs_block(up, setting.migration.delivery)))
+    numbers = transactions(setting.migration)
     hidden = any(
         profile.locks and number == later
         for profile, number, later in zip(profiles, numbers, numbers[1:], strict=False)
     )
     own = _own_locks(setting, up, database=database) if hidden else [() for _ in profiles]
-    held = [
-        sum(later.seconds for later, other in zip(profiles[index:], numbers[index:], strict=True) if other == number)
-        for index, number in enumerate(numbers)
-    ]
+    held = until_end([profile.seconds for profile in profiles], numbers)
     return tuple(
         replace(profile, locks=_strongest((*profile.locks, *locks), held_seconds=seconds))
         for profile, locks, seconds in zip(profiles, own, held, strict=True)
     )
+
+
+def until_end(seconds: Sequence[float], numbers: Sequence[int]) -> list[float]:
+    """For each statement, the seconds from its start to the end of its transaction, which has that number."""
+    return [
+        sum(later for later, other in zip(seconds[index:], numbers[index:], strict=True) if other == number)
+        for index, number in enumerate(numbers)
+    ]
+
+
+def transactions(migration: Migration) -> tuple[int, ...]:
+    """The number of the transaction of each statement of the up script."""
+    return tuple(_transactions(migration.up.statements, one=needs_block(migration.up, migration.delivery)))
 
 
 def _transactions(statements: Sequence[Statement], *, one: bool) -> Iterator[int]:

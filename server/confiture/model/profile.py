@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from confiture.model.growth import Growth
+
 
 class LockMode(IntEnum):
     """Table lock modes, weakest first.
@@ -54,6 +56,10 @@ class Lock:
     held_seconds: float = field(default=0.0, compare=False)
 
 
+_LEAST_SECONDS = 1e-6
+"""Clocks can be that wrong; times are divided by one another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """How long one run took.
@@ -61,10 +67,17 @@ class Timing:
     Attributes:
         wall: seconds on the clock.
         cpu: seconds of the backend on the processor, without its parallel workers; None where it cannot be read.
+        queued: seconds in which the backend could have gone on, but others had the processor.
     """
 
     wall: float
     cpu: float | None = None
+    queued: float = 0.0
+
+    @property
+    def undisturbed(self) -> float:
+        """Seconds on the clock that were the statement's own: computing, reading, writing, waiting for locks."""
+        return max(self.wall - self.queued, self.cpu or 0.0, _LEAST_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ class Profile:
         operation: `Statement.operation`.
         statement: index of the statement in its script.
         sql: its text.
-        samples: wall times in seconds, in the order measured; never empty.
+        samples: seconds on the clock less those queued for the processor, in the order measured; never empty.
         rows: rows reported by the command, 0 for DDL.
         locks: strongest lock the statement took on each table that existed before.
         rewrites: tables that got a new file.
@@ -142,6 +155,7 @@ class Comparison:
         regressed: the difference was proved, not suspected.
         reason: what was measured, for people.
         environment: where ``profile`` was measured, to accept it as a baseline; None where nobody asked.
+        growth: how its time grows with the rows of its table; None where that was not measured.
     """
 
     profile: Profile
@@ -150,6 +164,7 @@ class Comparison:
     regressed: bool = False
     reason: str = ""
     environment: Environment | None = None
+    growth: Growth | None = None
 
 
 _TIME = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>ms|s|min)")

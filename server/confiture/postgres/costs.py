@@ -105,7 +105,7 @@ class CostMeter:
             operation=statement.operation,
             statement=statement.index,
             sql=sent,
-            samples=(watched.timing.wall,),
+            samples=(watched.timing.undisturbed,),
             rows=sum(result.rowcount for result in watched.results),
             locks=self._strongest((after.locks - before.locks) | watched.locks),
             rewrites=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if old.file != new.file)),

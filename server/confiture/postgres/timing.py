@@ -17,12 +17,14 @@ def run_timed(session: Session, text: str) -> tuple[tuple[ResultSet, ...], Timin
     Raises:
         SqlError: PostgreSQL refused it.
     """
-    before = _computed_seconds(session)
+    before = _scheduled_seconds(session)
     started = time.perf_counter()
     results = session.run(text)
     wall = time.perf_counter() - started
-    after = _computed_seconds(session)
-    return results, Timing(wall, None if before is None or after is None else after - before)
+    after = _scheduled_seconds(session)
+    if before is None or after is None:
+        return results, Timing(wall)
+    return results, Timing(wall, after[0] - before[0], after[1] - before[1])
 
 
 def measure_pace(session: Session) -> float:
@@ -31,8 +33,8 @@ def measure_pace(session: Session) -> float:
     return min(timing.wall if timing.cpu is None else timing.cpu for timing in timings)
 
 
-def _computed_seconds(session: Session) -> float | None:
-    """Time of the session's backend on the processor; None where this system does not tell.
+def _scheduled_seconds(session: Session) -> tuple[float, float] | None:
+    """For how long the session's backend had the processor and queued for it; None where this system does not tell.
 
     A server that the user named can run elsewhere, where its process numbers mean other processes.
     Source: https://docs.kernel.org/scheduler/sched-stats.html (/proc/<pid>/schedstat).
@@ -40,6 +42,7 @@ def _computed_seconds(session: Session) -> float | None:
     if not session.server.private:
         return None
     try:
-        return int(Path(f"/proc/{session.backend_pid}/schedstat").read_text("ascii").split()[0]) / 1e9
-    except (OSError, ValueError, IndexError):
+        had, queued, *_ = Path(f"/proc/{session.backend_pid}/schedstat").read_text("ascii").split()
+        return int(had) / 1e9, int(queued) / 1e9
+    except (OSError, ValueError):
         return None
