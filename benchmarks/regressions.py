@@ -1,8 +1,9 @@
 """Alarms about costs: how many are false, and how many real slowdowns are found.
 
-Run with ``python benchmarks/regressions.py [--runs N] [--trials N] [--parts PART …]``. All on one private cluster, through the engine's
-own path: a baseline is recorded, the migration is profiled again, and the alarms are counted. The naive rule beside it
-takes a single run that is 20% slower for a regression. Half of the runs have a background load on the other core.
+Run with ``python benchmarks/regressions.py [--runs N] [--trials N] [--parts PART …]``. All on one private cluster,
+through the engine's own path: a baseline is recorded, the migration is profiled again, and the alarms are counted. The
+naive rule beside it takes a single run that is 20% slower for a regression. Half of the runs have a background load on
+the other core.
 """
 
 import argparse

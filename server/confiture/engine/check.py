@@ -10,7 +10,7 @@ from confiture.engine.base_state import BaseState
 from confiture.engine.costs import breaches, compare_costs
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
-from confiture.engine.locks import with_locks
+from confiture.engine.locks import with_details
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.prepare import prepare
@@ -88,7 +88,7 @@ def _steps(
     if not isinstance(original, Original):
         return original
     with setting.workbench.clone(base.database) as database:
-        original = replace(original, profiles=with_locks(setting, original.profiles, database=database))
+        original = replace(original, profiles=with_details(setting, original.profiles, database=database))
         growths: Mapping[int, Growth] = {}
         if costs is _Costs.AT_SCALE:
             growths = yield from measure_growth(setting, base, original.profiles)

@@ -4,16 +4,18 @@ import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from confiture.engine import findings
 from confiture.engine.base_state import BaseState
-from confiture.engine.baselines import BaselineStore, key_of, matched
+from confiture.engine.baselines import BaselineStore, key_of, matched, outdated
 from confiture.engine.compare import compare
+from confiture.engine.cost_history import CostHistory
 from confiture.engine.setting import Setting
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Profiled
 from confiture.model.growth import Growth
-from confiture.model.profile import Environment, Profile
+from confiture.model.profile import Baseline, Environment, Profile
 from confiture.oracles.budgets import breaches_of
 from confiture.postgres.timing import measure_pace
 
@@ -45,10 +47,20 @@ def compare_costs(
     except ProjectError as error:
         yield Found(findings.baselines_unusable(setting.migration, str(error)))
         store, known = None, [None for _ in profiles]
+    if reasons := _outdated(profiles, known, environment):
+        yield Found(findings.outdated_baselines(setting.migration, reasons))
+    history = CostHistory(setting.config)
+    earlier = history.load(environment)
+    history.append(environment, {key_of(setting.migration, profile): profile.seconds for profile in profiles})
     broken = breaches(setting, profiles)
     for profile, baseline in zip(profiles, known, strict=True):
         comparison = compare(setting, profile, baseline, environment=environment, database=database)
-        comparison = replace(comparison, environment=environment, growth=growths.get(profile.statement))
+        comparison = replace(
+            comparison,
+            environment=environment,
+            growth=growths.get(profile.statement),
+            history=earlier.get(key_of(setting.migration, profile), ()),
+        )
         yield Profiled(comparison)
         statement = up.statements[profile.statement]
         if comparison.regressed:
@@ -61,6 +73,18 @@ def compare_costs(
         store.record_first({key_of(setting.migration, profile): profile for profile in profiles}, environment)
     except ProjectError as error:
         yield Found(findings.baselines_unusable(setting.migration, str(error)))
+
+
+def _outdated(
+    profiles: Sequence[Profile], known: Sequence[Baseline | None], environment: Environment
+) -> tuple[str, ...]:
+    """Operations whose baselines say little about today, each with its reason."""
+    today = datetime.now(UTC).date()
+    return tuple(
+        f"{profile.operation}: {reason}"
+        for profile, baseline in zip(profiles, known, strict=True)
+        if baseline and (reason := outdated(baseline, today=today, server=environment.server))
+    )
 
 
 def breaches(setting: Setting, profiles: Sequence[Profile]) -> Mapping[str, tuple[str, ...]]:

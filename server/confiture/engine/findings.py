@@ -215,3 +215,10 @@ def no_room(migration: Migration, factor: int, reason: str) -> Finding:
 def statistics_unusable(migration: Migration, reason: str) -> Finding:
     """Nothing is worked out for production: the file of its sizes cannot be read."""
     return Finding("statistics", Level.WARNING, reason, migration.up.path, top_of(migration.up))
+
+
+def outdated_baselines(migration: Migration, reasons: tuple[str, ...]) -> Finding:
+    """Baselines that are compared with, but say little about today."""
+    listed = "\n".join(f"- {reason}" for reason in reasons)
+    message = f"Some baselines are old; `confiture baseline accept` measures them anew:\n{listed}"
+    return Finding("old-baseline", Level.HINT, message, migration.up.path, top_of(migration.up))

@@ -1,9 +1,9 @@
 """From times on tables of a few sizes to a time on a table of another size. Numbers in, numbers out.
 
-Two coefficients, a fixed part and one that grows, are fitted for each shape by least squares of relative errors, because
-noise is a part of what is measured. The simplest shape that fits about as well as the best is named. An estimate's
-interval holds what that shape and the next worse one say, if the points do not rule it out, each fitted to many draws
-of one run per size.
+Two coefficients, a fixed part and one that grows, are fitted for each shape by least squares of relative errors,
+because noise is a part of what is measured. The simplest shape that fits about as well as the best is named. An
+estimate's interval holds what that shape and the next worse one say, if the points do not rule it out, each fitted to
+many draws of one run per size.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -39,11 +39,11 @@ def predict(points: Sequence[Point], rows: float) -> Estimate:
     """What a run on ``rows`` rows takes."""
     errors = _errors(points)
     shape, _ = shape_of(points)
-    middle = _fit(_middles(points), shape)(rows)
+    middle = curve(_middles(points), shape)(rows)
     lows, highs = [middle], [middle]
     draws = list(_draws(points))
     for each in (shape, *_worse_than(shape, tolerated=_tolerated(points, errors), errors=errors)):
-        cuts = quantiles((_fit(draw, each)(rows) for draw in draws), n=20, method="inclusive")
+        cuts = quantiles((curve(draw, each)(rows) for draw in draws), n=20, method="inclusive")
         lows.append(cuts[0])
         highs.append(cuts[-1])
     return Estimate(min(lows) * (1 - _MODEL_ERROR), middle, max(highs) * (1 + _MODEL_ERROR))
@@ -56,12 +56,17 @@ def _worse_than(shape: Shape, *, tolerated: float, errors: Mapping[Shape, float]
 
 
 def _middles(points: Sequence[Point]) -> list[tuple[float, float]]:
-    return [(point.rows, median(point.seconds)) for point in points]
+    return [(point.rows, median(settled(point))) for point in points]
+
+
+def settled(point: Point) -> Sequence[float]:
+    """The faster half of the runs: what disturbs one only makes it longer."""
+    return sorted(point.seconds)[: (len(point.seconds) + 1) // 2]
 
 
 def _draws(points: Sequence[Point]) -> Sequence[Sequence[tuple[float, float]]]:
     """One run of each size, in many combinations; always the same for the same points."""
-    choices = [[(float(point.rows), seconds) for seconds in point.seconds] for point in points]
+    choices = [[(float(point.rows), seconds) for seconds in settled(point)] for point in points]
     random = Random(0)  # noqa: S311 - nothing is secret
     if len(choices[0]) ** len(choices) <= _DRAWS:
         return list(islice(product(*choices), _DRAWS))
@@ -71,7 +76,7 @@ def _draws(points: Sequence[Point]) -> Sequence[Sequence[tuple[float, float]]]:
 def _errors(points: Sequence[Point]) -> Mapping[Shape, float]:
     """The root mean square of the relative errors of each shape's fit."""
     middles = _middles(points)
-    return {shape: _miss(middles, _fit(middles, shape)) for shape in Shape}
+    return {shape: _miss(middles, curve(middles, shape)) for shape in Shape}
 
 
 def _miss(values: Sequence[tuple[float, float]], line: Callable[[float], float]) -> float:
@@ -80,18 +85,16 @@ def _miss(values: Sequence[tuple[float, float]], line: Callable[[float], float])
 
 def _tolerated(points: Sequence[Point], errors: Mapping[Shape, float]) -> float:
     """The error up to which a shape is not ruled out: that of the best one, and the noise of the runs."""
-    spreads = [sum(abs(s - median(p.seconds)) for s in p.seconds) / len(p.seconds) / median(p.seconds) for p in points]
+    spreads = [max(runs) / min(runs) - 1 for runs in map(settled, points)]
     return min(errors.values()) + max(median(spreads), _LEAST_NOISE)
 
 
-def _fit(values: Sequence[tuple[float, float]], shape: Shape) -> Callable[[float], float]:
+def curve(values: Sequence[tuple[float, float]], shape: Shape) -> Callable[[float], float]:
     """The curve a + b·term(n) with a, b ≥ 0 that misses ``values`` least, in parts of them."""
     term = _TERMS[shape]
     ones = [1 / seconds for _, seconds in values]  # Each equation divided by its time makes errors relative.
     terms = [term(rows) / seconds for rows, seconds in values]
-    aa, ab, bb = (
-        sum(x * y for x, y in zip(u, v, strict=True)) for u, v in ((ones, ones), (ones, terms), (terms, terms))
-    )
+    aa, ab, bb = _dot(ones, ones), _dot(ones, terms), _dot(terms, terms)
     a1, b1 = sum(ones), sum(terms)
     determinant = aa * bb - ab * ab
     a, b = (
@@ -104,3 +107,7 @@ def _fit(values: Sequence[tuple[float, float]], shape: Shape) -> Callable[[float
     elif b < 0:
         a, b = a1 / aa, 0.0
     return lambda rows: a + b * term(rows)
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))

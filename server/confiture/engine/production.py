@@ -20,8 +20,8 @@ def production_rows(config: Config) -> Mapping[str, int]:
     Raises:
         ProjectError: the file cannot be read.
     """
-    known = load_production(config.scale.statistics).tables if config.scale.statistics else {}
-    return {name: size.rows for name, size in known.items()} | dict(config.scale.sizes)
+    path, sizes = config.scale.statistics, dict(config.scale.sizes)
+    return {name: size.rows for name, size in load_production(path).tables.items()} | sizes if path else sizes
 
 
 def save_production(path: Path, production: Production) -> None:

@@ -13,6 +13,7 @@ from confiture.engine.production import production_rows
 from confiture.engine.setting import Setting
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Progress
+from confiture.model.finding import Finding
 from confiture.model.growth import Growth, Point, Projection, rows_in_words
 from confiture.model.profile import Profile
 from confiture.model.script import Statement
@@ -132,7 +133,7 @@ def _run(setting: Setting, size: _Size) -> _Run:
 
 
 @contextmanager
-def _session(setting: Setting, template: str) -> Iterator[Session]:
+def _session(setting: Setting, template: str) -> Generator[Session]:
     with (
         setting.workbench.clone(template) as clone,
         setting.sessions.open(clone) as session,
@@ -155,7 +156,7 @@ def _wal(session: Session) -> int:
     return int(str(position))
 
 
-def _failed(failure: StatementFailed, size: _Size) -> "findings.Finding":
+def _failed(failure: StatementFailed, size: _Size) -> Finding:
     rows = size.rows.get(failure.statement.table or "") or max(size.rows.values(), default=0)
     if failure.error.sqlstate.startswith(_NO_ROOM):
         what = f"there was no room for it at {size.factor}×, with {rows_in_words(rows)}"

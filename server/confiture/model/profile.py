@@ -96,6 +96,11 @@ class Profile:
         wal_bytes: WAL that the server wrote meanwhile, the least of the runs.
         cpu_seconds: least time of the backend on the processor; None where it cannot be read.
         blocks: pages of tables and indexes that were asked for.
+        rewrite_reason: why tables were rewritten, in words; empty where PostgreSQL does not say.
+        plan: of a statement that moves rows, as EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) printed it; else empty.
+        disk_before: bytes of all tables and indexes before.
+        disk_after: and after.
+        memory_bytes: that the backend kept for itself afterwards; None where it cannot be read.
     """
 
     operation: str
@@ -109,6 +114,11 @@ class Profile:
     wal_bytes: int = 0
     cpu_seconds: float | None = None
     blocks: int = 0
+    rewrite_reason: str = ""
+    plan: str = field(default="", compare=False)
+    disk_before: int = 0
+    disk_after: int = 0
+    memory_bytes: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -156,6 +166,7 @@ class Comparison:
         reason: what was measured, for people.
         environment: where ``profile`` was measured, to accept it as a baseline; None where nobody asked.
         growth: how its time grows with the rows of its table; None where that was not measured.
+        history: seconds of earlier runs on this machine, oldest first.
     """
 
     profile: Profile
@@ -165,6 +176,7 @@ class Comparison:
     reason: str = ""
     environment: Environment | None = None
     growth: Growth | None = None
+    history: tuple[float, ...] = ()
 
 
 _TIME = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>ms|s|min)")

@@ -179,15 +179,13 @@ class _Plan:
         column = table.columns[place[1]]
         if place in self.strides or self.copies.get(table.oid, 1) == 1:
             return
-        name, query = sql.Identifier(column.name), None
-        if column.category == "N":
-            query = sql.SQL("SELECT ceil(max({0}) - min({0}) + 1) FROM {1}")
-        elif column.type in _DATES:
-            query = sql.SQL(
-                "SELECT ceil(extract(epoch FROM max({0})::timestamp - min({0})::timestamp) / 86400 + 1) FROM {1}"
-            )
-        if query is not None:
-            [(stride,)] = session.read(query.format(name, table.identifier))
+        spread = (
+            sql.SQL("extract(epoch FROM max({0})::timestamp - min({0})::timestamp) / 86400")
+            if column.type in _DATES
+            else sql.SQL("max({0}) - min({0})")
+        ).format(sql.Identifier(column.name))
+        if column.category == "N" or column.type in _DATES:
+            [(stride,)] = session.read(sql.SQL("SELECT ceil({} + 1) FROM {}").format(spread, table.identifier))
             self.strides[place] = int(float(str(stride or 1)))
 
     def value(self, table: _Table, column: _Column) -> sql.Composable:

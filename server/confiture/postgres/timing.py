@@ -1,5 +1,6 @@
 """How long a text takes on the clock, and how long its backend computes."""
 
+import re
 import time
 from pathlib import Path
 
@@ -33,16 +34,30 @@ def measure_pace(session: Session) -> float:
     return min(timing.wall if timing.cpu is None else timing.cpu for timing in timings)
 
 
+def own_memory(session: Session) -> int | None:
+    """Bytes that the session's backend has for itself, without what it shares; None where this system does not tell.
+
+    Source: https://docs.kernel.org/filesystems/proc.html (RssAnon in /proc/<pid>/status).
+    """
+    status = _read(session, "status")
+    found = re.search(r"^RssAnon:\s+(\d+) kB$", status or "", re.MULTILINE)
+    return int(found[1]) * 1024 if found else None
+
+
 def _scheduled_seconds(session: Session) -> tuple[float, float] | None:
     """For how long the session's backend had the processor and queued for it; None where this system does not tell.
 
-    A server that the user named can run elsewhere, where its process numbers mean other processes.
     Source: https://docs.kernel.org/scheduler/sched-stats.html (/proc/<pid>/schedstat).
     """
+    numbers = (_read(session, "schedstat") or "").split()
+    return (int(numbers[0]) / 1e9, int(numbers[1]) / 1e9) if len(numbers) > 1 else None
+
+
+def _read(session: Session, name: str) -> str | None:
+    """A file about the backend's process. A server that the user named can run elsewhere, where numbers mean others."""
     if not session.server.private:
         return None
     try:
-        had, queued, *_ = Path(f"/proc/{session.backend_pid}/schedstat").read_text("ascii").split()
-        return int(had) / 1e9, int(queued) / 1e9
+        return Path(f"/proc/{session.backend_pid}/{name}").read_text("ascii")
     except (OSError, ValueError):
         return None
