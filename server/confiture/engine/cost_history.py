@@ -34,9 +34,11 @@ class CostHistory:
     def append(self, environment: Environment, seconds: Mapping[str, float]) -> None:
         """Adds one run."""
         line = {"where": _where(environment), "seconds": {key: round(value, 7) for key, value in seconds.items()}}
+        lock = self._path.with_name(f"{self._path.name}.lock")
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with Guard(self._path.with_name(f"{self._path.name}.lock")):
+            with Guard(lock):
+                lock.unlink()
                 lines = [line]
                 if self._path.exists() and self._path.stat().st_size > _LONGEST_BYTES:
                     lines = [*self._lines()[-_KEPT:], line]

@@ -43,10 +43,16 @@ def predict(points: Sequence[Point], rows: float) -> Estimate:
     lows, highs = [middle], [middle]
     draws = list(_draws(points))
     for each in (shape, *_worse_than(shape, tolerated=_tolerated(points, errors), errors=errors)):
-        cuts = quantiles((curve(draw, each)(rows) for draw in draws), n=20, method="inclusive")
-        lows.append(cuts[0])
-        highs.append(cuts[-1])
+        low, high = _most_of([curve(draw, each)(rows) for draw in draws])
+        lows.append(low)
+        highs.append(high)
     return Estimate(min(lows) * (1 - _MODEL_ERROR), middle, max(highs) * (1 + _MODEL_ERROR))
+
+
+def _most_of(values: Sequence[float]) -> tuple[float, float]:
+    """What nine in ten of ``values`` lie between."""
+    cuts = quantiles(values, n=20, method="inclusive") if len(values) > 1 else values
+    return cuts[0], cuts[-1]
 
 
 def _worse_than(shape: Shape, *, tolerated: float, errors: Mapping[Shape, float]) -> Sequence[Shape]:

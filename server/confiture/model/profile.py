@@ -67,7 +67,7 @@ class Timing:
     Attributes:
         wall: seconds on the clock.
         cpu: seconds of the backend on the processor, without its parallel workers; None where it cannot be read.
-        queued: seconds in which the backend could have gone on, but others had the processor.
+        queued: seconds in which the backend, or we, could have gone on, but others had the processor.
     """
 
     wall: float

@@ -12,7 +12,7 @@ _GENTLE = "-c default_transaction_read_only=on -c statement_timeout=10s -c lock_
 _CONNECT_TIMEOUT_SECONDS = "10"
 _QUERY = """
 SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || whole.relname,
-       sum(greatest(part.n_live_tup, own.reltuples, 0))::int8,
+       sum(CASE WHEN own.reltuples > 0 THEN own.reltuples ELSE part.n_live_tup END)::int8,
        sum(own.relpages)::int8 * current_setting('block_size')::int8
 FROM pg_stat_user_tables part
 JOIN pg_class own ON own.oid = part.relid AND own.relkind = 'r'
@@ -41,10 +41,10 @@ def read_statistics(url: str) -> Production:
             **parameters, dbname=named.database, application_name="confiture-stats", autocommit=True
         ) as connection:
             rows = connection.execute(_QUERY).fetchall()
-            version = connection.info.parameter_status("server_version") or ""
+            version = connection.info.parameter_status("server_version") or "?"
     except psycopg.Error as error:
         raise NoServerError(
             f"No statistics from PostgreSQL at {place}: {' '.join(str(error).split())}\n"
             "Check the URL; any role that may connect can read statistics, so a read-only one or a replica will do."
         ) from error
-    return Production(version, {str(name): TableSize(int(count), int(size)) for name, count, size in rows})
+    return Production(version.split()[0], {str(name): TableSize(int(count), int(size)) for name, count, size in rows})

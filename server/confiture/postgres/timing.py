@@ -10,6 +10,8 @@ from confiture.postgres.session import Session
 
 _WORK = "SELECT sum(length(md5(g::text))) FROM generate_series(1, 2000) AS g"
 _TIMES = 5
+_FIELDS = 3
+"""Of a file schedstat: nanoseconds on a processor, nanoseconds queued for one, and how often."""
 
 
 def run_timed(session: Session, text: str) -> tuple[tuple[ResultSet, ...], Timing]:
@@ -45,12 +47,14 @@ def own_memory(session: Session) -> int | None:
 
 
 def _scheduled_seconds(session: Session) -> tuple[float, float] | None:
-    """For how long the session's backend had the processor and queued for it; None where this system does not tell.
+    """For how long the session's backend had the processor, and it and we queued for one; None where nobody tells.
 
     Source: https://docs.kernel.org/scheduler/sched-stats.html (/proc/<pid>/schedstat).
     """
-    numbers = (_read(session, "schedstat") or "").split()
-    return (int(numbers[0]) / 1e9, int(numbers[1]) / 1e9) if len(numbers) > 1 else None
+    backend, ours = (_read(session, "schedstat") or "").split(), Path("/proc/thread-self/schedstat")
+    if len(backend) < _FIELDS:
+        return None
+    return int(backend[0]) / 1e9, (int(backend[1]) + int(ours.read_text("ascii").split()[1])) / 1e9
 
 
 def _read(session: Session, name: str) -> str | None:
