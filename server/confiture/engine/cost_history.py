@@ -13,7 +13,7 @@ from confiture.postgres.filelock import Guard
 _KEPT = 30
 """Runs of each operation."""
 _LONGEST_BYTES = 1_000_000
-"""A file that grew longer is written anew with the newest runs only."""
+"""A file that grew longer is written anew with the newer half of its runs."""
 
 
 class CostHistory:
@@ -41,7 +41,7 @@ class CostHistory:
                 lock.unlink()
                 lines = [line]
                 if self._path.exists() and self._path.stat().st_size > _LONGEST_BYTES:
-                    lines = [*self._lines()[-_KEPT:], line]
+                    lines = [*_newer_half(self._lines()), line]
                     self._path.unlink()
                 with self._path.open("a", encoding="utf-8") as file:
                     file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in lines)
@@ -59,6 +59,10 @@ class CostHistory:
                 {key: float(value) for key, value in line["seconds"].items()}
                 found.append({"where": str(line["where"]), "seconds": line["seconds"]})
         return found
+
+
+def _newer_half(lines: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    return lines[len(lines) // 2 :]
 
 
 def _where(environment: Environment) -> str:
