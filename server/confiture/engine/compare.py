@@ -45,7 +45,13 @@ def merge(runs: Sequence[Sequence[Profile]]) -> tuple[Profile, ...]:
 
 
 def compare(
-    setting: Setting, profile: Profile, baseline: Baseline | None, *, environment: Environment, database: str
+    setting: Setting,
+    profile: Profile,
+    baseline: Baseline | None,
+    *,
+    environment: Environment,
+    before: str,
+    database: str,
 ) -> Comparison:
     """``profile`` beside ``baseline``; a suspected slowdown is proved by running both texts on clones of ``database``.
 
@@ -54,7 +60,8 @@ def compare(
         profile: of a statement of the up script.
         baseline: of the same operation, if there is one.
         environment: where ``profile`` was measured.
-        database: in the state that the up script finds; it is left so.
+        before: key of the state that the up script finds.
+        database: in that state; it is left so.
     """
     if baseline is None:
         return Comparison(profile, None)
@@ -71,7 +78,7 @@ def compare(
         return replace(compared, reason="slower, but its text is the same and no counter bears it out")
     same_rows = baseline.environment.rows == environment.rows
     grown = counters_grew(profile, baseline, threshold_pct=config.threshold_pct) if same_rows else ""
-    proof = prove(setting, profile, baseline.profile.sql, borne_out=bool(grown), database=database)
+    proof = prove(setting, profile, baseline.profile.sql, borne_out=bool(grown), before=before, database=database)
     if proof.decision is not Decision.SLOWER or not proof.ratio:
         measured = f": {proof.ratio} in {proof.runs} runs of each" if proof.ratio else ""
         return replace(compared, reason=f"not borne out by runs side by side{measured}")
@@ -96,8 +103,20 @@ def _by_counters(setting: Setting, profile: Profile, baseline: Baseline, *, envi
     return Comparison(profile, baseline, reason=elsewhere)
 
 
-def prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, database: str) -> Proof:
-    """What runs of ``old`` and of the text of ``profile``, in turn and on the same state, say."""
+def prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, before: str, database: str) -> Proof:
+    """What runs of ``old`` and of the text of ``profile``, in turn and on the same state, say.
+
+    The same question is answered once: an editor asks it at every save.
+    """
+    up = setting.migration.up
+    key = (before, up.text[: up.statements[profile.statement].span.start], old, profile.sql)
+    proofs = setting.workbench.proofs
+    if key not in proofs:
+        proofs[key] = _prove(setting, profile, old, borne_out=borne_out, database=database)
+    return proofs[key]
+
+
+def _prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, database: str) -> Proof:
     config = setting.config.performance
     rounds: list[Round] = []
     proof = weigh(rounds, threshold_pct=config.threshold_pct)

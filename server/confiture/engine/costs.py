@@ -54,7 +54,7 @@ def compare_costs(
     history.append(environment, {key_of(setting.migration, profile): profile.seconds for profile in profiles})
     broken = breaches(setting, profiles)
     for profile, baseline in zip(profiles, known, strict=True):
-        comparison = compare(setting, profile, baseline, environment=environment, database=database)
+        comparison = compare(setting, profile, baseline, environment=environment, before=base.key, database=database)
         comparison = replace(
             comparison,
             environment=environment,

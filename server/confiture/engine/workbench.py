@@ -5,17 +5,19 @@ from contextlib import contextmanager
 
 from confiture.config import PostgresConfig
 from confiture.engine.base_state import BaseStates
+from confiture.engine.regression import Proof
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.server import Server, open_server
 
 
 class Workbench:
-    """Scratch databases and base states of one server. One run at a time uses it."""
+    """Scratch databases, base states and proofs of one server. One run at a time uses it."""
 
     def __init__(self, server: Server, scratch: Scratch) -> None:
         self.server = server
         self.scratch = scratch
         self.base_states = BaseStates(scratch)
+        self.proofs: dict[tuple[str, ...], Proof] = {}
 
     @contextmanager
     def clone(self, database: str | None) -> Generator[str]:
