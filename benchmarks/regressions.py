@@ -72,6 +72,7 @@ class Run:
 def profile_once(root: Path, index: int, workbench: Workbench) -> Run:
     """Profiles the migration with this index, as `confiture profile` does."""
     project = load_project(root, environment={})
+    workbench.proofs.clear()  # each trial is to find out for itself
     started = perf_counter()
     events = list(profile(project, project.history.migrations[index], workbench=workbench))
     comparisons = tuple(event.comparison for event in events if isinstance(event, Profiled))
@@ -141,13 +142,13 @@ def same_cost(workbench: Workbench, trials: int) -> None:
         print(f"  {name}: {results.found} alarms; a proof takes {results.extra:.1f} s")
 
 
-def detection(workbench: Workbench, trials: int) -> None:
+def detection(workbench: Workbench, trials: int, ratios: Sequence[float]) -> None:
     """Real slowdowns, made by changing the SQL; how many rows make one is measured on fresh clones before."""
     print(f"Detection: {trials} trials each, half with a background load")
     for name, text in BY_ROWS.items():
         old = text.format(rows=ROWS[name])
         once, five_times = processor_times(workbench, [old, text.format(rows=5 * ROWS[name])])
-        for ratio in RATIOS:
+        for ratio in ratios:
             rows = ROWS[name] * (1 + 4 * once * (ratio - 1) / (five_times - once))
             new = text.format(rows=round(rows))
             results = trials_of(workbench, old, new, trials)
@@ -228,6 +229,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=1000, help="re-runs of unchanged statements")
     parser.add_argument("--trials", type=int, default=20, help="trials of each slowdown")
+    parser.add_argument("--ratios", nargs="+", type=float, default=RATIOS, help="slowdowns to look for; all by default")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="which parts to run; all by default")
     arguments = parser.parse_args()
     from confiture.config import PostgresConfig
@@ -238,7 +240,7 @@ def main() -> None:
         if "same-cost" in arguments.parts:
             same_cost(workbench, arguments.trials)
         if "detection" in arguments.parts:
-            detection(workbench, arguments.trials)
+            detection(workbench, arguments.trials, arguments.ratios)
 
 
 if __name__ == "__main__":
