@@ -8,7 +8,8 @@ from confiture.errors import NoServerError
 from confiture.model.production import Production, TableSize
 from confiture.postgres.url import describe, parse_url
 
-_GENTLE = "-c default_transaction_read_only=on -c statement_timeout=10s -c lock_timeout=1s"
+_GENTLE = "SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '1s'"
+"""Said in the transaction, not while connecting: poolers refuse options of a session."""
 _CONNECT_TIMEOUT_SECONDS = "10"
 _QUERY = """
 SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || whole.relname,
@@ -26,7 +27,7 @@ GROUP BY 1
 def read_statistics(url: str) -> Production:
     """The sizes of the tables in the database that ``url`` names, as its statistics know them.
 
-    The session can only read, waits for no lock longer than a second and asks one question, of catalogs and
+    The transaction can only read, waits for no lock longer than a second and asks one question, of catalogs and
     statistics views. Tables that nobody vacuumed or analyzed yet may seem empty.
 
     Raises:
@@ -34,12 +35,10 @@ def read_statistics(url: str) -> Production:
     """
     named = parse_url(url)
     parameters: dict[str, Any] = {"connect_timeout": _CONNECT_TIMEOUT_SECONDS, **named.parameters}
-    parameters["options"] = f"{parameters.get('options', '')} {_GENTLE}".strip()
     place = f"{describe(named.parameters)}, database {named.database}"
     try:
-        with psycopg.connect(
-            **parameters, dbname=named.database, application_name="confiture-stats", autocommit=True
-        ) as connection:
+        with psycopg.connect(**parameters, dbname=named.database, prepare_threshold=None) as connection:
+            connection.execute(_GENTLE)
             rows = connection.execute(_QUERY).fetchall()
             version = connection.info.parameter_status("server_version") or "?"
     except psycopg.Error as error:

@@ -41,7 +41,7 @@ def own_memory(session: Session) -> int | None:
 
     Source: https://docs.kernel.org/filesystems/proc.html (RssAnon in /proc/<pid>/status).
     """
-    status = _read(session, "status")
+    status = _read(session, f"{session.backend_pid}/status")
     found = re.search(r"^RssAnon:\s+(\d+) kB$", status or "", re.MULTILINE)
     return int(found[1]) * 1024 if found else None
 
@@ -51,17 +51,18 @@ def _scheduled_seconds(session: Session) -> tuple[float, float] | None:
 
     Source: https://docs.kernel.org/scheduler/sched-stats.html (/proc/<pid>/schedstat).
     """
-    backend, ours = (_read(session, "schedstat") or "").split(), Path("/proc/thread-self/schedstat")
-    if len(backend) < _FIELDS:
+    backend = (_read(session, f"{session.backend_pid}/schedstat") or "").split()
+    ours = (_read(session, "thread-self/schedstat") or "").split()
+    if len(backend) < _FIELDS or len(ours) < _FIELDS:
         return None
-    return int(backend[0]) / 1e9, (int(backend[1]) + int(ours.read_text("ascii").split()[1])) / 1e9
+    return int(backend[0]) / 1e9, (int(backend[1]) + int(ours[1])) / 1e9
 
 
 def _read(session: Session, name: str) -> str | None:
-    """A file about the backend's process. A server that the user named can run elsewhere, where numbers mean others."""
+    """A file about a process. A server that the user named can run elsewhere, where numbers mean other processes."""
     if not session.server.private:
         return None
     try:
-        return Path(f"/proc/{session.backend_pid}/{name}").read_text("ascii")
+        return Path("/proc", name).read_text("ascii")
     except (OSError, ValueError):
         return None
