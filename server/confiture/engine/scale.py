@@ -107,7 +107,7 @@ def _sizes(
             free = free_bytes(session)
             needed *= factor
             if free is not None and needed > free:
-                reason = f"about {needed / 1e9:.1f} GB would be needed, {free / 1e9:.1f} GB are free"
+                reason = f"about {needed / 1e6:.0f} MB would be needed, {free / 1e6:.0f} MB are free"
                 yield Found(findings.no_room(setting.migration, factor, reason))
                 break
             try:
