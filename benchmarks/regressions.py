@@ -20,6 +20,7 @@ from time import perf_counter
 
 from confiture.engine.check import profile
 from confiture.engine.project import load_project
+from confiture.engine.recent import Recent
 from confiture.engine.workbench import Workbench, open_workbench
 from confiture.model.event import Found, Profiled
 from confiture.model.profile import Comparison
@@ -72,7 +73,7 @@ class Run:
 def profile_once(root: Path, index: int, workbench: Workbench) -> Run:
     """Profiles the migration with this index, as `confiture profile` does."""
     project = load_project(root, environment={})
-    workbench.proofs.clear()  # each trial is to find out for itself
+    workbench.proofs = Recent(most=1)  # each trial is to find out for itself
     started = perf_counter()
     events = list(profile(project, project.history.migrations[index], workbench=workbench))
     comparisons = tuple(event.comparison for event in events if isinstance(event, Profiled))

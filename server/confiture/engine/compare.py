@@ -109,11 +109,10 @@ def prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, befo
     The same question is answered once: an editor asks it at every save.
     """
     up = setting.migration.up
-    key = (before, up.text[: up.statements[profile.statement].span.start], old, profile.sql)
-    proofs = setting.workbench.proofs
-    if key not in proofs:
-        proofs[key] = _prove(setting, profile, old, borne_out=borne_out, database=database)
-    return proofs[key]
+    key = "\0".join((before, up.text[: up.statements[profile.statement].span.start], old, profile.sql))
+    proof = setting.workbench.proofs.find(key) or _prove(setting, profile, old, borne_out=borne_out, database=database)
+    setting.workbench.proofs.keep(key, proof)
+    return proof
 
 
 def _prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, database: str) -> Proof:

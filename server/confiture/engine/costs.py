@@ -25,8 +25,9 @@ def compare_costs(
     base: BaseState,
     profiles: Sequence[Profile],
     *,
-    growths: Mapping[int, Growth],
     database: str,
+    growths: Mapping[int, Growth] | None = None,
+    measured_now: bool = True,
 ) -> Iterator[Event]:
     """Compares each profile with its baseline and budget; an operation without a baseline gets its first one.
 
@@ -34,8 +35,9 @@ def compare_costs(
         setting: the run.
         base: what the up script finds.
         profiles: of its statements.
-        growths: by index of the statement, where they were measured.
         database: in the state that the up script finds; it is left so.
+        growths: by index of the statement, where they were measured.
+        measured_now: False where the profiles are remembered, so that they are no news.
     """
     up = setting.migration.up
     with setting.sessions.open(database) as session:
@@ -51,14 +53,15 @@ def compare_costs(
         yield Found(findings.outdated_baselines(setting.migration, reasons))
     history = CostHistory(setting.config)
     earlier = history.load(environment)
-    history.append(environment, {key_of(setting.migration, profile): profile.seconds for profile in profiles})
+    if measured_now:
+        history.append(environment, {key_of(setting.migration, profile): profile.seconds for profile in profiles})
     broken = breaches(setting, profiles)
     for profile, baseline in zip(profiles, known, strict=True):
         comparison = compare(setting, profile, baseline, environment=environment, before=base.key, database=database)
         comparison = replace(
             comparison,
             environment=environment,
-            growth=growths.get(profile.statement),
+            growth=(growths or {}).get(profile.statement),
             history=earlier.get(key_of(setting.migration, profile), ()),
         )
         yield Profiled(comparison)

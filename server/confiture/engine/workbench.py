@@ -2,12 +2,25 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from confiture.config import PostgresConfig
 from confiture.engine.base_state import BaseStates
+from confiture.engine.recent import Recent
 from confiture.engine.regression import Proof
+from confiture.model.verdict import Verdict
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.server import Server, open_server
+
+if TYPE_CHECKING:
+    from confiture.engine.known import Known
+
+_KNOWN = 16
+"""Migrations whose originals are remembered."""
+_MEASURED = 2000
+"""Mutants whose costs were measured."""
+_PROVED = 100
+"""Pairs of texts that were run side by side."""
 
 
 class Workbench:
@@ -17,7 +30,9 @@ class Workbench:
         self.server = server
         self.scratch = scratch
         self.base_states = BaseStates(scratch)
-        self.proofs: dict[tuple[str, ...], Proof] = {}
+        self.known: Recent[Known] = Recent(most=_KNOWN)
+        self.measured: Recent[Verdict] = Recent(most=_MEASURED)
+        self.proofs: Recent[Proof] = Recent(most=_PROVED)
 
     @contextmanager
     def clone(self, database: str | None) -> Generator[str]:
