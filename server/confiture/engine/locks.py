@@ -12,8 +12,8 @@ from confiture.model.script import Statement
 from confiture.postgres.explain import PLANNED
 from confiture.sql.kinds import is_transaction_control
 
-_WITH_QUERIES = PLANNED | {"CREATE TABLE", "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW"}
-"""Kinds whose statements read tables that a second connection does not see them lock."""
+_WITH_QUERIES = PLANNED | {"REFRESH MATERIALIZED VIEW"}
+"""Kinds whose statements read tables that a second connection does not see them lock; others do if they return rows."""
 
 
 def with_details(setting: Setting, profiles: Sequence[Profile], *, database: str) -> tuple[Profile, ...]:
@@ -45,11 +45,12 @@ def with_details(setting: Setting, profiles: Sequence[Profile], *, database: str
 
 def _worth_running_alone(migration: Migration, profiles: Sequence[Profile], numbers: Sequence[int]) -> bool:
     """Whether locks may have been hidden by those of an earlier statement, or there is a plan, a query or a rewrite."""
+    kinds = [migration.up.statements[profile.statement].kind for profile in profiles]
     return any(
         profile.locks and number == later
         for profile, number, later in zip(profiles, numbers, numbers[1:], strict=False)
     ) or any(
-        profile.rewrites or migration.up.statements[profile.statement].kind in _WITH_QUERIES for profile in profiles
+        profile.rewrites or profile.rows or kind in _WITH_QUERIES for profile, kind in zip(profiles, kinds, strict=True)
     )
 
 
