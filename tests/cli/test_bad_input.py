@@ -33,5 +33,6 @@ def test_bad_input_is_answered_clearly(path: Path, tmp_path: Path, server: Serve
     after = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     assert {file: after.get(file) for file in before} == before
     assert {file.relative_to(tmp_path).as_posix() for file in after.keys() - before.keys()} <= {
-        ".confiture/baseline.json"
+        ".confiture/baseline.json",
+        ".confiture/cache/costs.jsonl",
     }

@@ -25,6 +25,8 @@ TYPES = {
     "number": "number",
     "boolean": "boolean",
     "table": "object",
+    "integers": "array",
+    "counts": "object",
 }
 
 

@@ -17,6 +17,7 @@ FILES = [
     if "confiture.toml" in (case := tomllib.loads(path.read_text("utf-8"))).get("files", {})
 ]
 OUT_OF_SIGHT = {
+    "factors_that_do_not_grow": "order",
     "both_files": "another file",
     "glob_that_climbs_out": "paths",
     "glob_that_leaves_the_project": "paths",

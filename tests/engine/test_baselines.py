@@ -1,13 +1,15 @@
 """The file of baselines: shared, merged, damaged, and never lost."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from confiture.engine.baselines import BaselineStore, matched
+from confiture.engine.baselines import BaselineStore, matched, outdated
 from confiture.engine.check import profile
 from confiture.engine.project import load_project
 from confiture.engine.workbench import Workbench
@@ -144,3 +146,32 @@ def test_a_statement_keeps_its_baseline_where_others_come_and_go(now: list[str],
     migration = Migration("1", "orders", parse_script(Path("a.sql"), ""), None, Delivery.SPLIT)
     found = matched(migration, profiles_of(*now), baselines_of(FIRST, SECOND))
     assert [baseline and baseline.profile.sql.rstrip(";") for baseline in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("accepted", "server", "words"),
+    [
+        ("2026-01-01", "18.6", ""),
+        ("2026-01-01", "18.9", ""),
+        ("2026-01-01", "19.0", "measured on PostgreSQL 18.6"),
+        ("2025-06-01", "18.6", "214 days old"),
+        ("2025-06-01", None, "214 days old"),
+    ],
+)
+def test_old_baselines_say_why_they_are(accepted: str, server: str | None, words: str) -> None:
+    assert outdated(Baseline(PROFILE, HERE, accepted), today=date(2026, 1, 1), server=server) == words
+
+
+def test_an_old_baseline_is_a_hint_and_is_compared_all_the_same(tmp_path: Path, workbench: Workbench) -> None:
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "001_a.sql").write_text("CREATE TABLE a (id int);\n")
+    project = load_project(tmp_path, environment={})
+    for _ in profile(project, project.history.migrations[-1], workbench=workbench):
+        pass
+    file = tmp_path / ".confiture" / "baseline.json"
+    file.write_text(re.sub(r'"accepted": "[\d-]+"', '"accepted": "2020-01-01"', file.read_text()))
+    events = list(profile(project, project.history.migrations[-1], workbench=workbench))
+    [finding] = [event.finding for event in events if isinstance(event, Found)]
+    assert (finding.code, finding.level.value) == ("old-baseline", "hint")
+    assert re.search(r"- CREATE TABLE a: \d+ days old$", finding.message)
+    assert all(event.comparison.baseline for event in events if isinstance(event, Profiled))

@@ -28,8 +28,10 @@ BASELINE = Baseline(PROFILE, Environment("15", "here", 100), "2026-01-01")
         ({"samples": (0.119,)}, False),
         ({"samples": (0.121,)}, True),
         ({"samples": (0.190, 0.100)}, False),  # the fastest sample counts
-        ({"samples": (0.111,), "sql": "other"}, True),  # half of the threshold: a proof follows
-        ({"samples": (0.109,), "sql": "other"}, False),
+        ({"samples": (0.121,), "sql": "UPDATE orders /* now */ SET a = 1"}, True),
+        ({"samples": (0.111,), "sql": "UPDATE orders /* now */ SET a = 1"}, False),  # a comment costs nothing
+        ({"samples": (0.076,), "sql": "other"}, True),  # a changed text that is not clearly faster: a proof follows
+        ({"samples": (0.074,), "sql": "other"}, False),
     ],
 )
 def test_suspicion_needs_the_threshold(change: dict[str, object], *, suspicious: bool) -> None:
@@ -54,7 +56,7 @@ def test_time_on_the_processor_is_suspicious_too() -> None:
     assert is_suspicious(replace(PROFILE, cpu_seconds=0.08), baseline, threshold_pct=20, floor_seconds=0.005)
 
 
-def noisy_pairs(ratio: float, *, count: int, seed: int, cpu: bool = False) -> list[Pair]:
+def noisy_rounds(ratio: float, *, count: int, seed: int, cpu: bool = False) -> list[list[Pair]]:
     """Times with the noise of a busy machine: some runs take three times as long."""
     random = Random(seed)
 
@@ -62,46 +64,65 @@ def noisy_pairs(ratio: float, *, count: int, seed: int, cpu: bool = False) -> li
         wall = seconds * random.lognormvariate(0, 0.08) * random.choices((1, 3), (9, 1))[0]
         return Timing(wall, seconds * random.lognormvariate(0, 0.02) if cpu else None)
 
-    return [(timing(0.05), timing(0.05 * ratio)) for _ in range(count)]
+    return [[(timing(0.05), timing(0.05 * ratio)) for _ in range(4)] for _ in range(count)]
+
+
+def steady_rounds(old: Timing, new: Timing, *, count: int = LOOKS[0]) -> list[list[Pair]]:
+    return [[(old, new)]] * count
 
 
 @pytest.mark.parametrize("cpu", [False, True])
 def test_noise_alone_never_proves_a_slowdown(*, cpu: bool) -> None:
     decisions = [
-        weigh(noisy_pairs(1.0, count=look, seed=seed, cpu=cpu), threshold_pct=20).decision
+        weigh(noisy_rounds(1.0, count=look, seed=seed, cpu=cpu), threshold_pct=20, borne_out=True).decision
         for seed in range(100)
         for look in LOOKS[:4]
     ]
     assert Decision.SLOWER not in decisions
 
 
-@pytest.mark.parametrize(("ratio", "count"), [(1.25, LOOKS[-1]), (1.5, 40), (2.0, 20), (5.0, 10)])
+@pytest.mark.parametrize(("ratio", "count"), [(1.25, LOOKS[-1]), (1.5, 15), (2.0, 8), (5.0, 6)])
 def test_a_real_slowdown_is_proved_through_noise(ratio: float, count: int) -> None:
-    decisions = [weigh(noisy_pairs(ratio, count=count, seed=s, cpu=True), threshold_pct=20).decision for s in range(9)]
+    decisions = [weigh(noisy_rounds(ratio, count=count, seed=s, cpu=True), threshold_pct=20).decision for s in range(9)]
     assert set(decisions) == {Decision.SLOWER}
 
 
 def test_nothing_is_decided_before_the_first_look() -> None:
-    pairs = [(Timing(1.0), Timing(5.0))] * (LOOKS[0] - 1)
-    assert weigh(pairs, threshold_pct=20).decision is Decision.OPEN
-    assert weigh([*pairs, pairs[0]], threshold_pct=20).decision is Decision.SLOWER
+    rounds = steady_rounds(Timing(1.0), Timing(5.0), count=LOOKS[0] - 1)
+    assert weigh(rounds, threshold_pct=20).decision is Decision.OPEN
+    assert weigh([*rounds, rounds[0]], threshold_pct=20).decision is Decision.SLOWER
 
 
 @pytest.mark.parametrize(("floor", "decision"), [(0.09, Decision.SLOWER), (0.11, Decision.NOT_SLOWER)])
 def test_a_proof_needs_the_floor_too(floor: float, decision: Decision) -> None:
-    pairs = [(Timing(0.1), Timing(0.2))] * LOOKS[0]
-    assert weigh(pairs, threshold_pct=20, floor_seconds=floor).decision is decision
+    rounds = steady_rounds(Timing(0.1), Timing(0.2))
+    assert weigh(rounds, threshold_pct=20, floor_seconds=floor, borne_out=True).decision is decision
+
+
+def test_where_a_counter_proves_more_work_half_of_the_threshold_in_time_is_enough() -> None:
+    rounds = steady_rounds(Timing(0.10), Timing(0.115))
+    assert weigh(rounds, threshold_pct=20).decision is Decision.NOT_SLOWER
+    assert weigh(rounds, threshold_pct=20, borne_out=True).decision is Decision.SLOWER
+
+
+def test_the_fastest_run_of_a_round_stands_for_it() -> None:
+    disturbed = [(Timing(0.1), Timing(0.9)), (Timing(0.3), Timing(0.1))]
+    assert weigh([disturbed] * LOOKS[0], threshold_pct=20).decision is Decision.NOT_SLOWER
 
 
 def test_more_work_on_the_processor_in_the_same_time_is_no_slowdown() -> None:
-    pairs = [(Timing(1.0, 0.1), Timing(1.0, 0.5))] * LOOKS[0]
-    assert weigh(pairs, threshold_pct=20).decision is Decision.NOT_SLOWER
+    rounds = steady_rounds(Timing(1.0, 0.1), Timing(1.0, 0.5))
+    assert weigh(rounds, threshold_pct=20).decision is Decision.NOT_SLOWER
 
 
 def test_waiting_is_a_slowdown_although_the_processor_does_not_see_it() -> None:
-    pairs = [(Timing(1.0, 0.1), Timing(2.0, 0.1))] * LOOKS[0]
-    proof = weigh(pairs, threshold_pct=20)
+    proof = weigh(steady_rounds(Timing(1.0, 0.1), Timing(2.0, 0.1)), threshold_pct=20)
     assert (proof.decision, proof.measure, str(proof.ratio)) == (Decision.SLOWER, "time", "2.00× (2.00–2.00)")
+
+
+def test_queueing_for_the_processor_is_no_slowdown() -> None:
+    proof = weigh(steady_rounds(Timing(1.0, 0.9), Timing(3.0, 0.9, queued=2.0)), threshold_pct=20)
+    assert proof.decision is Decision.NOT_SLOWER
 
 
 def test_the_interval_is_that_of_the_exact_signed_rank_test() -> None:

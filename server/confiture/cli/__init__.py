@@ -21,6 +21,7 @@ from confiture.cli import (
     init,
     profile,
     serve,
+    stats,
     write_tests,
 )
 from confiture.cli.exits import Exit, exit_of
@@ -28,7 +29,7 @@ from confiture.errors import ConfitureError
 
 # Each has NAME, SUMMARY, add_arguments(parser) and run(arguments) -> Exit. To keep `confiture --help` fast, a
 # command imports what it works with when it runs.
-COMMANDS = (check, write_tests, complete_down, profile, baseline, explain, doctor, init, config_schema, serve)
+COMMANDS = (check, write_tests, complete_down, profile, baseline, stats, explain, doctor, init, config_schema, serve)
 
 
 Server: TypeAlias = Callable[[Sequence[str]], int]

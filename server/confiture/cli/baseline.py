@@ -6,6 +6,7 @@ Baselines change only here and in the editor; the first cost of an operation is 
 import argparse
 import os
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from confiture.cli import options
@@ -53,11 +54,13 @@ def _store(scope: "Scope") -> "BaselineStore":
 
 def _show(scope: "Scope", arguments: argparse.Namespace) -> Exit:
     from rich.table import Table
+    from rich.text import Text
 
+    from confiture.engine.baselines import outdated
     from confiture.report.console import console_on, draw
     from confiture.report.style import duration, plain
 
-    store = _store(scope)
+    store, today = _store(scope), datetime.now(UTC).date()
     versions = tuple(f"{migration.version} " for migration in scope.migrations)
     baselines = {key: value for key, value in store.load().items() if key.startswith(versions)}
     if not baselines:
@@ -69,7 +72,9 @@ def _show(scope: "Scope", arguments: argparse.Namespace) -> Exit:
         table.add_column(name)
     for key, baseline in sorted(baselines.items()):
         where = f"PostgreSQL {baseline.environment.server}, {baseline.environment.machine}"
-        table.add_row(duration(baseline.profile.seconds), plain(key), baseline.accepted, plain(where, "dim"))
+        old = outdated(baseline, today=today)
+        accepted = Text.assemble(baseline.accepted, (f" {old}" if old else "", "yellow"))
+        table.add_row(duration(baseline.profile.seconds), plain(key), accepted, plain(where, "dim"))
     console = console_on(sys.stdout, color=options.color_of(arguments), width=options.width_of(sys.stdout))
     draw([table], to=console)
     return Exit.CLEAN

@@ -26,6 +26,8 @@ _TYPES: Mapping[str, Mapping[str, object]] = {
     "globs": {"type": "array", "items": _SOME_TEXT},
     "texts": {"type": "array", "items": {"type": "string"}},
     "table": {"type": "object", "additionalProperties": {"type": "string"}},
+    "integers": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 3},
+    "counts": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
     "integer": {"type": "integer", "minimum": 1},
     "number": {"type": "number", "minimum": 0},
     "boolean": {"enum": [True, False, "yes", "no"]},

@@ -1,16 +1,19 @@
 """Measures what each statement of a migration costs and compares it with its baseline.
 
 Time, rows, locks on tables that existed before, rewrites, full scans and WAL, on a scratch database with seed rows.
+With --scale also on more rows, and what follows from that for the tables of production.
 """
 
 import argparse
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confiture.cli import options
 from confiture.cli.exits import Exit
+from confiture.errors import ConfigError
 
 if TYPE_CHECKING:
     from confiture.engine.outcome import Outcome
@@ -22,7 +25,18 @@ SUMMARY = "measure what statements cost, beside their baselines"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``confiture profile``."""
     options.add_paths(parser)
+    parser.add_argument(
+        "--scale",
+        action="store_true",
+        help="also measure with more rows, and work out what the statements cost in production (settings: scale)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="also write a page with pictures of locks, growth and earlier runs, for any browser (needs plotly)",
+    )
     options.add_server(parser)
     options.add_color(parser)
 
@@ -36,12 +50,26 @@ def run(arguments: argparse.Namespace) -> Exit:
 
     scope = scope_of(arguments.paths, environment=os.environ, overrides=options.overrides(arguments))
     with open_workbench(scope.project.config.postgres) as workbench:
-        found = tuple(outcomes(scope, profiles(scope, workbench), color=options.color_of(arguments)))
+        found = tuple(
+            outcomes(scope, profiles(scope, workbench, scale=arguments.scale), color=options.color_of(arguments))
+        )
+    if arguments.html:
+        _write_page(found, arguments.html)
     if arguments.json:
         _print_json(found)
     else:
         _print_tables(found, arguments)
     return judge_findings(found)
+
+
+def _write_page(found: "tuple[Outcome, ...]", path: Path) -> None:
+    from confiture import version
+    from confiture.report.cost_page import render
+
+    try:
+        path.write_text(render(found, version=version()), "utf-8")
+    except OSError as error:
+        raise ConfigError(f"--html {path}: cannot be written: {error.strerror}") from error
 
 
 def _print_json(found: "tuple[Outcome, ...]") -> None:

@@ -25,11 +25,11 @@ def checks(scope: "Scope", workbench: "Workbench") -> Start:
     return lambda migration: check(scope.project, migration, workbench=workbench)
 
 
-def profiles(scope: "Scope", workbench: "Workbench") -> Start:
-    """Starts runs that only apply, undo and measure."""
+def profiles(scope: "Scope", workbench: "Workbench", *, scale: bool = False) -> Start:
+    """Starts runs that only apply, undo and measure; ``scale`` also measures with more rows."""
     from confiture.engine.check import profile
 
-    return lambda migration: profile(scope.project, migration, workbench=workbench)
+    return lambda migration: profile(scope.project, migration, workbench=workbench, scale=scale)
 
 
 def outcomes(scope: "Scope", start: Start, *, color: bool | None, watched: bool = True) -> "Iterator[Outcome]":

@@ -29,6 +29,12 @@ environment, then the editor's settings or the command line's options. Paths and
 | `performance.create_table_seconds` | number | none | `PERF_CREATE_TABLE_THRESHOLD` | limit for each CREATE TABLE |
 | `performance.create_index_seconds` | number | none | `PERF_CREATE_INDEX_THRESHOLD` | limit for each CREATE INDEX |
 | `performance.bulk_insert_seconds` | number | none | `PERF_BULK_INSERT_10K_THRESHOLD` | limit for 10,000 rows |
+| `scale.rows` | integer | `5000` | | rows of each table at 1×, for `confiture profile --scale` |
+| `scale.factors` | integers | `[1, 4, 16]` | | how many times as many rows are measured, at least three numbers |
+| `scale.repeats` | integer | `5` | | runs with each number of rows |
+| `scale.sizes` | counts | none | | rows of production's tables, such as `{ orders = 40_000_000 }` |
+| `scale.statistics` | path | none | | file with them, as `confiture stats` writes it |
+| `scale.longest_block_seconds` | number | `1` | | longest time that queries may have to wait there |
 | `budgets.max` | time | none | | most that a statement may take, for instance `"2s"` |
 | `budgets.lock` | lock mode | none | | strongest lock on an existing table, such as `"ShareUpdateExclusive"` |
 | `budgets.rewrite` | boolean | `true` | | whether existing tables may be rewritten |
@@ -45,7 +51,7 @@ from types import MappingProxyType
 
 from confiture.config.settings import Setting, Settings
 from confiture.config.sources import find_root, flatten, from_environment, from_file
-from confiture.config.values import KEYS, Config, MutationConfig, PerformanceConfig, PostgresConfig
+from confiture.config.values import KEYS, Config, MutationConfig, PerformanceConfig, PostgresConfig, ScaleConfig
 from confiture.model.profile import Budget
 
 __all__ = [
@@ -54,6 +60,7 @@ __all__ = [
     "MutationConfig",
     "PerformanceConfig",
     "PostgresConfig",
+    "ScaleConfig",
     "find_root",
     "load_config",
 ]
@@ -81,7 +88,7 @@ def load_config(root: Path, *, environment: Mapping[str, str], overrides: Mappin
 
 def _build(root: Path, settings: Settings) -> Config:
     default = Config(root)
-    mutation, performance = default.mutation, default.performance
+    mutation, performance, scale = default.mutation, default.performance, default.scale
     return Config(
         root=root,
         migrations=settings.path("migrations"),
@@ -113,6 +120,14 @@ def _build(root: Path, settings: Settings) -> Config:
             create_table_seconds=settings.positive("performance.create_table_seconds", None),
             create_index_seconds=settings.positive("performance.create_index_seconds", None),
             bulk_insert_seconds=settings.positive("performance.bulk_insert_seconds", None),
+        ),
+        scale=ScaleConfig(
+            rows=settings.integer("scale.rows", scale.rows),
+            factors=settings.growing("scale.factors", scale.factors),
+            repeats=settings.integer("scale.repeats", scale.repeats),
+            sizes=settings.counts("scale.sizes"),
+            statistics=settings.path("scale.statistics"),
+            longest_block_seconds=settings.number("scale.longest_block_seconds", scale.longest_block_seconds),
         ),
         budget=Budget(
             max_seconds=settings.time("budgets.max"),

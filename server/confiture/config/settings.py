@@ -13,6 +13,7 @@ from confiture.model.profile import LockMode, parse_seconds
 _URL = re.compile(r"postgres(?:ql)?(?:\+\w+)?://")
 _DRIVER = re.compile(r"^(postgres(?:ql)?)\+\w+(?=://)")
 _T = TypeVar("_T")
+_FEWEST_NUMBERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,26 @@ class Settings:
             case _:
                 raise setting.error("true or false")
 
+    def growing(self, key: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        """At least three whole numbers from 1, each greater than the one before."""
+        setting = self.by_key.get(key)
+        if setting is None:
+            return default
+        numbers = setting.value
+        if not _is_growing(numbers) or len(numbers) < _FEWEST_NUMBERS:
+            raise setting.error("at least three growing whole numbers such as [1, 4, 16]")
+        return tuple(numbers)
+
+    def counts(self, key: str) -> Mapping[str, int]:
+        """A table of whole numbers from 0."""
+        setting = self.by_key.get(key)
+        if setting is None:
+            return {}
+        counts = setting.value
+        if not is_table(counts) or not all(type(count) is int and count >= 0 for count in counts.values()):
+            raise setting.error("a table of whole numbers such as orders = 40_000_000")
+        return {name: int(str(count)) for name, count in counts.items()}
+
     def time(self, key: str) -> float | None:
         """A time such as ``"200ms"``, in seconds."""
         setting = self.by_key.get(key)
@@ -160,6 +181,14 @@ class Settings:
 def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
     """Whether ``value`` is a TOML table or a JSON object."""
     return isinstance(value, Mapping)
+
+
+def _is_growing(value: object) -> TypeGuard[list[int] | tuple[int, ...]]:
+    if not isinstance(value, list | tuple):
+        return False
+    items = cast("list[object]", value)
+    numbers = [item for item in items if type(item) is int and item >= 1]
+    return len(numbers) == len(items) and numbers == sorted(set(numbers))
 
 
 def is_texts(value: object) -> TypeGuard[list[str] | tuple[str, ...]]:

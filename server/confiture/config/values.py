@@ -42,6 +42,18 @@ class PerformanceConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleConfig:
+    """On how many rows costs are measured, and for how many they are worked out."""
+
+    rows: int = 5_000
+    factors: tuple[int, ...] = (1, 4, 16)
+    repeats: int = 5
+    sizes: Mapping[str, int] = field(default_factory=dict[str, int])
+    statistics: Path | None = None
+    longest_block_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one project; paths are absolute, globs relative to ``root``."""
 
@@ -57,6 +69,7 @@ class Config:
     postgres: PostgresConfig = PostgresConfig()
     mutation: MutationConfig = MutationConfig()
     performance: PerformanceConfig = PerformanceConfig()
+    scale: ScaleConfig = field(default_factory=ScaleConfig)
     budget: Budget = field(default_factory=Budget)
 
 
@@ -65,6 +78,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "postgres": tuple(item.name for item in fields(PostgresConfig)),
     "mutation": tuple(item.name for item in fields(MutationConfig)),
     "performance": tuple(item.name for item in fields(PerformanceConfig)),
+    "scale": ("rows", "factors", "repeats", "sizes", "statistics", "longest_block_seconds"),
     "budgets": ("max", "lock", "rewrite", "scan"),
 }
 """Names of the settings by section; those without a section stand at the top of the file."""

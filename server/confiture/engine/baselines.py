@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_origin
 
@@ -17,6 +17,10 @@ from confiture.model.profile import Baseline, Environment, Lock, LockMode, Profi
 from confiture.postgres.filelock import Guard
 
 _FORMAT = 1
+_OLD_DAYS = 180
+"""In half a year a machine, its system and the project's rows have changed."""
+_NOT_COMPARED = ("plan", "rewrite_reason", "disk_before", "disk_after", "memory_bytes")
+"""Facts of a profile that baselines do not keep: what they say about a change, others say better."""
 _T = TypeVar("_T")
 
 
@@ -43,6 +47,21 @@ def matched(
         taken = named is not None and (_uncounted(named.profile.operation), named.profile.sql) in texts
         found.append(same_text or (None if taken else named))
     return found
+
+
+def outdated(baseline: Baseline, *, today: date, server: str | None = None) -> str:
+    """Why ``baseline`` says little about today, in words; empty where nothing speaks against it.
+
+    Args:
+        baseline: remembered.
+        today: the day.
+        server: version of PostgreSQL now; None where it does not matter.
+    """
+    was = baseline.environment.server
+    if server is not None and was.partition(".")[0] != server.partition(".")[0]:
+        return f"measured on PostgreSQL {was}"
+    days = (today - date.fromisoformat(baseline.accepted)).days
+    return f"{days} days old" if days > _OLD_DAYS else ""
 
 
 def _uncounted(operation: str) -> str:
@@ -151,6 +170,8 @@ def _parse(text: str) -> dict[str, Baseline]:
 
 def _written(baseline: Baseline) -> dict[str, Any]:
     data = asdict(baseline)
+    for name in _NOT_COMPARED:
+        del data["profile"][name]
     data["profile"]["locks"] = {lock.table: lock.mode.name for lock in baseline.profile.locks}
     return data
 
@@ -182,7 +203,7 @@ def _read(data: Any) -> Baseline:
             _checked(int, environment["rows"]),
             _seconds(environment.get("pace", 0.0)),
         ),
-        _checked(str, data["accepted"]),
+        date.fromisoformat(_checked(str, data["accepted"])).isoformat(),
     )
 
 

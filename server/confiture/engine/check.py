@@ -1,7 +1,8 @@
 """Checking one migration: apply it, undo it, compare its costs, ask the tests, judge its mutants."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
+from enum import Enum
 from time import perf_counter
 
 from confiture.engine import findings
@@ -10,19 +11,21 @@ from confiture.engine.costs import breaches, compare_costs
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
 from confiture.engine.known import Known, Quiet, key_of
-from confiture.engine.locks import with_locks
+from confiture.engine.locks import with_details
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.prepare import prepare
 from confiture.engine.programs import open_programs, rehearse_programs
 from confiture.engine.project import Project
 from confiture.engine.rehearse import rehearse
+from confiture.engine.scale import measure_growth
 from confiture.engine.setting import Setting
 from confiture.engine.steps import seeds_of, steps_after
 from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Applied, Event, Finished, Found, Started, Undone
 from confiture.model.finding import Finding
+from confiture.model.growth import Growth
 from confiture.model.migration import Migration
 
 
@@ -36,23 +39,37 @@ def check(project: Project, migration: Migration, *, workbench: Workbench) -> Ru
     return Run(workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions)))
 
 
-def profile(project: Project, migration: Migration, *, workbench: Workbench) -> Run[Event]:
-    """Like `check`, but only applies, undoes and compares costs."""
-    return Run(
-        workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions), only_costs=True)
-    )
+def profile(project: Project, migration: Migration, *, workbench: Workbench, scale: bool = False) -> Run[Event]:
+    """Like `check`, but only applies, undoes and compares costs.
+
+    Args:
+        project: has the migration.
+        migration: what to measure.
+        workbench: where.
+        scale: also measure how costs grow with the rows.
+    """
+    costs = _Costs.AT_SCALE if scale else _Costs.ONLY
+    return Run(workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions), costs))
 
 
-def _events(setting: Setting, *, only_costs: bool = False) -> Generator[Event]:
+class _Costs(Enum):
+    """How much of a run is about costs."""
+
+    BESIDES = "mutants are judged too"
+    ONLY = "costs only"
+    AT_SCALE = "costs only, with more rows too"
+
+
+def _events(setting: Setting, costs: _Costs = _Costs.BESIDES) -> Generator[Event]:
     started = perf_counter()
     yield Started(setting.migration)
     generate = not setting.project.seeds
-    failing = yield from _steps(setting, generate=generate, only_costs=only_costs)
+    failing = yield from _steps(setting, costs, generate=generate)
     if failing and generate:
         # The rows may be to blame, and the tests may count on empty tables: all starts anew without generated rows.
         yield Started(setting.migration)
         made_up = failing
-        failing = yield from _steps(setting, generate=False, only_costs=only_costs)
+        failing = yield from _steps(setting, costs, generate=False)
         if not failing and isinstance(made_up, StatementFailed):
             yield Found(findings.refused_made_up_rows(made_up))
     if failing:
@@ -62,14 +79,14 @@ def _events(setting: Setting, *, only_costs: bool = False) -> Generator[Event]:
 
 
 def _steps(
-    setting: Setting, *, generate: bool, only_costs: bool
+    setting: Setting, costs: _Costs, *, generate: bool
 ) -> Generator[Event, None, Finding | StatementFailed | None]:
     """The whole run; returns what ended it where other rows might not have: a test or the script fails."""
     base = yield from prepare(setting, generate=generate)
     if base is None:
         return None
     key = key_of(setting.project, setting.index, base)
-    known = None if only_costs else setting.workbench.known.find(key)
+    known = None if costs is not _Costs.BESIDES else setting.workbench.known.find(key)
     if known:
         return (yield from _again(setting, base, known))
     quiet = Quiet()
@@ -78,9 +95,12 @@ def _steps(
     if not isinstance(original, Original):
         return original
     with setting.workbench.clone(base.database) as database:
-        original = replace(original, profiles=with_locks(setting, original.profiles, database=database))
-        yield from compare_costs(setting, base, original.profiles, database=database)
-        if only_costs:
+        original = replace(original, profiles=with_details(setting, original.profiles, database=database))
+        growths: Mapping[int, Growth] = {}
+        if costs is _Costs.AT_SCALE:
+            growths = yield from measure_growth(setting, base, original.profiles)
+        yield from compare_costs(setting, base, original.profiles, growths=growths, database=database)
+        if costs is not _Costs.BESIDES:
             return None
         with setting.sessions.open(database) as session, open_programs(setting) as programs:
             trial = make_trial(setting, base, original)
@@ -103,7 +123,7 @@ def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, 
     if original.after_down:
         yield Undone(setting.migration, original.residue)
     with setting.workbench.clone(base.database) as database:
-        yield from compare_costs(setting, base, original.profiles, database=database)
+        yield from compare_costs(setting, base, original.profiles, database=database, measured_now=False)
         with setting.sessions.open(database) as session, open_programs(setting) as programs:
             rehearsal = yield from rehearse_programs(known.again(make_trial(setting, base, original)), programs)
             if isinstance(rehearsal, Finding):

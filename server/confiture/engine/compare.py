@@ -9,9 +9,11 @@ from confiture.engine.regression import (
     Decision,
     Pair,
     Proof,
+    Round,
     became_heavier,
     counters_grew,
     is_suspicious,
+    same_text,
     weigh,
 )
 from confiture.engine.setting import Setting
@@ -21,10 +23,12 @@ from confiture.postgres.errors import SqlError
 from confiture.postgres.timing import run_timed
 from confiture.sql.transactional import as_transactional
 
-PROOF_SECONDS = 15.0
-"""What a proof may take; a statement that is undecided then is no regression."""
-_PAIRS_PER_CLONE = 5
-"""Runs that were rolled back leave dead rows, which slow both texts down and so bring them closer together."""
+PROOF_SECONDS = 40.0
+"""What a proof may take; a statement that is undecided then is no regression. Long ones get a little more."""
+_PAIRS = 4
+"""In a clone. Runs that were rolled back leave dead rows, which slow both texts down and bring them closer together."""
+_LONG_SECONDS = 1.0
+"""Statements that take longer run once per clone: what disturbs them is a small part of that."""
 
 
 def merge(runs: Sequence[Sequence[Profile]]) -> tuple[Profile, ...]:
@@ -41,7 +45,13 @@ def merge(runs: Sequence[Sequence[Profile]]) -> tuple[Profile, ...]:
 
 
 def compare(
-    setting: Setting, profile: Profile, baseline: Baseline | None, *, environment: Environment, database: str
+    setting: Setting,
+    profile: Profile,
+    baseline: Baseline | None,
+    *,
+    environment: Environment,
+    before: str,
+    database: str,
 ) -> Comparison:
     """``profile`` beside ``baseline``; a suspected slowdown is proved by running both texts on clones of ``database``.
 
@@ -50,7 +60,8 @@ def compare(
         profile: of a statement of the up script.
         baseline: of the same operation, if there is one.
         environment: where ``profile`` was measured.
-        database: in the state that the up script finds; it is left so.
+        before: key of the state that the up script finds.
+        database: in that state; it is left so.
     """
     if baseline is None:
         return Comparison(profile, None)
@@ -63,15 +74,17 @@ def compare(
     floor = config.floor_ms / 1000
     if not is_suspicious(profile, baseline, threshold_pct=config.threshold_pct, floor_seconds=floor, pace=pace):
         return compared
-    if profile.sql == baseline.profile.sql:
+    if same_text(profile.sql, baseline.profile.sql):
         return replace(compared, reason="slower, but its text is the same and no counter bears it out")
-    proof = prove(setting, profile, baseline.profile.sql, database=database)
+    same_rows = baseline.environment.rows == environment.rows
+    grown = counters_grew(profile, baseline, threshold_pct=config.threshold_pct) if same_rows else ""
+    proof = prove(setting, profile, baseline.profile.sql, borne_out=bool(grown), before=before, database=database)
     if proof.decision is not Decision.SLOWER or not proof.ratio:
-        measured = f": {proof.ratio} in {proof.pairs} runs of each" if proof.ratio else ""
+        measured = f": {proof.ratio} in {proof.runs} runs of each" if proof.ratio else ""
         return replace(compared, reason=f"not borne out by runs side by side{measured}")
     reason = (
-        f"{proof.ratio} the {proof.measure} of the text accepted on {baseline.accepted}, in {proof.pairs} runs of each "
-        "side by side"
+        f"{proof.ratio} the {proof.measure} of the text accepted on {baseline.accepted}, in {proof.runs} runs of each "
+        f"side by side{f'; it does more: {grown}' if grown else ''}"
     )
     return replace(compared, ratio=proof.ratio.estimate, regressed=True, reason=reason)
 
@@ -84,34 +97,52 @@ def _by_counters(setting: Setting, profile: Profile, baseline: Baseline, *, envi
     if baseline.environment.rows != environment.rows:
         return Comparison(profile, baseline, reason="measured on other seed rows")
     grown = counters_grew(profile, baseline, threshold_pct=setting.config.performance.threshold_pct)
-    if grown and profile.sql == baseline.profile.sql:
+    if grown and same_text(profile.sql, baseline.profile.sql):
         return Comparison(profile, baseline, regressed=True, reason=f"the same text does more {since}: {grown}")
     elsewhere = "" if baseline.environment == environment else "measured elsewhere"
     return Comparison(profile, baseline, reason=elsewhere)
 
 
-def prove(setting: Setting, profile: Profile, old: str, *, database: str) -> Proof:
-    """What runs of ``old`` and of the text of ``profile``, in turn and on the same state, say."""
+def prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, before: str, database: str) -> Proof:
+    """What runs of ``old`` and of the text of ``profile``, in turn and on the same state, say.
+
+    The same question is answered once: an editor asks it at every save.
+    """
+    up = setting.migration.up
+    key = "\0".join((before, up.text[: up.statements[profile.statement].span.start], old, profile.sql))
+    proof = setting.workbench.proofs.find(key) or _prove(setting, profile, old, borne_out=borne_out, database=database)
+    setting.workbench.proofs.keep(key, proof)
+    return proof
+
+
+def _prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, database: str) -> Proof:
     config = setting.config.performance
-    pairs: list[Pair] = []
-    proof = weigh(pairs, threshold_pct=config.threshold_pct)
-    end = monotonic() + PROOF_SECONDS
-    for pair in _interleaved(setting, profile, old, database=database):
-        pairs.append(pair)
-        if len(pairs) in LOOKS:
-            proof = weigh(pairs, threshold_pct=config.threshold_pct, floor_seconds=config.floor_ms / 1000)
-        if proof.decision is not Decision.OPEN or len(pairs) == LOOKS[-1] or monotonic() > end:
+    rounds: list[Round] = []
+    proof = weigh(rounds, threshold_pct=config.threshold_pct)
+    patience = max(PROOF_SECONDS, 3 * LOOKS[0] * profile.seconds)
+    end = monotonic() + min(patience, setting.config.mutation.timeout_seconds)
+    for each in _rounds(setting, profile, old, database=database):
+        rounds.append(each)
+        if len(rounds) in LOOKS:
+            proof = weigh(
+                rounds,
+                threshold_pct=config.threshold_pct,
+                floor_seconds=config.floor_ms / 1000,
+                borne_out=borne_out,
+            )
+        if proof.decision is not Decision.OPEN or len(rounds) == LOOKS[-1] or monotonic() > end:
             break
     return proof
 
 
-def _interleaved(setting: Setting, profile: Profile, old: str, *, database: str) -> Iterator[Pair]:
-    """Timings of the old and the new text in turn, each from the same state; none where they cannot run so."""
+def _rounds(setting: Setting, profile: Profile, old: str, *, database: str) -> Iterator[Round]:
+    """Timings of the old and the new text in turn, each round in a new clone; none where they cannot run so."""
     script = setting.migration.up
     old_text, new_text = as_transactional(old), as_transactional(profile.sql)
     if old_text is None or new_text is None or as_transactional(script.text) is None:
         return
     before = transactional(script)[: script.statements[profile.statement].span.start]
+    pairs = _PAIRS if profile.seconds < _LONG_SECONDS else 1
     while True:
         with (
             setting.workbench.clone(database) as clone,
@@ -128,15 +159,18 @@ def _interleaved(setting: Setting, profile: Profile, old: str, *, database: str)
                 session.begin()
                 session.run(before)
                 session.savepoint("run")
-                timed(old_text)  # fills the caches of the backend
-                yield from _in_turn(timed, old_text, new_text)
+                if pairs > 1:  # fill the caches, and let files grow, at nobody's expense
+                    timed(old_text)
+                    timed(new_text)
+                each = [*_in_turn(timed, old_text, new_text, pairs=pairs)]
             except SqlError:  # the old text no longer fits the schema: there is nothing to compare with
                 return
+        yield each
 
 
-def _in_turn(timed: Callable[[str], Timing], old: str, new: str) -> Iterator[Pair]:
+def _in_turn(timed: Callable[[str], Timing], old: str, new: str, *, pairs: int) -> Iterator[Pair]:
     """Pairs whose order changes each time, so that what drifts counts for neither."""
-    for index in range(_PAIRS_PER_CLONE):
+    for index in range(pairs):
         if index % 2:
             second = timed(new)
             yield timed(old), second

@@ -4,24 +4,40 @@ import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from confiture.engine import findings
 from confiture.engine.base_state import BaseState
-from confiture.engine.baselines import BaselineStore, key_of, matched
+from confiture.engine.baselines import BaselineStore, key_of, matched, outdated
 from confiture.engine.compare import compare
+from confiture.engine.cost_history import CostHistory
 from confiture.engine.setting import Setting
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Profiled
-from confiture.model.profile import Environment, Profile
+from confiture.model.growth import Growth
+from confiture.model.profile import Baseline, Environment, Profile
 from confiture.oracles.budgets import breaches_of
 from confiture.postgres.timing import measure_pace
 
 
-def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile], *, database: str) -> Iterator[Event]:
+def compare_costs(
+    setting: Setting,
+    base: BaseState,
+    profiles: Sequence[Profile],
+    *,
+    database: str,
+    growths: Mapping[int, Growth] | None = None,
+    measured_now: bool = True,
+) -> Iterator[Event]:
     """Compares each profile with its baseline and budget; an operation without a baseline gets its first one.
 
     Args:
+        setting: the run.
+        base: what the up script finds.
+        profiles: of its statements.
         database: in the state that the up script finds; it is left so.
+        growths: by index of the statement, where they were measured.
+        measured_now: False where the profiles are remembered, so that they are no news.
     """
     up = setting.migration.up
     with setting.sessions.open(database) as session:
@@ -33,10 +49,21 @@ def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile]
     except ProjectError as error:
         yield Found(findings.baselines_unusable(setting.migration, str(error)))
         store, known = None, [None for _ in profiles]
+    if reasons := _outdated(profiles, known, environment):
+        yield Found(findings.outdated_baselines(setting.migration, reasons))
+    history = CostHistory(setting.config)
+    earlier = history.load(environment)
+    if measured_now:
+        history.append(environment, {key_of(setting.migration, profile): profile.seconds for profile in profiles})
     broken = breaches(setting, profiles)
     for profile, baseline in zip(profiles, known, strict=True):
-        comparison = compare(setting, profile, baseline, environment=environment, database=database)
-        comparison = replace(comparison, environment=environment)
+        comparison = compare(setting, profile, baseline, environment=environment, before=base.key, database=database)
+        comparison = replace(
+            comparison,
+            environment=environment,
+            growth=(growths or {}).get(profile.statement),
+            history=earlier.get(key_of(setting.migration, profile), ()),
+        )
         yield Profiled(comparison)
         statement = up.statements[profile.statement]
         if comparison.regressed:
@@ -49,6 +76,18 @@ def compare_costs(setting: Setting, base: BaseState, profiles: Sequence[Profile]
         store.record_first({key_of(setting.migration, profile): profile for profile in profiles}, environment)
     except ProjectError as error:
         yield Found(findings.baselines_unusable(setting.migration, str(error)))
+
+
+def _outdated(
+    profiles: Sequence[Profile], known: Sequence[Baseline | None], environment: Environment
+) -> tuple[str, ...]:
+    """Operations whose baselines say little about today, each with its reason."""
+    today = datetime.now(UTC).date()
+    return tuple(
+        f"{profile.operation}: {reason}"
+        for profile, baseline in zip(profiles, known, strict=True)
+        if baseline and (reason := outdated(baseline, today=today, server=environment.server))
+    )
 
 
 def breaches(setting: Setting, profiles: Sequence[Profile]) -> Mapping[str, tuple[str, ...]]:

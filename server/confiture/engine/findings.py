@@ -6,8 +6,9 @@ from dataclasses import replace
 from confiture.engine.deliver import StatementFailed
 from confiture.model.difference import Difference
 from confiture.model.finding import Finding, Level, Related
+from confiture.model.growth import Projection, rows_in_words
 from confiture.model.migration import Migration
-from confiture.model.profile import Comparison
+from confiture.model.profile import Comparison, Lock
 from confiture.model.script import Directive, Script, Statement
 from confiture.model.span import Span
 from confiture.operators.abridge import LONGEST
@@ -205,3 +206,40 @@ def regression(comparison: Comparison, statement: Statement, script: Script) -> 
 def baselines_unusable(migration: Migration, reason: str) -> Finding:
     """Costs are compared with nothing, or not remembered: the file is damaged or cannot be written."""
     return Finding("baselines", Level.WARNING, reason, migration.up.path, top_of(migration.up))
+
+
+def blocks_for_long(statement: Statement, script: Script, expected: Projection, lock: Lock) -> Finding:
+    """On a table as large as in production, queries would wait for longer than the project allows."""
+    message = (
+        f"{statement.operation}: at {rows_in_words(expected.rows)} about {expected.held.in_seconds()} under "
+        f"{lock.mode.label}, which blocks {', '.join(lock.mode.blocks)} on {lock.table}"
+    )
+    return Finding("blocks-for-long", Level.WARNING, message, script.path, first_line(statement))
+
+
+def not_grown(migration: Migration, notes: tuple[str, ...]) -> Finding:
+    """Tables whose rows could not be multiplied, so that nothing is known of larger ones."""
+    listed = "\n".join(f"- {note}" for note in notes)
+    return Finding(
+        "not-grown", Level.HINT, f"Some tables stay as they are:\n{listed}", migration.up.path, top_of(migration.up)
+    )
+
+
+def no_room(migration: Migration, factor: int, reason: str) -> Finding:
+    """Fewer sizes are measured than asked for."""
+    message = (
+        f"Nothing was measured at {factor}× or above for want of room: {reason}. Lower scale.rows or scale.factors."
+    )
+    return Finding("no-room", Level.WARNING, message, migration.up.path, top_of(migration.up))
+
+
+def statistics_unusable(migration: Migration, reason: str) -> Finding:
+    """Nothing is worked out for production: the file of its sizes cannot be read."""
+    return Finding("statistics", Level.WARNING, reason, migration.up.path, top_of(migration.up))
+
+
+def outdated_baselines(migration: Migration, reasons: tuple[str, ...]) -> Finding:
+    """Baselines that are compared with, but say little about today."""
+    listed = "\n".join(f"- {reason}" for reason in reasons)
+    message = f"Some baselines are old; `confiture baseline accept` measures them anew:\n{listed}"
+    return Finding("old-baseline", Level.HINT, message, migration.up.path, top_of(migration.up))

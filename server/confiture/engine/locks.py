@@ -1,43 +1,70 @@
-"""Which locks each statement needs by itself, and how long they are held."""
+"""What statements do to others: all their locks, how long they are held, and what lies behind."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from confiture.engine.alone import Alone, run_alone
 from confiture.engine.deliver import needs_block
 from confiture.engine.setting import Setting
+from confiture.model.migration import Migration
 from confiture.model.profile import Lock, Profile
-from confiture.model.script import Script, Statement
-from confiture.postgres.costs import CostMeter
-from confiture.postgres.errors import SqlError
+from confiture.model.script import Statement
+from confiture.postgres.explain import PLANNED
 from confiture.sql.kinds import is_transaction_control
 
+_WITH_QUERIES = PLANNED | {"REFRESH MATERIALIZED VIEW"}
+"""Kinds whose statements read tables that a second connection does not see them lock; others do if they return rows."""
 
-def with_locks(setting: Setting, profiles: Sequence[Profile], *, database: str) -> tuple[Profile, ...]:
-    """``profiles`` with each statement's own locks, and how long they are held.
+
+def with_details(setting: Setting, profiles: Sequence[Profile], *, database: str) -> tuple[Profile, ...]:
+    """``profiles`` with each statement's own locks, how long they are held, its plan and why it rewrites.
 
     PostgreSQL does not say again that a transaction needs a lock that it already has. So the statements run once
-    more, each in a transaction of its own.
+    more, each in a transaction of its own, where there is something to learn from that.
 
     Args:
         setting: the run.
         profiles: one for each statement of the up script.
         database: in the state that the up script finds; it is left so.
     """
-    up = setting.migration.up
-    numbers = tuple(_transactions(up.statements, one=needs_block(up, setting.migration.delivery)))
-    hidden = any(
+    numbers = transactions(setting.migration)
+    alone = [Alone() for _ in profiles]
+    if _worth_running_alone(setting.migration, profiles, numbers):
+        alone = run_alone(setting, database=database)
+    held = until_end([profile.seconds for profile in profiles], numbers)
+    return tuple(
+        replace(
+            profile,
+            locks=_strongest((*profile.locks, *own.locks), held_seconds=seconds),
+            plan=own.plan,
+            rewrite_reason=own.rewrite_reason,
+        )
+        for profile, own, seconds in zip(profiles, alone, held, strict=True)
+    )
+
+
+def _worth_running_alone(migration: Migration, profiles: Sequence[Profile], numbers: Sequence[int]) -> bool:
+    """Whether locks may have been hidden by those of an earlier statement, or there is a plan, a query or a rewrite."""
+    kinds = [migration.up.statements[profile.statement].kind for profile in profiles]
+    return any(
         profile.locks and number == later
         for profile, number, later in zip(profiles, numbers, numbers[1:], strict=False)
+    ) or any(
+        profile.rewrites or profile.rows or kind in _WITH_QUERIES for profile, kind in zip(profiles, kinds, strict=True)
     )
-    own = _own_locks(setting, up, database=database) if hidden else [() for _ in profiles]
-    held = [
-        sum(later.seconds for later, other in zip(profiles[index:], numbers[index:], strict=True) if other == number)
+
+
+def until_end(seconds: Sequence[float], numbers: Sequence[int]) -> list[float]:
+    """For each statement, the seconds from its start to the end of its transaction, which has that number."""
+    return [
+        sum(later for later, other in zip(seconds[index:], numbers[index:], strict=True) if other == number)
         for index, number in enumerate(numbers)
     ]
-    return tuple(
-        replace(profile, locks=_strongest((*profile.locks, *locks), held_seconds=seconds))
-        for profile, locks, seconds in zip(profiles, own, held, strict=True)
-    )
+
+
+def transactions(migration: Migration) -> tuple[int, ...]:
+    """The number of the transaction of each statement of the up script."""
+    return tuple(_transactions(migration.up.statements, one=needs_block(migration.up, migration.delivery)))
 
 
 def _transactions(statements: Sequence[Statement], *, one: bool) -> Iterator[int]:
@@ -49,27 +76,6 @@ def _transactions(statements: Sequence[Statement], *, one: bool) -> Iterator[int
             inside = statement.kind == "BEGIN"
         if not inside:
             number += 1
-
-
-def _own_locks(setting: Setting, up: Script, *, database: str) -> list[tuple[Lock, ...]]:
-    """The locks of each statement; none from one on that fails without the settings of its transaction."""
-    found: list[tuple[Lock, ...]] = [() for _ in up.statements]
-    with (
-        setting.workbench.clone(database) as clone,
-        setting.sessions.open(clone) as session,
-        session.deadline(setting.config.mutation.timeout_seconds),
-    ):
-        meter = CostMeter(session)
-        for statement in up.statements:
-            if is_transaction_control(statement.tokens):
-                continue
-            try:
-                session.begin()
-                found[statement.index] = meter.measure(statement).locks
-                session.commit()
-            except SqlError:
-                break
-    return found
 
 
 def _strongest(locks: Sequence[Lock], *, held_seconds: float) -> tuple[Lock, ...]:

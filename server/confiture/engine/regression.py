@@ -2,9 +2,10 @@
 
 Times of one statement vary by a third and more between identical runs, so that no two numbers prove anything. A
 suspicion only says that proof is worth its time. The proof runs the remembered and the new text in turn, on the same
-state, until the confidence interval of their ratio lies on one side of the threshold. The interval is that of
-Wilcoxon's signed ranks around the Hodges–Lehmann estimate: a run that something else disturbed moves it hardly, and
-no shape of the noise is taken for granted.
+state, a few times per clone of it. What disturbs a run only makes it longer, so the fastest run of each text in a clone
+stands for it: the ratio of these varied by 1 to 4% where that of single runs varied by 4 to 30%. More clones are taken
+until the confidence interval of their ratios lies on one side of the threshold: that of Wilcoxon's signed ranks around
+the Hodges–Lehmann estimate, which one odd clone moves hardly, and for which no shape of the noise is taken for granted.
 Source: M. Hollander, D. A. Wolfe, *Nonparametric Statistical Methods*, sections 3.2 and 3.3.
 """
 
@@ -16,22 +17,27 @@ from math import exp, log, sqrt
 from statistics import NormalDist, median
 
 from confiture.model.profile import Baseline, Profile, Timing
+from confiture.sql.content import content_key
 
-LOOKS = (10, 14, 20, 28, 40, 56, 80, 112, 160)
-"""After how many pairs the rule looks at the interval; the last one is the cap."""
+LOOKS = (6, 8, 11, 15, 20, 27, 36)
+"""After how many rounds the rule looks at the interval; the last one is the cap."""
 CONFIDENCE = 0.95
 """Of each interval. Several looks make the whole a little less sure."""
-_SUSPECTED_PART = 0.5
-"""Part of the threshold and of the floor from which on a changed text is worth a proof."""
+_CLEARLY_FASTER = 0.75
+"""A changed text that took no more than this part of its baseline's time is not put to the proof."""
+_BORNE_OUT_PART = 0.5
+"""Part of the threshold that times have to prove where a counter proves the whole of it."""
 _COUNTER_FLOORS = {"rows": 0, "blocks": 64}
 """Growth of a counter that says nothing: a little bookkeeping of PostgreSQL's own."""
 
 Pair = tuple[Timing, Timing]
 """The remembered text and the new text, run one after the other."""
+Round = Sequence[Pair]
+"""Pairs in the same clone."""
 
 
 class Decision(Enum):
-    """What pairs of runs say."""
+    """What runs in turn say."""
 
     SLOWER = "slower"
     NOT_SLOWER = "not slower"
@@ -56,15 +62,15 @@ class Proof:
     """What runs side by side showed.
 
     Attributes:
-        ratio: of the measure that decided; None without pairs.
+        ratio: of the measure that decided; None without runs.
         measure: which one that was: time on the clock or on the processor.
-        pairs: how many there were.
+        runs: how many there were of each text.
     """
 
     decision: Decision
     ratio: Ratio | None
     measure: str
-    pairs: int
+    runs: int
 
 
 def is_suspicious(
@@ -72,7 +78,8 @@ def is_suspicious(
 ) -> bool:
     """Whether ``profile`` looks slower than ``baseline``, by the clock or by the processor.
 
-    A changed text is suspected early, because a proof follows; the same text has to exceed the threshold.
+    A changed text is suspected unless it is clearly faster, because a proof follows; the same text has to exceed the
+    threshold.
 
     Args:
         profile: measured now.
@@ -81,43 +88,58 @@ def is_suspicious(
         floor_seconds: slowdown that is too short to count.
         pace: how many times as long as then this machine takes now for the same work.
     """
-    part = 1.0
-    if profile.sql != baseline.profile.sql:  # A proof runs on one machine at one time: no pace is needed.
-        part, pace = _SUSPECTED_PART, 1.0
+    old, new = baseline.profile, profile
+    times = ((old.seconds, new.seconds), (old.cpu_seconds or 0.0, new.cpu_seconds or 0.0))
+    if not same_text(new.sql, old.sql):  # A proof runs on one machine at one time: no pace is needed.
+        return any(after > floor_seconds and after > before * _CLEARLY_FASTER for before, after in times)
     return any(
-        new - old > floor_seconds * part and new > old * (1 + threshold_pct / 100 * part)
-        for old, new in (
-            (baseline.profile.seconds * pace, profile.seconds),
-            ((baseline.profile.cpu_seconds or 0.0) * pace, profile.cpu_seconds or 0.0),
-        )
-        if old > 0 and new > 0
+        before > 0 and after - before * pace > floor_seconds and after > before * pace * (1 + threshold_pct / 100)
+        for before, after in times
     )
 
 
-def weigh(pairs: Sequence[Pair], *, threshold_pct: float, floor_seconds: float = 0.0) -> Proof:
-    """What ``pairs`` say of a slowdown beyond ``threshold_pct`` and beyond ``floor_seconds``.
+def same_text(one: str, other: str) -> bool:
+    """Whether both say the same to PostgreSQL: comments and layout cost nothing."""
+    return content_key(one) == content_key(other)
 
-    Time on the processor is not disturbed by other programs, so it decides sooner. But only the clock knows of
+
+def weigh(
+    rounds: Sequence[Round], *, threshold_pct: float, floor_seconds: float = 0.0, borne_out: bool = False
+) -> Proof:
+    """What ``rounds`` say of a slowdown beyond ``threshold_pct`` and beyond ``floor_seconds``.
+
+    Time on the processor is hardly disturbed by other programs, so it decides sooner. But only the clock knows of
     waiting: where it says that nothing became slower, nothing did.
+
+    Args:
+        rounds: one for each clone.
+        threshold_pct: slowdown that counts.
+        floor_seconds: slowdown that is too short to count.
+        borne_out: counters prove that the new text does more work, by the whole threshold.
     """
-    wall = _ratio(pairs, lambda timing: timing.wall)
-    cpu = _ratio(pairs, lambda timing: timing.cpu or 0.0) if all(old.cpu and new.cpu for old, new in pairs) else None
-    if wall is None or len(pairs) < LOOKS[0]:
-        return Proof(Decision.OPEN, wall, "time", len(pairs))
-    limit = 1 + max(threshold_pct / 100, floor_seconds / median(old.wall for old, _ in pairs))
-    if wall.high < limit:
-        return Proof(Decision.NOT_SLOWER, wall, "time", len(pairs))
-    if wall.low > limit:
-        return Proof(Decision.SLOWER, wall, "time", len(pairs))
-    if cpu and cpu.low > limit:
-        return Proof(Decision.SLOWER, cpu, "processor time", len(pairs))
-    return Proof(Decision.OPEN, wall, "time", len(pairs))
+    runs = sum(map(len, rounds))
+    clock = _ratio(rounds, lambda timing: timing.undisturbed)
+    if clock is None or len(rounds) < LOOKS[0]:
+        return Proof(Decision.OPEN, clock, "time", runs)
+    processor = _ratio(rounds, lambda timing: timing.cpu or 0.0)
+    floor = floor_seconds / median(min(old.undisturbed for old, _ in each) for each in rounds)
+    some = 1 + max(threshold_pct / 100 * _BORNE_OUT_PART, floor)
+    limit = some if borne_out else 1 + max(threshold_pct / 100, floor)
+    if clock.high < some or (clock.high < limit and (processor is None or processor.high < limit)):
+        return Proof(Decision.NOT_SLOWER, clock, "time", runs)
+    if clock.low > limit:
+        return Proof(Decision.SLOWER, clock, "time", runs)
+    if processor and processor.low > limit:
+        return Proof(Decision.SLOWER, processor, "processor time", runs)
+    return Proof(Decision.OPEN, clock, "time", runs)
 
 
-def _ratio(pairs: Sequence[Pair], measure: Callable[[Timing], float]) -> Ratio | None:
-    if not pairs:
+def _ratio(rounds: Sequence[Round], measure: Callable[[Timing], float]) -> Ratio | None:
+    """Of the fastest runs of each round; None where there are none, or the system does not tell."""
+    fastest = [(min(measure(old) for old, _ in each), min(measure(new) for _, new in each)) for each in rounds]
+    if not fastest or not all(old > 0 and new > 0 for old, new in fastest):
         return None
-    low, estimate, high = signed_rank_interval([log(measure(new) / measure(old)) for old, new in pairs])
+    low, estimate, high = signed_rank_interval([log(new / old) for old, new in fastest])
     return Ratio(exp(low), exp(estimate), exp(high))
 
 

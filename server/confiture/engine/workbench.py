@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from confiture.config import PostgresConfig
 from confiture.engine.base_state import BaseStates
 from confiture.engine.recent import Recent
+from confiture.engine.regression import Proof
 from confiture.model.verdict import Verdict
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.server import Server, open_server
@@ -18,10 +19,12 @@ _KNOWN = 16
 """Migrations whose originals are remembered."""
 _MEASURED = 2000
 """Mutants whose costs were measured."""
+_PROVED = 100
+"""Pairs of texts that were run side by side."""
 
 
 class Workbench:
-    """Scratch databases and base states of one server. One run at a time uses it."""
+    """Scratch databases, base states and proofs of one server. One run at a time uses it."""
 
     def __init__(self, server: Server, scratch: Scratch) -> None:
         self.server = server
@@ -29,6 +32,7 @@ class Workbench:
         self.base_states = BaseStates(scratch)
         self.known: Recent[Known] = Recent(most=_KNOWN)
         self.measured: Recent[Verdict] = Recent(most=_MEASURED)
+        self.proofs: Recent[Proof] = Recent(most=_PROVED)
 
     @contextmanager
     def clone(self, database: str | None) -> Generator[str]:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from confiture.model.growth import Growth
+
 
 class LockMode(IntEnum):
     """Table lock modes, weakest first.
@@ -54,6 +56,10 @@ class Lock:
     held_seconds: float = field(default=0.0, compare=False)
 
 
+_LEAST_SECONDS = 1e-6
+"""Clocks can be that wrong; times are divided by one another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """How long one run took.
@@ -61,10 +67,17 @@ class Timing:
     Attributes:
         wall: seconds on the clock.
         cpu: seconds of the backend on the processor, without its parallel workers; None where it cannot be read.
+        queued: seconds in which the backend, or we, could have gone on, but others had the processor.
     """
 
     wall: float
     cpu: float | None = None
+    queued: float = 0.0
+
+    @property
+    def undisturbed(self) -> float:
+        """Seconds on the clock that were the statement's own: computing, reading, writing, waiting for locks."""
+        return max(self.wall - self.queued, self.cpu or 0.0, _LEAST_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ class Profile:
         operation: `Statement.operation`.
         statement: index of the statement in its script.
         sql: its text.
-        samples: wall times in seconds, in the order measured; never empty.
+        samples: seconds on the clock less those queued for the processor, in the order measured; never empty.
         rows: rows reported by the command, 0 for DDL.
         locks: strongest lock the statement took on each table that existed before.
         rewrites: tables that got a new file.
@@ -83,6 +96,11 @@ class Profile:
         wal_bytes: WAL that the server wrote meanwhile, the least of the runs.
         cpu_seconds: least time of the backend on the processor; None where it cannot be read.
         blocks: pages of tables and indexes that were asked for.
+        rewrite_reason: why tables were rewritten, in words; empty where PostgreSQL does not say.
+        plan: of a statement that moves rows, as EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) printed it; else empty.
+        disk_before: bytes of all tables and indexes before.
+        disk_after: and after.
+        memory_bytes: that the backend kept for itself afterwards; None where it cannot be read.
     """
 
     operation: str
@@ -96,6 +114,11 @@ class Profile:
     wal_bytes: int = 0
     cpu_seconds: float | None = None
     blocks: int = 0
+    rewrite_reason: str = ""
+    plan: str = field(default="", compare=False)
+    disk_before: int = 0
+    disk_after: int = 0
+    memory_bytes: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -142,6 +165,8 @@ class Comparison:
         regressed: the difference was proved, not suspected.
         reason: what was measured, for people.
         environment: where ``profile`` was measured, to accept it as a baseline; None where nobody asked.
+        growth: how its time grows with the rows of its table; None where that was not measured.
+        history: seconds of earlier runs on this machine, oldest first.
     """
 
     profile: Profile
@@ -150,6 +175,8 @@ class Comparison:
     regressed: bool = False
     reason: str = ""
     environment: Environment | None = None
+    growth: Growth | None = None
+    history: tuple[float, ...] = ()
 
 
 _TIME = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>ms|s|min)")

@@ -8,9 +8,10 @@ from psycopg import sql
 
 from confiture.model.profile import Lock, LockMode, Profile
 from confiture.model.script import Statement
+from confiture.postgres.explain import PLANNED
 from confiture.postgres.lockwatch import Watched, lock_modes, run_watched
 from confiture.postgres.session import Session
-from confiture.postgres.timing import run_timed
+from confiture.postgres.timing import own_memory, run_timed
 
 _TABLES = """
 SELECT c.oid, n.nspname, c.relname, CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
@@ -21,20 +22,19 @@ WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'inf
 _STATE = """
 SELECT c.oid, c.relfilenode, pg_stat_get_xact_numscans(c.oid), pg_stat_get_xact_tuples_returned(c.oid),
        pg_stat_get_xact_tuples_inserted(c.oid) - pg_stat_get_xact_tuples_deleted(c.oid), NULL,
-       pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_xact_blocks_fetched(c.oid)
+       pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_xact_blocks_fetched(c.oid), pg_relation_size(c.oid)
 FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
 UNION ALL
-SELECT relation, NULL, NULL, NULL, NULL, mode, NULL, NULL FROM pg_locks
+SELECT relation, NULL, NULL, NULL, NULL, mode, NULL, NULL, NULL FROM pg_locks
 WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation >= 16384
 """
 _COMMITTED_STATE = """
 SELECT c.oid, c.relfilenode, pg_stat_get_numscans(c.oid), pg_stat_get_tuples_returned(c.oid),
        pg_stat_get_tuples_inserted(c.oid) - pg_stat_get_tuples_deleted(c.oid), NULL,
-       pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_blocks_fetched(c.oid)
+       pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_blocks_fetched(c.oid), pg_relation_size(c.oid)
 FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
 """
 _FLUSH_STATISTICS_SINCE = 15
-_PLANNED = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class _State:
     locks: frozenset[tuple[str, LockMode]]
     wal: int
     blocks: int
+    disk: int
 
 
 class CostMeter:
@@ -105,7 +106,7 @@ class CostMeter:
             operation=statement.operation,
             statement=statement.index,
             sql=sent,
-            samples=(watched.timing.wall,),
+            samples=(watched.timing.undisturbed,),
             rows=sum(result.rowcount for result in watched.results),
             locks=self._strongest((after.locks - before.locks) | watched.locks),
             rewrites=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if old.file != new.file)),
@@ -113,6 +114,9 @@ class CostMeter:
             wal_bytes=max(after.wal - before.wal, 0),
             cpu_seconds=watched.timing.cpu,
             blocks=max(after.blocks - before.blocks, 0),
+            disk_before=before.disk,
+            disk_after=after.disk,
+            memory_bytes=own_memory(self._session),
         )
 
     def _run(self, text: str) -> Watched:
@@ -121,7 +125,7 @@ class CostMeter:
 
     @contextmanager
     def _planned_for_large_tables(self, statement: Statement, *, inside: bool) -> Generator[None]:
-        if statement.kind not in _PLANNED:
+        if statement.kind not in PLANNED:
             yield
             return
         rows = self._session.query("SELECT current_setting('enable_seqscan')")
@@ -144,15 +148,16 @@ class CostMeter:
         query, plan = (_STATE, "costs") if inside else (_COMMITTED_STATE, "committed_costs")
         tables: dict[str, _TableState] = {}
         locks: set[tuple[str, LockMode]] = set()
-        wal = blocks = 0
-        for oid, file, scans, tuples, growth, lock, written, fetched in self._session.read(query, plan=plan):
+        wal = blocks = disk = 0
+        for oid, file, scans, tuples, growth, lock, written, fetched, size in self._session.read(query, plan=plan):
             if lock is not None:
                 locks.update((str(oid), mode) for mode in lock_modes(str(lock)))
             elif oid in self._tables:
                 tables[str(oid)] = _TableState(str(file), int(str(scans)), int(str(tuples)), int(str(growth)))
             wal = wal if written is None else int(str(written))
             blocks += 0 if fetched is None else int(str(fetched))
-        return _State(tables, frozenset(locks), wal, blocks)
+            disk += 0 if size is None else int(str(size))
+        return _State(tables, frozenset(locks), wal, blocks, disk)
 
     def _strongest(self, taken: set[tuple[str, LockMode]] | frozenset[tuple[str, LockMode]]) -> tuple[Lock, ...]:
         modes: dict[str, LockMode] = {}

@@ -20,7 +20,6 @@ SELECT l.relation::text, coalesce(l.mode, ''), pg_blocking_pids(%s) && %s::int[]
 LEFT JOIN pg_locks l ON l.locktype = 'relation' AND l.pid = %s
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
-_LEAST_SECONDS = 1e-6
 _MODES = {f"{mode.label.title().replace(' ', '')}Lock": mode for mode in LockMode}
 
 
@@ -64,7 +63,7 @@ def run_watched(session: Session, text: str, *, tables: Sequence[sql.Identifier]
             done.set()
             thread.join()
     # On a busy machine the guards seem to have stood in the way for longer than the statement took.
-    watched.timing = replace(timing, wall=max(timing.wall - watched.blocked_seconds, timing.cpu or 0.0, _LEAST_SECONDS))
+    watched.timing = replace(timing, wall=timing.wall - watched.blocked_seconds)
     return watched
 
 

@@ -1,5 +1,6 @@
 """How long a text takes on the clock, and how long its backend computes."""
 
+import re
 import time
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from confiture.postgres.session import Session
 
 _WORK = "SELECT sum(length(md5(g::text))) FROM generate_series(1, 2000) AS g"
 _TIMES = 5
+_FIELDS = 3
+"""Of a file schedstat: nanoseconds on a processor, nanoseconds queued for one, and how often."""
 
 
 def run_timed(session: Session, text: str) -> tuple[tuple[ResultSet, ...], Timing]:
@@ -17,12 +20,14 @@ def run_timed(session: Session, text: str) -> tuple[tuple[ResultSet, ...], Timin
     Raises:
         SqlError: PostgreSQL refused it.
     """
-    before = _computed_seconds(session)
+    before = _scheduled_seconds(session)
     started = time.perf_counter()
     results = session.run(text)
     wall = time.perf_counter() - started
-    after = _computed_seconds(session)
-    return results, Timing(wall, None if before is None or after is None else after - before)
+    after = _scheduled_seconds(session)
+    if before is None or after is None:
+        return results, Timing(wall)
+    return results, Timing(wall, after[0] - before[0], after[1] - before[1])
 
 
 def measure_pace(session: Session) -> float:
@@ -31,15 +36,33 @@ def measure_pace(session: Session) -> float:
     return min(timing.wall if timing.cpu is None else timing.cpu for timing in timings)
 
 
-def _computed_seconds(session: Session) -> float | None:
-    """Time of the session's backend on the processor; None where this system does not tell.
+def own_memory(session: Session) -> int | None:
+    """Bytes that the session's backend has for itself, without what it shares; None where this system does not tell.
 
-    A server that the user named can run elsewhere, where its process numbers mean other processes.
+    Source: https://docs.kernel.org/filesystems/proc.html (RssAnon in /proc/<pid>/status).
+    """
+    status = _read(session, f"{session.backend_pid}/status")
+    found = re.search(r"^RssAnon:\s+(\d+) kB$", status or "", re.MULTILINE)
+    return int(found[1]) * 1024 if found else None
+
+
+def _scheduled_seconds(session: Session) -> tuple[float, float] | None:
+    """For how long the session's backend had the processor, and it and we queued for one; None where nobody tells.
+
     Source: https://docs.kernel.org/scheduler/sched-stats.html (/proc/<pid>/schedstat).
     """
+    backend = (_read(session, f"{session.backend_pid}/schedstat") or "").split()
+    ours = (_read(session, "thread-self/schedstat") or "").split()
+    if len(backend) < _FIELDS or len(ours) < _FIELDS:
+        return None
+    return int(backend[0]) / 1e9, (int(backend[1]) + int(ours[1])) / 1e9
+
+
+def _read(session: Session, name: str) -> str | None:
+    """A file about a process. A server that the user named can run elsewhere, where numbers mean other processes."""
     if not session.server.private:
         return None
     try:
-        return int(Path(f"/proc/{session.backend_pid}/schedstat").read_text("ascii").split()[0]) / 1e9
-    except (OSError, ValueError, IndexError):
+        return Path("/proc", name).read_text("ascii")
+    except (OSError, ValueError):
         return None

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from confiture.engine.outcome import Outcome
 from confiture.model.difference import Difference
 from confiture.model.finding import Finding
+from confiture.model.growth import Estimate, Growth
 from confiture.model.migration import Migration, Role
 from confiture.model.profile import Comparison, Profile
 from confiture.model.span import Edit, Span, apply_edits
@@ -223,7 +224,35 @@ def _comparison(comparison: Comparison) -> dict[str, Json]:
         "ratio": comparison.ratio,
         "regressed": comparison.regressed,
         "reason": comparison.reason,
+        "growth": _growth(comparison.growth) if comparison.growth else None,
+        "history": [round(seconds * 1000, 4) for seconds in comparison.history],
     }
+
+
+def _growth(growth: Growth) -> dict[str, Json]:
+    expected = growth.production
+    return {
+        "table": growth.table,
+        "shape": growth.shape.value,
+        "error": round(growth.error, 4),
+        "points": [
+            {"rows": point.rows, "milliseconds": [round(seconds * 1000, 4) for seconds in point.seconds]}
+            for point in growth.points
+        ],
+        "production": {
+            "rows": expected.rows,
+            "milliseconds": _estimate(expected.seconds, 1000),
+            "heldMilliseconds": _estimate(expected.held, 1000),
+            "walBytes": _estimate(expected.wal_bytes, 1),
+        }
+        if expected
+        else None,
+    }
+
+
+def _estimate(estimate: Estimate, factor: float) -> dict[str, Json]:
+    values = {"low": estimate.low, "middle": estimate.middle, "high": estimate.high}
+    return {name: round(value * factor, 1) for name, value in values.items()}
 
 
 def _profile(profile: Profile) -> dict[str, Json]:
@@ -246,4 +275,8 @@ def _profile(profile: Profile) -> dict[str, Json]:
         "walBytes": profile.wal_bytes,
         "blocks": profile.blocks,
         "cpuMilliseconds": None if profile.cpu_seconds is None else round(profile.cpu_seconds * 1000, 4),
+        "rewriteReason": profile.rewrite_reason,
+        "diskBytes": {"before": profile.disk_before, "after": profile.disk_after},
+        "memoryBytes": profile.memory_bytes,
+        "plan": json.loads(profile.plan) if profile.plan else None,
     }

@@ -11,6 +11,7 @@ from confiture.model.mutant import Severity
 from confiture.model.verdict import Status
 
 MARGIN = "  "
+_BARS = "▁▂▃▄▅▆▇█"
 
 LEVEL_STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.INFORMATION: "blue", Level.HINT: "dim"}
 SEVERITY_STYLES = {
@@ -95,3 +96,9 @@ def duration(seconds: float) -> str:
 def plural(number: int, noun: str) -> str:
     """``1 mutant``, ``2 mutants``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """``▁▂▇▁``: a bar for each value, from 0 to the largest."""
+    most = max(values, default=0.0) or 1.0
+    return "".join(_BARS[min(int(value / most * len(_BARS)), len(_BARS) - 1)] for value in values)

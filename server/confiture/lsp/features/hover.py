@@ -15,6 +15,8 @@ from confiture.lsp.words import cost_in_short, milliseconds, verdict_in_short
 from confiture.model.migration import Role
 from confiture.model.profile import Comparison
 from confiture.model.script import Statement
+from confiture.report.costs import lock_words, plan_in_short
+from confiture.report.style import sparkline
 
 _MARKUP = re.compile(r"[\\`*]|<(?=[\w/!?])")
 """What a description may contain that Markdown would not show as it is."""
@@ -71,6 +73,18 @@ def _cost(comparison: Comparison) -> Iterator[str]:
     profile = comparison.profile
     samples = ", ".join(milliseconds(sample) for sample in profile.samples)
     yield f"Samples {samples} · {profile.rows} rows · {profile.wal_bytes} bytes of WAL\n"
+    if comparison.history:
+        past = sparkline((*comparison.history, profile.seconds))
+        yield f"`{past}` {milliseconds(min(comparison.history))}–{milliseconds(max(comparison.history))} before\n"
+    for mode in sorted({lock.mode for lock in profile.locks}, reverse=True):
+        locks = [lock for lock in profile.locks if lock.mode is mode]
+        yield f"- {_literal(lock_words(mode, locks))}"
+    if profile.locks:
+        yield ""
+    if profile.rewrite_reason:
+        yield f"Rewritten because {_literal(profile.rewrite_reason)}\n"
+    if profile.plan:
+        yield f"Plan: {_literal(plan_in_short(profile.plan))}\n"
     if comparison.baseline:
         where = comparison.baseline.environment
         reason = f" · {comparison.reason}" if comparison.reason else ""
