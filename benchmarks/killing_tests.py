@@ -73,7 +73,7 @@ def _write(
                 yield mutant.operator, reason.partition(":")[0]
                 sys.stdout.write(f"   {mutant.operator} {mutant.description}: {reason}\n")
             case Written(file, claims) if printed:
-                sys.stdout.write(f"-- {project.config.root.name} {migration.title}\n{file.addition(claims)}\n")
+                sys.stdout.write(f"-- {project.config.root.name} {migration.title}\n{file.said(claims)}\n")
             case _:
                 pass
 

@@ -71,7 +71,7 @@ def _render(project: Project, workbench: Workbench) -> str:
     run = write_tests(project, project.history.migrations[-1], mutants=survivors, workbench=workbench)
     messages = list(run)
     (written,) = [message for message in messages if isinstance(message, Written)]
-    text = written.file.addition(written.claims)
+    text = written.file.with_claims(written.claims)
     written.file.path.write_text(text)
     left = {each.mutant.id: each for each in messages if isinstance(each, Unproved)}
     proved = {each.mutant.id for each in messages if isinstance(each, Proved)}

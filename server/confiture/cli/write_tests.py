@@ -1,4 +1,4 @@
-"""Writes the tests that kill surviving mutants, in SQL, into the project's directory of tests.
+"""Writes the tests that kill surviving mutants, as the project's other tests are written, into its directory of tests.
 
 Each test is proved first: it passes twice on the migration as it is, and fails on the mutant.
 """
@@ -84,21 +84,19 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
 
 
 def _keep(written: "Written", scope: "Scope", *, dry: bool) -> None:
-    """Puts the tests at the end of their file, or on standard output.
+    """Puts the tests into their file, or on standard output.
 
     Raises:
         ProjectError: the file cannot be written.
     """
     file = written.file
-    addition = file.addition(written.claims)
     name = file.path.relative_to(scope.project.config.root)
     if dry:
-        sys.stdout.write(f"--- {name}\n{addition}\n")
+        sys.stdout.write(f"--- {name}\n{file.said(written.claims)}\n")
         return
     try:
         file.path.parent.mkdir(parents=True, exist_ok=True)
-        with file.path.open("a", encoding="utf-8", newline="") as stream:
-            stream.write(addition)
+        file.path.write_bytes(file.with_claims(written.claims).encode())
     except OSError as error:
         raise ProjectError(f"{file.path}: the tests cannot be written: {error.strerror}") from error
     sys.stdout.write(f"  written to {name}\n")

@@ -54,6 +54,7 @@ def _of_changed_rows(name: Name, original: Rows, mutant: Rows, stable: Stable) -
             yield Claim(
                 f"Every row of {name.words} has a {column.name}",
                 select(f"{quoted(column.name)} IS NOT NULL", f"FROM {name.written}"),
+                many=True,
             )
         value = differing[0][index]
         same = sorted((row for row in differing if row[index] == value), key=lambda row: _order(_at(row, keys)))
@@ -63,6 +64,7 @@ def _of_changed_rows(name: Name, original: Rows, mutant: Rows, stable: Stable) -
             yield Claim(
                 f"{name.words}.{column.name} is {_spoken(value)} where {words}",
                 select(_equals(column, value), f"FROM {name.written}\nWHERE {where}"),
+                many=len(same) > 1,
             )
 
 

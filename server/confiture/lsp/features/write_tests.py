@@ -9,7 +9,6 @@ from confiture.lsp.apply import apply
 from confiture.lsp.feature import Command
 from confiture.lsp.runner import Task
 from confiture.lsp.session import Session
-from confiture.model.span import Edit, Span
 from confiture.model.verdict import UNDETECTED
 
 if TYPE_CHECKING:
@@ -55,12 +54,13 @@ async def write_tests(session: Session, uri: object = None, mutant_id: object = 
 
 
 async def _insert(session: Session, written: "Written") -> None:
-    """Has the client put the tests at the end of their file, which is made if need be."""
+    """Has the client put the tests into their file, which is made if need be."""
     path = written.file.path
     text = session.text_of(path)
     file = written.file if text is None else written.file.with_text(text)
-    edit = Edit(Span(len(file.text), len(file.text)), file.addition(written.claims))
-    await apply(session, path, file.text, edit, label="Confiture: write tests", new=not file.exists)
+    await apply(
+        session, path, file.text, file.edit(written.claims), label="Confiture: write tests", new=not file.exists
+    )
 
 
 COMMANDS = (Command(WRITE_TESTS, write_tests),)
