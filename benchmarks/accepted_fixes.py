@@ -1,8 +1,8 @@
 """What a project's score becomes when every fix that is offered is accepted.
 
-Run with ``python benchmarks/accepted_fixes.py PROJECT [--without SHARE] [--seed S] [--changes DIRECTORY]``. It works on a
-copy: takes away a share of the tests, checks all migrations, writes every test that is offered, and checks again. With
-``--changes``, each ``.sql`` file there is then the newest migration of the project once, and all tests run.
+Run with ``python benchmarks/accepted_fixes.py PROJECT [--without SHARE] [--seed S] [--changes DIRECTORY]``. It works on
+a copy: takes away a share of the tests, checks all migrations, writes every test that is offered, and checks again.
+With ``--changes``, each ``.sql`` file there is then the newest migration of the project once, and all tests run.
 """
 
 import argparse
@@ -82,9 +82,10 @@ def _accept(root: Path, outcomes: list[Outcome], workbench: Workbench) -> None:
                     counts[mutant.operator, "proved"] += 1
                 case Unproved(mutant, reason):
                     counts[mutant.operator, reason.partition(":")[0]] += 1
-                case Written(file, claims) if claims:
-                    file.path.parent.mkdir(parents=True, exist_ok=True)
-                    file.path.write_bytes(file.with_claims(claims).encode())
+                case Written(file, claims, rows) if claims:
+                    _put(file.path, file.with_claims(claims))
+                    if rows:
+                        _put(rows.file.path, rows.file.with_rows(rows.inserts))
                 case _:
                     pass
     total = counts.total()
@@ -92,6 +93,11 @@ def _accept(root: Path, outcomes: list[Outcome], workbench: Workbench) -> None:
     print(f"offered and proved: {proved} of {total} survivors ({proved / max(1, total):.0%})")
     for (operator, what), count in sorted(counts.items()):
         print(f"  {operator}  {count:4}  {what}")
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
 
 
 def _left(outcomes: list[Outcome]) -> Iterator[tuple[str, str, str]]:

@@ -26,7 +26,7 @@ class Result:
     """What became of one down script.
 
     Attributes:
-        outcome: ``restores``, ``completed``, ``in part``, ``not at all`` or ``fails``.
+        outcome: one of `OUTCOMES`.
         left: what the completed script still gets wrong, and why.
     """
 
@@ -36,7 +36,7 @@ class Result:
     text: str = ""
 
 
-OUTCOMES = ("restores", "completed", "in part", "not at all", "fails")
+OUTCOMES = ("restores", "completed", "completed, rows kept", "in part", "not at all", "fails")
 
 
 def results_of(project: Project, workbench: Workbench, *, newest: int) -> Iterator[Result]:
@@ -68,16 +68,22 @@ def _result(project: Project, migration: Migration, workbench: Workbench) -> Res
         return Result(migration, "fails", text=str(error))
     for message in messages:
         if isinstance(message, Completed):
-            return Result(migration, _outcome(message), message.left, message.edit.replacement if message.edit else "")
+            chosen = message.keeping or message.plain
+            text = "\n".join(edit.replacement for _, edits in message.edits(chosen) for edit in edits)
+            return Result(migration, _outcome(message), chosen.left, text)
     said = [message.finding.message for message in messages if isinstance(message, Found)]
     sys.stdout.write(f"  not judged: {migration.title}: {' '.join(said)[:200]}\n")
     return None
 
 
 def _outcome(completed: Completed) -> str:
-    if not completed.left:
-        return "completed" if completed.restored else "restores"
-    return "in part" if completed.restored else "not at all"
+    if not completed.residue:
+        return "restores"
+    if not completed.plain.left:
+        return "completed"
+    if completed.keeping and not completed.keeping.left:
+        return "completed, rows kept"
+    return "in part" if completed.restored(completed.keeping or completed.plain) else "not at all"
 
 
 def main() -> None:
@@ -110,9 +116,10 @@ def _tell(result: Result, *, printed: bool) -> None:
 def _table(counts: dict[str, Counter[str]]) -> None:
     sys.stdout.write(f"| history | {' | '.join(OUTCOMES)} | completed of those that do not restore |\n")
     sys.stdout.write("|---" * (len(OUTCOMES) + 2) + "|\n")
-    for name, found in {**counts, "all": sum(counts.values(), Counter())}.items():
-        open_ones = found["completed"] + found["in part"] + found["not at all"]
-        share = f"{found['completed'] / open_ones:.0%}" if open_ones else "–"
+    for name, found in {**counts, "all": sum(counts.values(), Counter[str]())}.items():
+        done = found["completed"] + found["completed, rows kept"]
+        tried = done + found["in part"] + found["not at all"]
+        share = f"{done / tried:.0%}" if tried else "–"
         sys.stdout.write(f"| {name} | {' | '.join(str(found[each]) for each in OUTCOMES)} | {share} |\n")
 
 

@@ -72,7 +72,8 @@ def _write(
             case Unproved(mutant, reason):
                 yield mutant.operator, reason.partition(":")[0]
                 sys.stdout.write(f"   {mutant.operator} {mutant.description}: {reason}\n")
-            case Written(file, claims) if printed:
+            case Written(file, claims, rows) if printed:
+                sys.stdout.write(rows.inserts if rows else "")
                 sys.stdout.write(f"-- {project.config.root.name} {migration.title}\n{file.said(claims)}\n")
             case _:
                 pass

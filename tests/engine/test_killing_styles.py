@@ -20,7 +20,9 @@ CLAIMS = (
         fact=Fact(About.NULLABLE, Name("public", ("orders", "status")), "NO"),
     ),
     Claim(
-        "orders has no column note", "SELECT false", fact=Fact(About.COLUMN, Name("shop", ("orders", "note")), False)
+        "orders has no column note",
+        "SELECT false",
+        fact=Fact(About.COLUMN, Name("shop", ("orders", "note")), answer=False),
     ),
     Claim(
         "orders.code is of type numeric(10,2)",

@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confiture.cli import options
@@ -89,14 +90,22 @@ def _keep(written: "Written", scope: "Scope", *, dry: bool) -> None:
     Raises:
         ProjectError: the file cannot be written.
     """
-    file = written.file
-    name = file.path.relative_to(scope.project.config.root)
+    root = scope.project.config.root
+    tests, rows = written.file, written.rows
     if dry:
-        sys.stdout.write(f"--- {name}\n{file.said(written.claims)}\n")
+        if rows:
+            sys.stdout.write(f"--- {rows.file.path.relative_to(root)}\n{rows.inserts}\n")
+        sys.stdout.write(f"--- {tests.path.relative_to(root)}\n{tests.said(written.claims)}\n")
         return
+    if rows:
+        _write_file(rows.file.path, rows.file.with_rows(rows.inserts), root)
+    _write_file(tests.path, tests.with_claims(written.claims), root)
+
+
+def _write_file(path: Path, text: str, root: Path) -> None:
     try:
-        file.path.parent.mkdir(parents=True, exist_ok=True)
-        file.path.write_bytes(file.with_claims(written.claims).encode())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
     except OSError as error:
-        raise ProjectError(f"{file.path}: the tests cannot be written: {error.strerror}") from error
-    sys.stdout.write(f"  written to {name}\n")
+        raise ProjectError(f"{path}: the tests cannot be written: {error.strerror}") from error
+    sys.stdout.write(f"  written to {path.relative_to(root)}\n")

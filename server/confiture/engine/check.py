@@ -16,7 +16,7 @@ from confiture.engine.prepare import prepare
 from confiture.engine.project import Project
 from confiture.engine.rehearse import rehearse
 from confiture.engine.setting import Setting
-from confiture.engine.steps import seeds_of, steps_after
+from confiture.engine.steps import makes_up_rows, seeds_of, steps_after
 from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Event, Finished, Found, Started
@@ -44,7 +44,7 @@ def profile(project: Project, migration: Migration, *, workbench: Workbench) -> 
 def _events(setting: Setting, *, only_costs: bool = False) -> Generator[Event]:
     started = perf_counter()
     yield Started(setting.migration)
-    generate = not setting.project.seeds
+    generate = makes_up_rows(setting.project, setting.index)
     failing = yield from _steps(setting, generate=generate, only_costs=only_costs)
     if failing and generate:
         # The rows may be to blame, and the tests may count on empty tables: all starts anew without generated rows.

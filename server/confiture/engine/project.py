@@ -105,13 +105,18 @@ def _files(root: Path, patterns: Iterable[str], history: History) -> Iterator[Pa
 
 def _test(path: Path, root: Path, versions: Mapping[str, str]) -> SqlOracle:
     script = cached_script(path, read_source(path))
-    directive = next((item for item in script.directives if item.verb == "migration"), None)
-    wanted = directive.arguments if directive else version_in_name(path)
-    return SqlOracle(path.relative_to(root).as_posix(), script, versions.get(_short(wanted)))
+    return SqlOracle(path.relative_to(root).as_posix(), script, versions.get(_short(_bound_to(script))))
 
 
 def _seed(path: Path, versions: Mapping[str, str]) -> Seed:
-    return Seed(cached_script(path, read_source(path)), versions.get(_short(version_in_name(path))))
+    script = cached_script(path, read_source(path))
+    return Seed(script, versions.get(_short(_bound_to(script))))
+
+
+def _bound_to(script: Script) -> str:
+    """The version of the migration that a test or seed runs right after; empty when there is none."""
+    directive = next((item for item in script.directives if item.verb == "migration"), None)
+    return directive.arguments if directive else version_in_name(script.path)
 
 
 def version_in_name(path: Path) -> str:

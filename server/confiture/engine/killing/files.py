@@ -10,7 +10,7 @@ from confiture.engine.killing.styles import sql, style_of
 from confiture.engine.killing.styles.style import Style
 from confiture.engine.project import Project, version_in_name
 from confiture.model.migration import Migration
-from confiture.model.span import Edit, Span, apply_edits
+from confiture.model.span import Edit, Span, apply_edits, merged
 from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import parse_script, read_source
 
@@ -41,10 +41,7 @@ class TestFile:
         """Makes the file's text say ``claims`` too."""
         if not self.text:
             return Edit(Span(0, 0), apply_edits(self.start, self.style.insert(self.start, claims)))
-        edits = self.style.insert(self.text, claims)
-        span = Span(edits[0].span.start, edits[-1].span.end)
-        inside = [Edit(Span(e.span.start - span.start, e.span.end - span.start), e.replacement) for e in edits]
-        return Edit(span, apply_edits(self.text[span.start : span.end], inside))
+        return merged(self.text, self.style.insert(self.text, claims))
 
     def with_claims(self, claims: Sequence[Claim]) -> str:
         """The file's text as it will be."""

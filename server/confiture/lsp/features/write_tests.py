@@ -54,13 +54,18 @@ async def write_tests(session: Session, uri: object = None, mutant_id: object = 
 
 
 async def _insert(session: Session, written: "Written") -> None:
-    """Has the client put the tests into their file, which is made if need be."""
+    """Has the client put the tests into their file, and rows that they need into theirs; both are made if need be."""
+    if written.rows:
+        path = written.rows.file.path
+        text = session.text_of(path)
+        seeds = written.rows.file if text is None else written.rows.file.with_text(text)
+        edit = seeds.edit(written.rows.inserts)
+        await apply(session, path, seeds.text, edit, label="Confiture: write seed rows", new=not seeds.exists)
     path = written.file.path
     text = session.text_of(path)
     file = written.file if text is None else written.file.with_text(text)
-    await apply(
-        session, path, file.text, file.edit(written.claims), label="Confiture: write tests", new=not file.exists
-    )
+    edit = file.edit(written.claims)
+    await apply(session, path, file.text, edit, label="Confiture: write tests", new=not file.exists)
 
 
 COMMANDS = (Command(WRITE_TESTS, write_tests),)
