@@ -56,6 +56,7 @@ def _project(root: Path, parts: Mapping[str, str]) -> Project:
             path = root / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
+    (root / "seeds").mkdir(exist_ok=True)
     return load_project(root, environment={})
 
 
@@ -73,6 +74,10 @@ def _render(project: Project, workbench: Workbench) -> str:
     (written,) = [message for message in messages if isinstance(message, Written)]
     text = written.file.with_claims(written.claims)
     written.file.path.write_text(text)
+    if written.rows:
+        rows = written.rows.file.with_rows(written.rows.inserts)
+        written.rows.file.path.write_text(rows)
+        text = f"-- seed {written.rows.file.path.name}\n{rows}\n{text}"
     left = {each.mutant.id: each for each in messages if isinstance(each, Unproved)}
     proved = {each.mutant.id for each in messages if isinstance(each, Proved)}
     assert proved | left.keys() == survivors

@@ -16,7 +16,7 @@ from confiture.postgres.seed_details import Details
 from confiture.postgres.seed_values import literals_in, pool, series
 
 _MOST_TRIES = 400
-_NULLS = 5
+_NULLS = 3
 """Where rows are to differ, one of so many values is null."""
 _PLAIN_NUMBERS = frozenset({"1", "2", "10", "100"})
 """That every pool of numbers has."""

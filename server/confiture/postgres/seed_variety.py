@@ -69,14 +69,17 @@ def insert_statement(schema: Schema, rows: Sequence[OfferedRow], *, identifier: 
     columns = list(dict.fromkeys(name for row in rows for name, _ in row.values))
     found = schema.tables[rows[0].table]
     types = {column.name: column.type for column in found.columns}
+    unset = {column.name: "DEFAULT" if column.default or column.identity else "NULL" for column in found.columns}
     overriding = " OVERRIDING SYSTEM VALUE" if any(c.identity and c.name in columns for c in found.columns) else ""
     listed = ", ".join(map(quoted, columns))
-    lines = ",\n".join(f"    ({', '.join(_literals(dict(row.values), columns, types))})" for row in rows)
+    lines = ",\n".join(f"    ({', '.join(_literals(dict(row.values), columns, types, unset))})" for row in rows)
     return f"INSERT INTO {identifier} ({listed}){overriding} VALUES\n{lines}"
 
 
-def _literals(values: Mapping[str, str | None], columns: Sequence[str], types: Mapping[str, str]) -> list[str]:
-    return [_literal(values[name], types[name]) if name in values else "DEFAULT" for name in columns]
+def _literals(
+    values: Mapping[str, str | None], columns: Sequence[str], types: Mapping[str, str], unset: Mapping[str, str]
+) -> list[str]:
+    return [_literal(values[name], types[name]) if name in values else unset[name] for name in columns]
 
 
 def _literal(value: str | None, type_name: str) -> str:

@@ -50,8 +50,9 @@ def rows_that_show(
             if trials.differ(chosen, mutant):
                 continue
             if mutant.statement not in pools:
-                pools[mutant.statement] = trials.offer(script.statements[mutant.statement])
-            chosen = _more(trials, chosen, pools[mutant.statement], mutant, accepted=accepted)
+                pools[mutant.statement] = trials.offer(script.statements[mutant.statement], chosen)
+            more, pools[mutant.statement] = _more(trials, chosen, pools[mutant.statement], mutant, accepted=accepted)
+            chosen += more
     return chosen
 
 
@@ -96,13 +97,15 @@ class _Trials:
         self._restore = restoring_query(session)
         self.left = _MOST_TRIALS
 
-    def offer(self, statement: Statement) -> tuple[OfferedRow, ...]:
-        """Many different rows of the tables that ``statement`` names."""
+    def offer(self, statement: Statement, chosen: Collection[OfferedRow]) -> tuple[OfferedRow, ...]:
+        """Many different rows of the tables that ``statement`` names, which ``chosen`` do not stand in the way of."""
         tables, telling = _tables(statement, self.schema), _constants(statement)
         session = self._session
         session.begin()
         try:
             with session.deadline(self._setting.config.mutation.timeout_seconds):
+                if chosen:
+                    session.run(as_inserts(self.schema, chosen))
                 return offer_rows(session, self.schema, tables, telling=telling, rows_per_table=_ROWS)
         except SqlError:
             return ()
@@ -171,8 +174,8 @@ def _more(
     mutant: Mutant,
     *,
     accepted: Callable[[Collection[OfferedRow]], bool],
-) -> tuple[OfferedRow, ...]:
-    """``chosen`` with the fewest rows of ``pool`` that show the mistake of ``mutant``, if there are accepted ones."""
+) -> tuple[tuple[OfferedRow, ...], tuple[OfferedRow, ...]]:
+    """The fewest rows of ``pool`` that show the mistake of ``mutant``, if there are accepted ones; then the others."""
     for _ in range(_MOST_CHOICES):
         trials.left = _MOST_TRIALS
         rows = _first_that_show(trials, chosen, pool, mutant)
@@ -180,10 +183,10 @@ def _more(
             break
         fewest = _fewest(trials, chosen, rows, mutant)
         plain = _fewest(trials, chosen, _plain(trials, chosen, fewest, mutant), mutant)
-        if accepted((*chosen, *plain)):
-            return (*chosen, *plain)
         pool = tuple(row for row in pool if row not in fewest)
-    return chosen
+        if accepted((*chosen, *plain)):
+            return plain, pool
+    return (), pool
 
 
 def _fewest(
