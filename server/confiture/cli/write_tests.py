@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from confiture.engine.killing.write import Written
     from confiture.engine.outcome import Outcome
     from confiture.engine.workbench import Workbench
+    from confiture.model.script import Script
 
 NAME = "write-tests"
 SUMMARY = "write the tests that kill surviving mutants, each proved first"
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> Exit:
 def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments: argparse.Namespace) -> bool:
     """Writes the tests of one migration; returns whether a survivor is left."""
     from confiture.cli.stream import events_of
-    from confiture.engine.killing.write import Proved, Unproved, Written, write_tests
+    from confiture.engine.killing.write import Limited, Proved, Unproved, Written, write_tests
     from confiture.model.verdict import UNDETECTED
 
     survivors = {j.mutant.id for j in outcome.judgements if j.verdict.status in UNDETECTED}
@@ -67,15 +68,16 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
     with closing(events_of(run)) as messages:
         for message in messages:
             match message:
-                case Proved():
+                case Proved() | Limited():
                     proved += 1
                 case Unproved():
                     unproved.append(message)
-                case Written(claims=claims):
+                case Written(claims=claims, budgets=budgets):
                     tests = f"{len(claims)} test{'' if len(claims) == 1 else 's'}"
+                    tests += f" and {len(budgets)} budget{'' if len(budgets) == 1 else 's'}" if budgets else ""
                     sys.stdout.write(f"{outcome.migration.title}: {tests} for {proved} of {len(survivors)} mutants\n")
-                    if claims:
-                        _keep(message, scope, dry=arguments.dry_run)
+                    if claims or budgets:
+                        _keep(message, outcome.migration.up, scope, dry=arguments.dry_run)
                 case _:
                     pass
     if arguments.verbose:
@@ -84,28 +86,31 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
     return proved < len(survivors)
 
 
-def _keep(written: "Written", scope: "Scope", *, dry: bool) -> None:
-    """Puts the tests into their file, or on standard output.
+def _keep(written: "Written", up: "Script", scope: "Scope", *, dry: bool) -> None:
+    """Puts tests, the rows that they need and budgets into their files, or on standard output.
 
     Raises:
-        ProjectError: the file cannot be written.
+        ProjectError: a file cannot be written.
     """
-    root = scope.project.config.root
+    from confiture.model.span import apply_edits
+
     tests, rows = written.file, written.rows
-    if dry:
-        if rows:
-            sys.stdout.write(f"--- {rows.file.path.relative_to(root)}\n{rows.inserts}\n")
-        sys.stdout.write(f"--- {tests.path.relative_to(root)}\n{tests.said(written.claims)}\n")
-        return
+    new: list[tuple[Path, str, str]] = []
     if rows:
-        _write_file(rows.file.path, rows.file.with_rows(rows.inserts), root)
-    _write_file(tests.path, tests.with_claims(written.claims), root)
-
-
-def _write_file(path: Path, text: str, root: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
-    except OSError as error:
-        raise ProjectError(f"{path}: the tests cannot be written: {error.strerror}") from error
-    sys.stdout.write(f"  written to {path.relative_to(root)}\n")
+        new.append((rows.file.path, rows.inserts, rows.file.with_rows(rows.inserts)))
+    if written.claims:
+        new.append((tests.path, tests.said(written.claims), tests.with_claims(written.claims)))
+    if written.budgets:
+        said = "".join(edit.replacement for edit in written.budgets)
+        new.append((up.path, said, apply_edits(up.source, written.budgets)))
+    for path, addition, text in new:
+        name = path.relative_to(scope.project.config.root)
+        if dry:
+            sys.stdout.write(f"--- {name}\n{addition}\n")
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        except OSError as error:
+            raise ProjectError(f"{path}: the tests cannot be written: {error.strerror}") from error
+        sys.stdout.write(f"  written to {name}\n")

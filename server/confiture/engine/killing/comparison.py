@@ -36,7 +36,7 @@ _ANSWER_SECONDS = 10.0
 _LONGEST_VALUE = 60
 _DATE = len("2024-02-29")
 SAME_STATE = "it leads to the same database: only other rows could show it"
-_SAME_COST = "only its cost differs: limit that with a budget above the statement"
+SAME_COST = "only its cost differs: limit that with a budget above the statement"
 MADE_UP = "only rows differ that Confiture made up: with seed rows of the project a test can name them"
 _WITH_ROWS = frozenset({"rows of", "view", "materialized view"})
 
@@ -118,7 +118,7 @@ class Comparison:
             return None
         found = differences(self._expected, read_stable(self._mutant.session, self._volatile))
         if not found:
-            return _SAME_COST if mutant.category is Category.PERFORMANCE else SAME_STATE
+            return SAME_COST if mutant.category is Category.PERFORMANCE else SAME_STATE
         for claim in chain(known, self._candidates(mutant, found)):
             if self._proved(claim):
                 return claim

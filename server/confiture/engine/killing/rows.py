@@ -18,6 +18,8 @@ _MOST_KEYS = 5
 _MOST_CONDITIONS = 3
 _MOST_TRIED = 10
 _NUMBERS = re.compile(r"smallint|integer|bigint|numeric|real|double precision|oid")
+_SPOKEN = re.compile(r"-?[\w.]+")
+"""What needs no quotes in a sentence."""
 _NOT_COMPARABLE = re.compile(r"json$|xml|point|line|lseg|box|path|polygon|circle|real|double precision|tsvector|money")
 
 
@@ -154,4 +156,4 @@ def _constant(column: RowColumn, value: str | None) -> str:
 
 
 def _spoken(value: str | None) -> str:
-    return "null" if value is None else repr(value) if not value.replace(".", "").isalnum() else value
+    return "null" if value is None else value if _SPOKEN.fullmatch(value) else repr(value)

@@ -1,6 +1,6 @@
 """Finding, for each survivor, a claim that tells it from the original, and proving it."""
 
-from collections.abc import Collection, Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -12,6 +12,7 @@ from confiture.engine.killing.claim import Claim
 from confiture.engine.killing.comparison import MADE_UP, SAME_STATE, Comparison, comparing, stage_on
 from confiture.engine.killing.exercise import as_inserts, rows_that_show
 from confiture.engine.killing.files import TestFile, file_for
+from confiture.engine.killing.limits import Limit, Measured, budget_edits
 from confiture.engine.killing.seed_file import SeedFile, seed_file_for
 from confiture.engine.mutate import plan_mutants
 from confiture.engine.prepare import prepare
@@ -22,7 +23,9 @@ from confiture.engine.steps import makes_up_rows, seeds_of, steps_of
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Event, Progress
 from confiture.model.migration import Migration, Role
-from confiture.model.mutant import Mutant
+from confiture.model.mutant import Category, Mutant
+from confiture.model.span import Edit
+from confiture.operators.performance import drop_index
 from confiture.oracles.answer import Opinion
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.errors import SqlError
@@ -55,7 +58,15 @@ class Unproved:
     reason: str
 
 
-Answer: TypeAlias = Proved | Unproved
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Only the cost of the mutant differs: it breaks a budget that the original keeps."""
+
+    mutant: Mutant
+    limit: Limit
+
+
+Answer: TypeAlias = Proved | Limited | Unproved
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +90,13 @@ class Written:
         file: that gets the claims.
         claims: each once, in the order of the script.
         rows: to be written with them.
+        budgets: edits of the up script that write budgets above statements.
     """
 
     file: TestFile
     claims: tuple[Claim, ...]
     rows: Rows | None = None
+    budgets: tuple[Edit, ...] = ()
 
 
 Message: TypeAlias = Event | Answer | Written
@@ -134,9 +147,28 @@ def _messages(setting: Setting, wanted: Collection[str], file: TestFile) -> Gene
         yield Progress("Looking for rows that show mistakes")
         rows, shown = yield from _with_rows(setting, bare, file, answers)
         answers = shown if rows else answers
+    answers = [*_limited(setting, bases[0], answers)]
     yield from answers
     claims = dict.fromkeys(each.claim for each in answers if isinstance(each, Proved) and each.claim)
-    yield Written(file, tuple(claims), rows)
+    limits = [each.limit for each in answers if isinstance(each, Limited)]
+    yield Written(file, tuple(claims), rows, tuple(budget_edits(setting.migration.up, limits)))
+
+
+def _limited(setting: Setting, base: BaseState, answers: Sequence[Answer]) -> Iterator[Answer]:
+    """``answers``, with budgets for mistakes in what statements cost, where budgets can tell."""
+    measured: Measured | None = None
+    for each in answers:
+        if not _is_of_costs(each):
+            yield each
+            continue
+        measured = measured or Measured(setting, base)
+        limit = measured.limit_against(each.mutant)
+        yield Limited(each.mutant, limit) if limit else each
+
+
+def _is_of_costs(answer: Answer) -> bool:
+    """Whether the mistake is what a statement costs; an index that is missing is one of the catalog."""
+    return answer.mutant.category is Category.PERFORMANCE and answer.mutant.operator != drop_index.OPERATOR.id
 
 
 def _answers(

@@ -43,8 +43,9 @@ def _of_diagnostic(
 ) -> Iterator[types.CodeAction]:
     uri = session.uri_of(path)
     judgement = _judgement(record, diagnostic)
-    if judgement and judgement.mutant.role is Role.UP and judgement.mutant.category is not Category.PERFORMANCE:
-        title = "Write the test that kills this mutant"
+    if judgement and judgement.mutant.role is Role.UP:
+        costs = judgement.mutant.category is Category.PERFORMANCE
+        title = f"Write the test {'or budget ' if costs else ''}that kills this mutant"
         yield _command(title, WRITE_TESTS, uri, judgement.mutant.id, diagnostic=diagnostic, preferred=True)
     if judgement:
         for fix in ignore_fixes(session, record, judgement, path=path, chosen=chosen):
@@ -57,6 +58,8 @@ def _of_diagnostic(
             yield fix
     elif diagnostic.code == "residue":
         yield _command("Complete the down script", COMPLETE_DOWN, uri, diagnostic=diagnostic, preferred=True)
+        title = "Complete the down script, and keep rows in the up script"
+        yield _command(title, COMPLETE_DOWN, uri, True, diagnostic=diagnostic)  # noqa: FBT003 - an argument in JSON
     elif diagnostic.code == "regression":
         offset = to_offset(text, diagnostic.range.start, encoding=session.encoding)
         found = (s for _, s, place in record.statements(path) if place.start <= offset <= place.end)
