@@ -61,6 +61,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directories", nargs="*", type=Path, default=[CASES])
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--scripts", type=int, help="so many scripts, however long it takes")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
@@ -78,7 +79,7 @@ def main() -> int:
     until = monotonic() + 60 * arguments.minutes
     count = failures = 0
     slowest = 0.0
-    while monotonic() < until:
+    while count < arguments.scripts if arguments.scripts else monotonic() < until:
         count += 1
         text = chance.choice(makers)(chance, files)
         started = process_time()

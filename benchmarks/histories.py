@@ -91,11 +91,11 @@ def _judge_all(setting: Setting, base: BaseState) -> list[Judgement]:
         original = _value(run_original(setting, base, database=database))
     if not isinstance(original, Original):
         raise ConfitureError(str(original) if isinstance(original, StatementFailed) else original.message)
-    with clone(base.database) as database:
-        rehearsal = _value(rehearse(setting, make_trial(setting, base, original), original, database=database))
+    with clone(base.database) as database, setting.sessions.open(database) as session:
+        rehearsal = _value(rehearse(setting, make_trial(setting, base, original), original, session=session))
         if not isinstance(rehearsal, Rehearsal):
             raise ConfitureError(rehearsal.message if isinstance(rehearsal, Finding) else str(rehearsal))
-        events = judge_mutants(setting, replace(rehearsal, covered=True), original, database=database)
+        events = judge_mutants(setting, replace(rehearsal, covered=True), original, session=session)
         return [event.judgement for event in events if isinstance(event, Judged)]
 
 

@@ -5,14 +5,17 @@ and of the newest commit of bare git directories. ``--sizes`` measures scripts o
 """
 
 import argparse
+import io
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
+from typing import BinaryIO
 
 import postgast
 from large_scripts import SHAPES
@@ -56,40 +59,53 @@ def main() -> None:
         print_sizes()
     total = Tally()
     for source in arguments.sources:
-        files = list(sql_files(source))
-        if arguments.limit and len(files) > arguments.limit:
-            files = random.Random(1).sample(files, arguments.limit)
+        files = sql_files(source)
+        names = list(files)
+        if arguments.limit and len(names) > arguments.limit:
+            names = random.Random(1).sample(names, arguments.limit)
         tally = Tally()
-        for name, read in files:
-            examine(tally, name, read())
+        for name in names:
+            examine(tally, name, files[name], files.get(other_name(name)))
         add(total, tally)
         print_line(source.parent.name if source.name in ("repo", ".git") else source.name, tally)
     if arguments.sources:
         print_total(total)
 
 
-def sql_files(source: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def sql_files(source: Path) -> dict[str, bytes]:
     if not (source / "HEAD").exists():
-        for path in sorted(source.rglob("*.sql")):
-            yield str(path.relative_to(source)), path.read_bytes
-        return
+        return {str(path.relative_to(source)): path.read_bytes() for path in sorted(source.rglob("*.sql"))}
     git = ["git", f"--git-dir={source}"]
     listed = subprocess.run([*git, "ls-tree", "-rz", "HEAD"], capture_output=True, check=True).stdout.decode()
-    for line in listed.split("\0"):
-        meta, _, path = line.partition("\t")
-        if path.endswith(".sql"):
-            blob = [*git, "cat-file", "blob", meta.split()[2]]
-            yield path, lambda blob=blob: subprocess.run(blob, capture_output=True, check=True).stdout
+    entries = (line.split("\t") for line in listed.split("\0") if line.endswith(".sql"))
+    blobs = {path: meta.split()[2] for meta, path in entries}
+    wanted = "\n".join(blobs.values()).encode()
+    packed = subprocess.run([*git, "cat-file", "--batch"], input=wanted, capture_output=True, check=True).stdout
+    return dict(zip(blobs, _contents(io.BytesIO(packed)), strict=True))
 
 
-def examine(tally: Tally, name: str, data: bytes) -> None:
+def _contents(packed: BinaryIO) -> Iterator[bytes]:
+    while header := packed.readline():
+        yield packed.read(int(header.split()[2]))
+        packed.readline()
+
+
+def other_name(name: str) -> str | None:
+    """The up script of a down script, and the other way round."""
+    folder, _, file = name.rpartition("/")
+    words = {"down": "up", "up": "down"}
+    other = re.sub(r"\b(down|up)\b", lambda match: words[match[0]], file)
+    return None if other == file else f"{folder}/{other}"
+
+
+def examine(tally: Tally, name: str, data: bytes, other: bytes | None) -> None:
     tally.files += 1
-    source = data.decode("utf-8", errors="replace")
     started = process_time()
     try:
-        script = parse_script(Path(name), source)
+        script = parse_script(Path(name), source := text_of(data))
         role = Role.DOWN if "down" in name.lower() else Role.UP
-        found = mutants(script, Context(role=role))
+        context = Context(role=role, other=parse_script(Path(name), text_of(other)) if other else None)
+        found = mutants(script, context)
         quiet = silences(script, found)
     except Exception as error:  # noqa: BLE001 - a crash is what is counted
         tally.crashes.append(f"{name}: {error!r}")
@@ -116,6 +132,10 @@ def examine(tally: Tally, name: str, data: bytes) -> None:
             tally.accepted += 1
         else:
             tally.refused.append(f"{name}: {mutant.operator} {mutant.description}")
+
+
+def text_of(data: bytes) -> str:
+    return data.decode("utf-8", errors="replace")
 
 
 def postgresql_places(text: str) -> list[tuple[int, int]]:

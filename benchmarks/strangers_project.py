@@ -8,6 +8,7 @@ after, byte for byte.
 """
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -22,13 +23,8 @@ from confiture.config import PostgresConfig
 from confiture.postgres.server import Server, open_server
 
 sys.path.insert(0, str(REPOSITORY / "tests" / "testing"))
-from documents import is_test_file, python_blocks
+from documents import DOCUMENTS, is_test_file, python_blocks, write_project
 
-DOCUMENTS = (
-    "tests/testing/reference/api-reference.md",
-    "server/confiture/testing/FRAMEWORK_API.md",
-    "docs/python-api.md",
-)
 CONTENT = """
 CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text, since date DEFAULT '2020-01-01');
 CREATE TABLE users (id integer PRIMARY KEY, customer bigint REFERENCES customers);
@@ -47,7 +43,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="stranger-") as name, own_installation() as installation:
         folder = Path(name)
         python = install_wheel(folder, "pytest-xdist", "pytest-randomly")
-        project = write_project(folder / "project", installation.binaries)
+        project = write_tests(folder / "project", installation.binaries)
         with open_server(PostgresConfig(binaries=installation.binaries)) as server:
             url = make_named(server)
             dump, databases = dump_of(url, installation.binaries), list_databases(server)
@@ -65,13 +61,15 @@ def main() -> int:
                 command, env=environment(DATABASE_URL=url), capture_output=True, text=True, check=False
             )
             print(f"our tests of the Python API: {(done.stdout.splitlines() or [done.stderr])[-1]}")
-            failed |= done.returncode != 0
+            if done.returncode:
+                print(*re.findall("^(?:FAILED|ERROR) .*", done.stdout, re.MULTILINE), sep="\n")
+                failed = True
             failed |= report_same("our own tests", dump, dump_of(url, installation.binaries))
     return int(failed)
 
 
-def write_project(project: Path, binaries: Path) -> Path:
-    (project / "tests").mkdir(parents=True)
+def write_tests(project: Path, binaries: Path) -> Path:
+    write_project(project)
     (project / "confiture.toml").write_text(f"[postgres]\nbinaries = '{binaries}'\n")
     for document in DOCUMENTS:
         for title, block in python_blocks(REPOSITORY / document).items():

@@ -1,6 +1,6 @@
 """Mutants judged in several databases get the same verdicts in the same order, and end together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Barrier
@@ -26,36 +26,35 @@ MUTANTS = [
 def test_each_mutant_is_judged_once_and_told_in_order() -> None:
     both = Barrier(2, timeout=10)
 
-    def judge(piece: Sequence[Mutant], database: str) -> Iterator[Judgement]:
-        if piece[0] in (MUTANTS[0], MUTANTS[7]):  # the first two pieces only end together
-            both.wait()
-        for mutant in piece:
-            yield Judgement(mutant, Verdict(Status.SURVIVED, database))
+    def judge(source: Iterator[Mutant], place: str) -> Iterator[Judgement]:
+        for count, mutant in enumerate(source):
+            if not count:  # neither place takes a second one before the other has its first
+                both.wait()
+            yield Judgement(mutant, Verdict(Status.SURVIVED, place))
 
-    judged = list(judge_side_by_side(MUTANTS, judge, databases=["a", "b"]))
+    judged = list(judge_side_by_side(MUTANTS, judge, places=["a", "b"]))
     assert [judgement.mutant for judgement in judged] == MUTANTS
     assert {judgement.verdict.reason for judgement in judged} == {"a", "b"}
 
 
-def test_an_error_in_one_database_ends_all() -> None:
-    def judge(piece: Sequence[Mutant], database: str) -> Iterator[Judgement]:
-        if MUTANTS[21] in piece:
-            raise RuntimeError("gone")
-        return iter([Judgement(mutant, Verdict(Status.SURVIVED, database)) for mutant in piece])
+def test_an_error_in_one_place_ends_all() -> None:
+    def judge(source: Iterator[Mutant], _: str) -> Iterator[Judgement]:
+        for mutant in source:
+            if mutant == MUTANTS[21]:
+                raise RuntimeError("gone")
+            yield Judgement(mutant, Verdict(Status.SURVIVED))
 
     with pytest.raises(RuntimeError, match="gone"):
-        list(judge_side_by_side(MUTANTS, judge, databases=["a", "b", "c"]))
+        list(judge_side_by_side(MUTANTS, judge, places=["a", "b", "c"]))
 
 
-def test_closing_ends_all_databases() -> None:
-    with closing(judge_side_by_side(MUTANTS, _endless, databases=["a", "b"])) as found:
+def test_closing_ends_all_places() -> None:
+    def judge(source: Iterator[Mutant], _: str) -> Iterator[Judgement]:
+        return (Judgement(mutant, Verdict(Status.SURVIVED)) for mutant in source)
+
+    endless = judge_side_by_side(MUTANTS, judge, places=["a", "b"])
+    with closing(endless) as found:
         assert next(found).mutant == MUTANTS[0]
-
-
-def _endless(piece: Sequence[Mutant], _: str) -> Iterator[Judgement]:
-    while True:
-        for mutant in piece:
-            yield Judgement(mutant, Verdict(Status.SURVIVED))
 
 
 def test_the_example_has_the_same_verdicts_with_any_number_of_databases(shop: Path, workbench: Workbench) -> None:

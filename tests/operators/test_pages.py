@@ -11,7 +11,7 @@ from confiture.operators import ALL_OPERATORS, Context, Operator, find_operator,
 from confiture.sql import parse_script
 
 DOCUMENTS = Path(__file__).parents[2] / "docs" / "operators"
-SECTIONS = ["Why it matters", "Example", "A test that kills it", "Left alone"]
+SECTIONS = ["Why it matters", "Example", "A test that kills it", "Left alone", "To ignore it"]
 DIFF = re.compile(r"^```diff\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 every_operator = pytest.mark.parametrize("operator", ALL_OPERATORS, ids=lambda operator: operator.id)
@@ -39,6 +39,14 @@ def test_document_is_up_to_date(operator: Operator, request: pytest.FixtureReque
         document.parent.mkdir(exist_ok=True)
         document.write_text(operator.page)
     assert document.read_text() == operator.page
+
+
+@every_operator
+def test_page_says_how_to_ignore_it(operator: Operator) -> None:
+    (comment,) = re.findall(r"^-- confiture: ignore .*$", operator.page, re.MULTILINE)
+    (statement,) = parse_script(Path("example.sql"), f"{comment}\nDROP TABLE orders;").statements
+    (directive,) = statement.directives
+    assert (directive.verb, directive.arguments.split()[0]) == ("ignore", operator.id)
 
 
 def test_operators_are_found_by_id_and_name() -> None:

@@ -153,6 +153,14 @@ def test_what_is_nested_too_deeply_is_said_not_to_be_read(begin: str, middle: st
 
 
 @pytest.mark.timeout(60)
+def test_fifty_thousand_parentheses_within_each_other_are_passed_over() -> None:
+    script = parse_script(PATH, f"UPDATE t SET a = {'(' * 50_000}1{')' * 50_000}; DROP TABLE b;")
+    found = mutants(script)
+    assert {mutant.statement for mutant in found} == {1}
+    assert [silence for _, silence in silences(script, found)] == [Silence.DEEP]
+
+
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("opening", ["RETURN QUERY ", "PERFORM ", "UPDATE t SET a = "])
 def test_a_body_nested_too_deeply_has_no_mutants(opening: str) -> None:
     body = f"BEGIN {opening}{'(' * 3_000}SELECT 1{')' * 3_000}; DELETE FROM t; END"

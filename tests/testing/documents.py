@@ -1,9 +1,16 @@
-"""The fenced blocks of Markdown files."""
+"""The documents of the Python API, their fenced blocks, and the project that some of these run in."""
 
 import re
 from collections import Counter
 from pathlib import Path
 
+REFERENCE = "tests/testing/reference/api-reference.md"
+DOCUMENTS = (REFERENCE, "server/confiture/testing/FRAMEWORK_API.md", "docs/python-api.md", "README.md")
+_PROJECT = {
+    "confiture.toml": "",
+    "migrations/001_users.sql": "CREATE TABLE users (email text NOT NULL);",
+    "tests/users.sql": "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'email';",
+}
 _PIECE = re.compile(r"^#+ (?P<heading>[^\n]+)$|^```(?P<language>\w*)\n(?P<block>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -26,6 +33,13 @@ def is_test_file(block: str) -> bool:
 
 def count_tests(block: str) -> int:
     return len(re.findall(r"^def test_", block, re.MULTILINE))
+
+
+def write_project(folder: Path) -> None:
+    """A project whose tests notice every critical mistake."""
+    for name, text in _PROJECT.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
 
 
 def _snake_case(heading: str) -> str:

@@ -82,6 +82,26 @@ VIOLATIONS = {
     ],
     "UPDATE pg_index SET indisready = false WHERE indexrelid = 'users_pkey'::regclass;"
     "INSERT INTO users VALUES (1, 'twin')": ["1 row breaks constraint users.users_pkey"],
+    "CREATE DOMAIN kinds AS text; ALTER TABLE parts ADD of kinds, ADD CONSTRAINT few CHECK (id < 10) NOT VALID;"
+    "ALTER TABLE parts_a ADD CONSTRAINT own CHECK (id < 8) NOT VALID; UPDATE parts SET of = 'x' WHERE id < 3;"
+    "ALTER DOMAIN kinds ADD CONSTRAINT long CHECK (length(VALUE) > 1) NOT VALID": [
+        "2 rows break constraint long of parts.of",
+        "1 row breaks constraint parts.few",
+        "2 rows break constraint parts_a.own",
+    ],
+    "ALTER TABLE parts ADD name text, ADD owner text;"
+    "UPDATE pg_attribute SET attnotnull = true WHERE attname = 'name' AND attrelid::regclass::text ~ '^parts'": [
+        "10 rows break NOT NULL of parts.name"
+    ],
+    "CREATE DOMAIN age AS integer; CREATE TABLE pets (age age, name text); INSERT INTO pets VALUES (-1), (0), (NULL);"
+    "ALTER DOMAIN age ADD CONSTRAINT born CHECK (VALUE >= 0) NOT VALID": ["1 row breaks constraint born of pets.age"],
+    'CREATE DOMAIN word AS text; CREATE DOMAIN "Nick" AS word; CREATE TABLE pets (id integer, nick "Nick", old "Nick");'
+    "ALTER TABLE pets DROP COLUMN old; INSERT INTO pets VALUES (1, 'Al'), (2, ''), (3, NULL);"
+    "UPDATE pg_type SET typnotnull = true WHERE typname = 'Nick';"
+    "ALTER DOMAIN word ADD CONSTRAINT short CHECK (VALUE <> '' AND length(VALUE) < 9) NOT VALID": [
+        '1 row breaks NOT NULL of domain "Nick" of pets.nick',
+        "1 row breaks constraint short of pets.nick",
+    ],
     "CREATE TABLE spans (s int4range, EXCLUDE USING gist (s WITH &&));"
     "INSERT INTO spans VALUES ('[1,3)'), ('[3,5)')": [],
     "CREATE TABLE spans (s int4range, EXCLUDE USING gist (s WITH &&));"
@@ -124,6 +144,7 @@ def test_indexes_are_used_and_tell_the_truth(change: str, connection: Connection
     validator = DataValidator(connection)
     assert validator.find_index_problems() == INDEXES[change]
     assert validator.validate_indexes() is (not INDEXES[change])
+    assert validator.find_violations() == [line for line in INDEXES[change] if "constraint" in line]
 
 
 def test_counts_rows_as_the_connection_names_tables(connection: Connection) -> None:

@@ -5,16 +5,14 @@ Blocks that are test files run as such, here. `test_reference_fragments` complet
 
 from pathlib import Path
 
-from documents import count_tests, is_test_file, python_blocks
+from documents import DOCUMENTS, REFERENCE, count_tests, is_test_file, python_blocks, write_project
 from plugin_runs import run
 
 from confiture.postgres.server import Server
 
-REFERENCE = "tests/testing/reference/api-reference.md"
-DOCUMENTS = (REFERENCE, "server/confiture/testing/FRAMEWORK_API.md", "docs/python-api.md")
-
 
 def test_blocks_run(repository: Path, server: Server, tmp_path: Path) -> None:
+    write_project(tmp_path)
     tests = 0
     for document in DOCUMENTS:
         blocks = {title: block for title, block in python_blocks(repository / document).items() if is_test_file(block)}

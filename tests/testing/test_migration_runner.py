@@ -1,5 +1,6 @@
 """Running migrations on a connection of the caller: committed, within a transaction, and dry."""
 
+import re
 from pathlib import Path
 
 import psycopg
@@ -58,6 +59,13 @@ def test_a_history_below_the_directory_is_none_of_it(runner: MigrationRunner, di
     (directory / "old" / "migrations").mkdir(parents=True)
     (directory / "old" / "migrations" / "001_old.sql").write_text("SELECT 1;")
     assert runner.get_pending_migrations() == [name for name in FILES if ".down." not in name]
+
+
+def test_a_directory_that_only_holds_another_has_no_history(connection: Connection, tmp_path: Path) -> None:
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "001_users.sql").write_text("SELECT 1;")
+    with pytest.raises(ProjectError, match=re.escape(str(tmp_path))):
+        MigrationRunner(connection, tmp_path).get_pending_migrations()
 
 
 def test_undoes(runner: MigrationRunner, url: str) -> None:

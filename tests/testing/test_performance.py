@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -170,9 +171,9 @@ def test_thresholds_are_budgets(
     measured = PROFILER.profile_operation("x", sql, connection)
     assert measured.success
     assert "over the budget of 1e-06 s" in measured.get_summary()
-    for number in ("-1", "nan", "soon"):
+    for number in ("0", "-1", "nan", "soon"):
         monkeypatch.setenv(variable, number)
-        with pytest.raises(ConfigError, match=variable):
+        with pytest.raises(ConfigError, match=f"{variable}: .* must be a number"):
             PROFILER.profile_operation("x", sql, connection)
 
 
@@ -371,7 +372,7 @@ def test_a_damaged_file_is_kept_aside_and_said(damage: str, tmp_path: Path) -> N
     path, text = tmp_path / "baseline.json", DAMAGED[damage]
     path.write_bytes(text.encode(errors="surrogateescape"))
     baseline = PerformanceBaseline(path)
-    with pytest.warns(UserWarning, match=r"kept as .*baseline\.json\.damaged-1"):
+    with pytest.warns(UserWarning, match=r"cannot be read \(.+\); the file was kept as .*baseline\.json\.damaged-1"):
         assert baseline.get_baseline("x") is None
     baseline.add_profile("x", 1)
     assert (tmp_path / "baseline.json.damaged-1").read_bytes() == text.encode(errors="surrogateescape")
@@ -386,6 +387,30 @@ def test_no_damaged_file_takes_the_place_of_another(tmp_path: Path) -> None:
             PerformanceBaseline(path).add_profile("x", 1)
     for number in (1, 2, 3):
         assert (tmp_path / f"baseline.json.damaged-{number}").read_text() == f"damaged {number}"
+
+
+READS: dict[str, Callable[[PerformanceBaseline], object]] = {
+    "add_profile": lambda baseline: baseline.add_profile("x", 1),
+    "get_baseline": lambda baseline: baseline.get_baseline("x"),
+    "detect_regression": lambda baseline: baseline.detect_regression("x", 1),
+    "get_all_baselines": lambda baseline: baseline.get_all_baselines(),
+    "get_statistics": lambda baseline: baseline.get_statistics(),
+}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_warning_of_a_damaged_file_points_to_who_read_it(name: str, tmp_path: Path) -> None:
+    (tmp_path / "baseline.json").write_text("damaged")
+    with pytest.warns(UserWarning, match="damaged-1") as told:
+        READS[name](PerformanceBaseline(tmp_path / "baseline.json"))
+    assert [warning.filename for warning in told] == [__file__]
+
+
+def test_what_cannot_be_opened_is_no_damaged_file(tmp_path: Path) -> None:
+    (tmp_path / "baseline.json").mkdir()
+    with pytest.raises(ProjectError, match="Is a directory"):
+        PerformanceBaseline(tmp_path / "baseline.json").get_all_baselines()
+    assert (tmp_path / "baseline.json").is_dir()
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:

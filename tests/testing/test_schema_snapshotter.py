@@ -47,6 +47,7 @@ CHANGES = {
     "GRANT SELECT ON users TO PUBLIC": "+ grants on table users",
     "COMMENT ON TABLE users IS 'people'": "+ comment on table users",
     "CREATE SCHEMA other": "+ schema other",
+    "CREATE EXTENSION citext": "+ extension citext",
     "ALTER TABLE users SET (fillfactor = 50)": "~ table users: TABLE -> TABLE WITH (fillfactor=50)",
 }
 

@@ -106,9 +106,9 @@ def _build(root: Path, settings: Settings) -> Config:
             threshold_pct=settings.positive("performance.threshold_pct", performance.threshold_pct),
             floor_ms=settings.number("performance.floor_ms", performance.floor_ms),
             baseline=settings.path("performance.baseline") or root / performance.baseline,
-            create_table_seconds=settings.number("performance.create_table_seconds", None),
-            create_index_seconds=settings.number("performance.create_index_seconds", None),
-            bulk_insert_seconds=settings.number("performance.bulk_insert_seconds", None),
+            create_table_seconds=settings.positive("performance.create_table_seconds", None),
+            create_index_seconds=settings.positive("performance.create_index_seconds", None),
+            bulk_insert_seconds=settings.positive("performance.bulk_insert_seconds", None),
         ),
         budget=Budget(
             max_seconds=settings.time("budgets.max"),

@@ -9,6 +9,7 @@ from confiture.engine.base_state import BaseState
 from confiture.engine.costs import breaches, compare_costs
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
+from confiture.engine.known import Known, Quiet, key_of
 from confiture.engine.locks import with_locks
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
@@ -19,7 +20,7 @@ from confiture.engine.setting import Setting
 from confiture.engine.steps import makes_up_rows, seeds_of, steps_after
 from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
-from confiture.model.event import Event, Finished, Found, Started
+from confiture.model.event import Applied, Event, Finished, Found, Started, Undone
 from confiture.model.finding import Finding
 from confiture.model.migration import Migration
 
@@ -66,8 +67,13 @@ def _steps(
     base = yield from prepare(setting, generate=generate)
     if base is None:
         return None
+    key = key_of(setting.project, setting.index, base)
+    known = None if only_costs else setting.workbench.known.find(key)
+    if known:
+        return (yield from _again(setting, base, known))
+    quiet = Quiet()
     with setting.workbench.clone(base.database) as database:
-        original = yield from run_original(setting, base, database=database)
+        original = yield from quiet.heard(run_original(setting, base, database=database))
     if not isinstance(original, Original):
         return original
     with setting.workbench.clone(base.database) as database:
@@ -75,12 +81,28 @@ def _steps(
         yield from compare_costs(setting, base, original.profiles, database=database)
         if only_costs:
             return None
-        trial = make_trial(setting, base, original)
-        rehearsal = yield from rehearse(setting, trial, original, database=database)
-        if isinstance(rehearsal, Finding):
-            return rehearsal
-        yield from judge_mutants(setting, rehearsal, original, database=database)
+        with setting.sessions.open(database) as session:
+            trial = make_trial(setting, base, original)
+            rehearsal = yield from quiet.heard(rehearse(setting, trial, original, session=session))
+            if isinstance(rehearsal, Finding):
+                return rehearsal
+            if quiet.silent:
+                setting.workbench.known.keep(key, Known(original, rehearsal))
+            yield from judge_mutants(setting, rehearsal, original, session=session)
     return None
+
+
+def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, None, None]:
+    """The run of a migration that is known: only its costs are compared anew, and the mutants that are new judged."""
+    original = known.original
+    yield Applied(setting.migration, sum(profile.seconds for profile in original.profiles))
+    if original.after_down:
+        yield Undone(setting.migration, original.residue)
+    with setting.workbench.clone(base.database) as database:
+        yield from compare_costs(setting, base, original.profiles, database=database)
+        rehearsal = known.again(make_trial(setting, base, original))
+        with setting.sessions.open(database) as session:
+            yield from judge_mutants(setting, rehearsal, original, session=session)
 
 
 def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:

@@ -1,11 +1,10 @@
 """From one mutant, run on a stage, to its verdict."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 
 from confiture.engine.deliver import StatementFailed
-from confiture.engine.stage import Stage
+from confiture.engine.stage import Failure, Stage, Stop
 from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
@@ -43,30 +42,31 @@ def judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 
 
 def _judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
+    if mutant.category is Category.PERFORMANCE:
+        return _judge_cost(stage, trial, mutant)
+    if failure := stage.try_out(mutant.edits, trial.way_of_mutant(mutant)):
+        return verdict_of(failure)
+    return _judge_survivor(stage, trial, mutant) if mutant.role is Role.UP else _judge_down(stage, trial, mutant)
+
+
+def _judge_cost(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     try:
         cost = _apply(stage, trial, mutant)
     except (SqlError, StatementFailed) as error:
-        return rejected(_cause(error))
+        return verdict_of(Failure(None, error))
     if cost and cost.opinion is Opinion.FAILED:
         return Verdict(Status.KILLED, cost.message, killed_by=budgets.NAME)
     if mutant.role is Role.DOWN:
         return _judge_down(stage, trial, mutant)
-    killed = ask_tests(stage, trial)
-    if killed:
-        return killed
-    if mutant.category is Category.PERFORMANCE:
-        return _within_budget(trial, cost)
-    return _judge_survivor(stage, trial, mutant)
+    failure = stage.go(trial.way_of_mutant(mutant))
+    return verdict_of(failure) if failure else _within_budget(trial, cost)
 
 
 def _apply(stage: Stage, trial: Trial, mutant: Mutant) -> Answer | None:
-    """Runs the mutant; of a PERFORMANCE mutant the statements that have budgets are measured.
+    """Runs the mutant; the statements that have budgets are measured.
 
     The time of one that is as it was is left out: what else it costs may be the mutant's doing, that is not.
     """
-    if mutant.category is not Category.PERFORMANCE:
-        stage.apply(mutant.edits)
-        return None
     known = {statement.text for statement in stage.script(()).statements}
     meter = CostMeter(stage.session)
     answers: list[Answer] = []
@@ -92,36 +92,31 @@ def _within_budget(trial: Trial, cost: Answer | None) -> Verdict:
     return Verdict(Status.SURVIVED, "within its budget", oracles=len(trial.tests) + 1)
 
 
-def ask_tests(stage: Stage, trial: Trial) -> Verdict | None:
-    """The verdict of the first seed, test or later migration that fails; None when all pass."""
-    return (
-        _first_breach(stage, trial.seeds)
-        or _first_failure(stage, trial.bound)
-        or _first_breach(stage, trial.later)
-        or _first_failure(stage, trial.head)
-    )
+def verdict_of(failure: Failure) -> Verdict:
+    """What ``failure`` makes of a mutant.
+
+    Raises:
+        SqlTimeout: it was the end of our deadline, for `judge` to take.
+    """
+    match failure.cause:
+        case Answer(Opinion.UNDECIDED) as answer:
+            return Verdict(Status.RUNTIME_ERROR, f"{_title(failure.stop)}: {answer.message}")
+        case Answer() as answer:
+            return Verdict(Status.KILLED, answer.message, killed_by=_title(failure.stop))
+        case SqlError() | StatementFailed() as error if failure.stop is None:
+            return rejected(_cause(error))
+        case SqlError() | StatementFailed() as error:
+            return Verdict(Status.KILLED, str(_cause(error)), killed_by=_title(failure.stop))
 
 
-def _first_breach(stage: Stage, steps: Iterable[Step]) -> Verdict | None:
-    for step in steps:
-        try:
-            stage.advance(step)
-        except (SqlError, StatementFailed) as error:
-            return Verdict(Status.KILLED, str(_cause(error)), killed_by=step.title)
-    return None
-
-
-def _first_failure(stage: Stage, oracles: Iterable[SqlOracle]) -> Verdict | None:
-    for oracle in oracles:
-        answer = stage.ask(oracle)
-        match answer.opinion:
-            case Opinion.PASSED:
-                continue
-            case Opinion.FAILED:
-                return Verdict(Status.KILLED, answer.message, killed_by=oracle.name)
-            case Opinion.UNDECIDED:
-                return Verdict(Status.RUNTIME_ERROR, f"{oracle.name}: {answer.message}")
-    return None
+def _title(stop: Stop | None) -> str:
+    match stop:
+        case Step():
+            return stop.title
+        case SqlOracle():
+            return stop.name
+        case None:
+            return ""
 
 
 def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:

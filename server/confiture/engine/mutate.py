@@ -25,6 +25,7 @@ from confiture.model.schema import Schema
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
 from confiture.operators.silence import Silence, silences
+from confiture.postgres.session import Session
 from confiture.sql.reach import Reach, reach_of
 from confiture.sql.spelling import as_written
 
@@ -37,14 +38,14 @@ _MUTANTS_PER_JOB = 12
 _UNKNOWN = frozenset({Silence.UNKNOWN, Silence.DEEP})
 
 
-def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *, database: str) -> Iterator[Event]:
+def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *, session: Session) -> Iterator[Event]:
     """All mutants, then their verdicts as they are found.
 
     Args:
         setting: the run.
         rehearsal: what they are judged against, where they are run, and whether a test reaches them.
         original: what the original scripts did.
-        database: in the state that the up script finds; it is left so.
+        session: its database is in the state that the up script finds, and left so.
     """
     before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
     plan = plan_mutants(setting.migration, setting.config.mutation, before=before, after=after)
@@ -57,7 +58,8 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
     yield from map(Found, _unused_ignores(setting, plan, with_down=after is not None, unread=bool(unread)))
     timeout = min(rehearsal.trial.timeout_seconds, _FACTOR * rehearsal.seconds + _GRACE_SECONDS)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
-    memory = Memory(VerdictCache(setting.config.root), setting.workbench.server, replace(rehearsal, trial=trial))
+    cache, bench = VerdictCache(setting.config.root), setting.workbench
+    memory = Memory(cache, bench.server, replace(rehearsal, trial=trial), measured=bench.measured)
     todo: list[Mutant] = []
     memory.recall(plan)
     for mutant in plan:
@@ -67,7 +69,7 @@ def judge_mutants(setting: Setting, rehearsal: Rehearsal, original: Original, *,
         else:
             todo.append(mutant)
     try:
-        for judgement in _judge_all(setting, trial, todo, database=database, mode=rehearsal.mode):
+        for judgement in _judge_all(setting, trial, todo, session=session, mode=rehearsal.mode):
             memory.learn(judgement)
             yield Judged(judgement)
     finally:
@@ -84,14 +86,23 @@ def _unused_ignores(setting: Setting, plan: Sequence[Mutant], *, with_down: bool
                 yield findings.unused_ignore(directive, script)
 
 
-def _judge_all(setting: Setting, trial: Trial, todo: list[Mutant], *, database: str, mode: Mode) -> Iterator[Judgement]:
-    """Judges mutants of both scripts; ``database`` is in the state that the up script finds."""
+def _judge_all(
+    setting: Setting, trial: Trial, todo: Sequence[Mutant], *, session: Session, mode: Mode
+) -> Iterator[Judgement]:
+    """Judges mutants of both scripts."""
+    match mode:
+        case Mode.TRANSACTION:
+            yield from _judge_in_transactions(setting, trial, todo, session=session)
+        case Mode.CLONES:
+            yield from _judge_on_clones(setting, trial, todo)
+
+
+def _judge_on_clones(setting: Setting, trial: Trial, todo: Sequence[Mutant]) -> Iterator[Judgement]:
     up = [mutant for mutant in todo if mutant.role is Role.UP]
-    yield from _judge(setting, trial, up, database=database, mode=mode)
-    down = [mutant for mutant in todo if mutant.role is Role.DOWN]
-    if down:
-        with _after_up(setting, database) as applied:
-            yield from _judge(setting, trial, down, database=applied, mode=mode)
+    yield from judge_on_clones(setting, trial, up, template=trial.base.database)
+    if down := [mutant for mutant in todo if mutant.role is Role.DOWN]:
+        with _after_up(setting, trial.base.database) as applied:
+            yield from judge_on_clones(setting, trial, down, template=applied)
 
 
 @contextmanager
@@ -136,25 +147,25 @@ def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal)
     return Verdict(Status.NO_COVERAGE, "no test reaches this migration")
 
 
-def _judge(setting: Setting, trial: Trial, chosen: list[Mutant], *, database: str, mode: Mode) -> Iterator[Judgement]:
-    """Judges mutants of one script, which ``database`` is ready for; those whose costs count, one by one."""
-    if mode is Mode.CLONES:
-        yield from judge_on_clones(setting, trial, chosen, database=database)
-        return
-    measured = [mutant for mutant in chosen if mutant.category is Category.PERFORMANCE]
-    others = [mutant for mutant in chosen if mutant.category is not Category.PERFORMANCE]
+def _judge_in_transactions(
+    setting: Setting, trial: Trial, todo: Sequence[Mutant], *, session: Session
+) -> Iterator[Judgement]:
+    """Judges mutants in several databases at once; those whose costs count, one by one."""
+    measured = [mutant for mutant in todo if mutant.category is Category.PERFORMANCE]
+    others = [mutant for mutant in todo if mutant.category is not Category.PERFORMANCE]
     jobs = min(setting.config.mutation.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(others) // _MUTANTS_PER_JOB)
-
-    def judge_piece(piece: Sequence[Mutant], own: str) -> Iterator[Judgement]:
-        return split_stream(setting.sessions, trial, piece, database=own)
-
     if jobs < 2 or _touches_cluster(trial):
-        yield from judge_piece(chosen, database)
+        yield from split_stream(setting.sessions, trial, iter(todo), session=session)
         return
-    with ExitStack() as clones:
-        databases = [database, *(clones.enter_context(setting.workbench.clone(database)) for _ in range(1, jobs))]
-        yield from judge_side_by_side(others, judge_piece, databases=databases)
-    yield from judge_piece(measured, database)
+
+    def judge(source: Iterator[Mutant], place: Session) -> Iterator[Judgement]:
+        return split_stream(setting.sessions, trial, source, session=place)
+
+    with ExitStack() as resources:
+        clones = [resources.enter_context(setting.workbench.clone(trial.base.database)) for _ in range(1, jobs)]
+        others_sessions = [resources.enter_context(setting.sessions.open(clone)) for clone in clones]
+        yield from judge_side_by_side(others, judge, places=[session, *others_sessions])
+    yield from judge(iter(measured), session)
 
 
 def _touches_cluster(trial: Trial) -> bool:

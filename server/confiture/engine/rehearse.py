@@ -1,6 +1,6 @@
 """The original against the tests, before any mutant: do they pass, and does one transaction tell the truth?"""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -8,10 +8,9 @@ from time import perf_counter
 
 from confiture.engine import findings
 from confiture.engine.deliver import StatementFailed
-from confiture.engine.judge import ask_tests
 from confiture.engine.original import Original
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage, Stage, TransactionStage
+from confiture.engine.stage import CloneStage, Failure, Stage, TransactionStage
 from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.event import Event, Found, Progress
@@ -22,7 +21,7 @@ from confiture.oracles.answer import Answer, Opinion
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.errors import SqlError, SqlTimeout
 from confiture.postgres.fingerprint import differences, read_fingerprint
-from confiture.postgres.sequences import restoring_query
+from confiture.postgres.sequences import restoring_command
 from confiture.postgres.session import Session
 from confiture.postgres.volatile import differing_columns, read_columns, read_stable
 from confiture.sql.transactional import as_transactional
@@ -53,7 +52,7 @@ class Rehearsal:
 
 
 def rehearse(
-    setting: Setting, trial: Trial, original: Original, *, database: str
+    setting: Setting, trial: Trial, original: Original, *, session: Session
 ) -> Generator[Event, None, Rehearsal | Finding]:
     """Asks the tests about the original, then about an empty up script (the canary).
 
@@ -63,17 +62,17 @@ def rehearse(
         setting: the run.
         trial: what its mutants will be judged against.
         original: what the original scripts did before.
-        database: in the state that the up script finds; it is left so.
+        session: its database is in the state that the up script finds, and left so.
     """
     yield Progress(f"Running {len(trial.tests)} tests on {setting.migration.title}")
-    rehearsal = _in_transaction(setting, trial, original, database=database) if _fits_transaction(trial) else None
+    rehearsal = _in_transaction(session, trial, original) if _fits_transaction(trial) else None
     if rehearsal is None:
-        result = _on_clones(setting, trial, original, database=database)
+        result = _on_clones(setting, trial, original)
         if isinstance(result, Finding):
             return result
         rehearsal = result
     if rehearsal.trial.volatile:
-        rehearsal = replace(rehearsal, trial=_with_base(setting, rehearsal.trial, database=database))
+        rehearsal = replace(rehearsal, trial=_with_base(setting, rehearsal.trial, database=session.database))
     if not rehearsal.covered:
         yield Found(findings.no_test(setting.migration, tests=len(trial.tests)))
     return rehearsal
@@ -81,78 +80,87 @@ def rehearse(
 
 def _fits_transaction(trial: Trial) -> bool:
     migration = trial.migration
-    scripts = [migration.up, *(step.script for step in (*trial.seeds, *trial.later))]
+    scripts = [migration.up, *(stop.script for stop in trial.way)]
     scripts += [migration.down] if migration.down else []
     return all(as_transactional(script.text) is not None for script in scripts)
 
 
-def _in_transaction(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | None:
+def _in_transaction(session: Session, trial: Trial, original: Original) -> Rehearsal | None:
     """A rehearsal in one transaction; None where that leads elsewhere than what the migration tool does."""
-    with setting.sessions.open(database) as session:
-        restore = restoring_query(session)
-        try:
-            with session.deadline(trial.timeout_seconds):
-                return _rehearse_in(session, trial, original)
-        except SqlError:
-            return None
-        finally:
-            if not session.closed:
-                session.rollback()
-                if restore:
-                    session.query(restore)
+    restore = restoring_command(session)
+    try:
+        with session.deadline(trial.timeout_seconds):
+            return _rehearse_in(session, trial, original)
+    except SqlError:
+        return None
+    finally:
+        if not session.closed:
+            session.rollback()
+            if restore:
+                session.run(restore)
 
 
 def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsal | None:
     started = perf_counter()
     session.begin()
-    stage = TransactionStage(session, trial.migration.up, first=0)
-    if _problem(stage, trial):
+    session.savepoint("confiture_rehearsal")
+    stage = TransactionStage(session, trial.migration.up, first=0, deferring=trial.deferring)
+    if stage.try_out((), trial.way):
         return None
     seconds = perf_counter() - started
-    trial = _without_volatile(stage, trial, original)
-    if read_stable(session, trial.volatile) != trial.after_up:
+    stage.rewind()
+    trial, same = _without_volatile(session, trial, original)
+    if not same:
         return None
-    trial = _with_down(stage, trial)
-    session.rollback()
-    session.begin()
+    trial = replace(trial, any_order=stage.go(trial.way_back) is None)
+    if trial.after_down:
+        stage.rewind()
+        stage.undo(trial.migration)
+        after_down = read_stable(session, trial.volatile)
+        if not trial.volatile and after_down != trial.after_down:
+            return None
+        trial = replace(trial, after_down=after_down)
+    session.rollback_to("confiture_rehearsal")
+    stage = TransactionStage(session, trial.migration.up, first=0, deferring=trial.deferring)
     return Rehearsal(trial, Mode.TRANSACTION, _is_covered(stage, trial), seconds)
 
 
-def _on_clones(setting: Setting, trial: Trial, original: Original, *, database: str) -> Rehearsal | Finding:
-    stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=database)
+def _on_clones(setting: Setting, trial: Trial, original: Original) -> Rehearsal | Finding:
+    template = trial.base.database
+    stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=template)
     with closing(stage):
         started = perf_counter()
         with stage.session.deadline(trial.timeout_seconds):
-            if problem := _problem(stage, trial):
-                return problem
+            if failure := stage.try_out((), trial.way):
+                return _problem(failure, trial.migration)
         seconds = perf_counter() - started
-        trial = _with_down(stage, _without_volatile(stage, trial, original))
+        stage.rewind()
+        trial, _ = _without_volatile(stage.session, trial, original)
+        if trial.volatile and trial.after_down:
+            stage.undo(trial.migration)
+            trial = replace(trial, after_down=read_stable(stage.session, trial.volatile))
         stage.renew()
         with stage.session.deadline(trial.timeout_seconds):
             return Rehearsal(trial, Mode.CLONES, _is_covered(stage, trial), seconds)
 
 
-def _without_volatile(stage: Stage, trial: Trial, original: Original) -> Trial:
-    """``trial`` with the columns that this second run filled differently, and the state after up without them."""
-    stage.rewind()
-    rows = read_fingerprint(stage.session).rows
+def _without_volatile(session: Session, trial: Trial, original: Original) -> tuple[Trial, bool]:
+    """``trial`` with the columns that this second run filled differently, and the state after up without them.
+
+    The second value is whether the session is in the state of the first run otherwise.
+    """
+    state = read_fingerprint(session)
+    if state == trial.after_up:
+        return trial, True
     differing = {
-        key: differing_columns(columns, read_columns(stage.session, key))
+        key: differing_columns(columns, read_columns(session, key))
         for key, columns in original.written.items()
-        if rows.get(key) != trial.after_up.rows.get(key)
+        if state.rows.get(key) != trial.after_up.rows.get(key)
     }
     volatile = {key: columns for key, columns in differing.items() if columns}
     if not volatile:
-        return trial
-    return replace(trial, volatile=volatile, after_up=read_stable(stage.session, volatile))
-
-
-def _with_down(stage: Stage, trial: Trial) -> Trial:
-    """``trial`` with the state after down, read without volatile columns."""
-    if not (trial.volatile and trial.after_down):
-        return trial
-    stage.undo(trial.migration)
-    return replace(trial, after_down=read_stable(stage.session, trial.volatile))
+        return trial, False
+    return replace(trial, volatile=volatile, after_up=read_stable(session, volatile)), True
 
 
 def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:
@@ -162,48 +170,29 @@ def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:
     return replace(trial, before=before, residue=residue)
 
 
-def _problem(stage: Stage, trial: Trial) -> Finding | None:
-    """Runs the original, its tests and the later history; the first finding ends it."""
-    try:
-        stage.apply(())
-    except StatementFailed as failure:
-        return findings.failed(failure, code="apply-error", what="applied before, but not again")
-    return (
-        _failing_step(stage, trial.seeds, trial.migration)
-        or _failing_test(stage, trial.bound, trial.migration)
-        or _failing_step(stage, trial.later, trial.migration)
-        or _failing_test(stage, trial.head, trial.migration)
-    )
-
-
-def _failing_step(stage: Stage, steps: Iterable[Step], migration: Migration) -> Finding | None:
-    for step in steps:
-        try:
-            stage.advance(step)
-        except StatementFailed as failure:
-            what = f"{step.title}, which follows {migration.title}, fails"
-            return findings.failed(failure, code="history-error", what=what)
-    return None
-
-
-def _failing_test(stage: Stage, oracles: Iterable[SqlOracle], migration: Migration) -> Finding | None:
-    for oracle in oracles:
-        try:
-            answer = stage.ask(oracle)
-        except SqlTimeout as error:
-            answer = Answer(Opinion.FAILED, str(error))
-        if answer.opinion is not Opinion.PASSED:
+def _problem(failure: Failure, migration: Migration) -> Finding:
+    """What is said when the original fails on its way."""
+    match failure:
+        case Failure(SqlOracle() as oracle, cause):
+            answer = cause if isinstance(cause, Answer) else Answer(Opinion.FAILED, str(cause))
             return findings.oracle_failed(oracle, answer, migration=migration)
-    return None
+        case Failure(Step() as step, StatementFailed() as cause):
+            what = f"{step.title}, which follows {migration.title}, fails"
+            return findings.failed(cause, code="history-error", what=what)
+        case Failure(_, StatementFailed() as cause):
+            return findings.failed(cause, code="apply-error", what="applied before, but not again")
+        case Failure(_, SqlError() as cause):
+            raise cause
+        case _:
+            raise ValueError(f"{failure.stop} gives no answer")
 
 
 def _is_covered(stage: Stage, trial: Trial) -> bool:
     """The canary: whether something fails when the up script does nothing."""
     if not trial.tests:
         return False
-    nothing = Edit(Span(0, len(trial.migration.up.text)), "")
+    text = trial.migration.up.text
     try:
-        stage.apply((nothing,))
-        return ask_tests(stage, trial) is not None
+        return stage.try_out((Edit(Span(0, len(text)), ""),), trial.way_of(text)) is not None
     except SqlTimeout:
         return True

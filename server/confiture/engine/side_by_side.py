@@ -1,69 +1,68 @@
 """Judging mutants in several databases at once: the same verdicts, in the same order, in less time."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
-from threading import Event
-from typing import TypeAlias
+from threading import Event, Lock
+from typing import TypeAlias, TypeVar
 
 from confiture.model.mutant import Mutant
 from confiture.model.verdict import Judgement
 
-_PIECES_PER_DATABASE = 4
-_SMALLEST_PIECE = 4
-"""Each piece starts with a connection and the true statements before its first mutant."""
+Where = TypeVar("Where")
 
-JudgePiece: TypeAlias = Callable[[Sequence[Mutant], str], Iterable[Judgement]]
-"""Judges mutants, in the order of their statements, in one database that nobody else uses."""
+JudgeAll: TypeAlias = Callable[[Iterator[Mutant], Where], Iterable[Judgement]]
+"""Judges the mutants that it takes, which come in the order of their statements, where nobody else is."""
 
 
 def judge_side_by_side(
-    mutants: Sequence[Mutant], judge: JudgePiece, *, databases: Sequence[str]
+    mutants: Sequence[Mutant], judge: JudgeAll[Where], *, places: Sequence[Where]
 ) -> Iterator[Judgement]:
-    """Judges ``mutants`` piece by piece, each piece in whichever of ``databases`` is free.
+    """Judges ``mutants``, each in whichever of ``places`` is free, and tells them in their order.
 
-    What ends one piece with an error ends them all. When the iterator is closed, each database still finishes its
+    What ends one place with an error ends them all. When the iterator is closed, each place still finishes its
     present mutant, unless the run is interrupted.
     """
-    pieces = deque(_pieces(mutants, databases=len(databases)))
+    source = _Shared(mutants)
     found: SimpleQueue[Judgement | None] = SimpleQueue()
-    stop = Event()
 
-    def work(database: str) -> None:
+    def work(place: Where) -> None:
         try:
-            while not stop.is_set() and (piece := _next(pieces)):
-                for judgement in judge(piece, database):
-                    found.put(judgement)
-                    if stop.is_set():
-                        break
+            for judgement in judge(source, place):
+                found.put(judgement)
         except BaseException:
-            stop.set()
+            source.stop()
             raise
         finally:
             found.put(None)
 
-    with ThreadPoolExecutor(len(databases), thread_name_prefix="confiture-judge") as pool:
-        workers = [pool.submit(work, database) for database in databases]
+    with ThreadPoolExecutor(len(places), thread_name_prefix="confiture-judge") as pool:
+        workers = [pool.submit(work, place) for place in places]
         try:
             yield from _in_order(mutants, found, workers=len(workers))
         finally:
-            stop.set()
+            source.stop()
         for worker in workers:
             worker.result()
 
 
-def _pieces(mutants: Sequence[Mutant], *, databases: int) -> Iterator[Sequence[Mutant]]:
-    """Runs of neighbours, so that few of the true statements are run more than once."""
-    size = max(_SMALLEST_PIECE, -(-len(mutants) // (databases * _PIECES_PER_DATABASE)))
-    return (mutants[start : start + size] for start in range(0, len(mutants), size))
+class _Shared(Iterator[Mutant]):
+    """Mutants that several threads take, each mutant once, until it is stopped."""
 
+    def __init__(self, mutants: Iterable[Mutant]) -> None:
+        self._mutants = iter(mutants)
+        self._stopped = Event()
+        self._lock = Lock()
 
-def _next(pieces: deque[Sequence[Mutant]]) -> Sequence[Mutant]:
-    try:
-        return pieces.popleft()
-    except IndexError:
-        return ()
+    def __next__(self) -> Mutant:
+        with self._lock:
+            if self._stopped.is_set():
+                raise StopIteration
+            return next(self._mutants)
+
+    def stop(self) -> None:
+        """There is no next one from now on."""
+        self._stopped.set()
 
 
 def _in_order(

@@ -1,72 +1,111 @@
-"""Judging all mutants of a script: its true statements run once, each mutant branches off where it differs.
+"""Judging all mutants of a migration: its true statements run once, each mutant branches off where it differs.
 
-BEGIN; statements before the 1st mutated one
-  SAVEPOINT; mutant, rest of the script, later history, tests; ROLLBACK TO SAVEPOINT    (per mutant)
-the true statements up to the next mutated one
+BEGIN; statements before the 1st mutated one; SAVEPOINT
+  mutant, rest of the script, tests, later history, more tests; ROLLBACK TO SAVEPOINT    (per mutant)
+the true statements up to the next mutated one; SAVEPOINT
   …
+the rest of the up script, then the same with the down script
 ROLLBACK
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
+from itertools import chain, islice
 
 from confiture.engine.interrupt import Sessions
 from confiture.engine.judge import judge
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage, TransactionStage, transactional
 from confiture.engine.trial import Trial
-from confiture.model.mutant import Mutant
+from confiture.model.migration import Role
+from confiture.model.mutant import Category, Mutant
 from confiture.model.verdict import Judgement
-from confiture.postgres.sequences import restoring_query, sequences_kept
+from confiture.postgres.bloat import bloated_tables, vacuum
+from confiture.postgres.deferred import with_deferred
+from confiture.postgres.sequences import restoring_command
+from confiture.postgres.session import Session
 
 _LEG = 64
 """Mutants per connection: a backend keeps memory for every plan that it made, and slows down with it."""
 
 
-def split_stream(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:
-    """Judges ``mutants`` of one script in transactions of ``database`` that are all rolled back.
+def split_stream(
+    sessions: Sessions, trial: Trial, mutants: Iterator[Mutant], *, session: Session
+) -> Iterator[Judgement]:
+    """Judges ``mutants`` in transactions of the session's database that are all rolled back.
 
     Args:
         sessions: of the run.
         trial: what they are judged against.
-        mutants: in the order of their statements.
-        database: in the state that their script finds.
+        mutants: in the order of the scripts and of their statements; others may take from them too.
+        session: for the first of them; its database is in the state that the up script finds, and left so.
     """
-    judged = 0
-    while judged < len(mutants):
-        with sessions.open(database) as bystander, sequences_kept(bystander):
-            for judgement in _leg(sessions, trial, mutants[judged : judged + _LEG], database=database):
-                judged += 1
-                yield judgement
+    restore = restoring_command(session)
+    with ExitStack() as successors:
+
+        def successor() -> Session:
+            successors.close()
+            return successors.enter_context(sessions.open(session.database))
+
+        bloated: tuple[str, ...] | None = None
+        for first in mutants:
+            if bloated is not None:
+                session = successor()
+                _run(session, restore)
+                vacuum(session, bloated)
+            bloated = yield from _leg(session, trial, chain([first], islice(mutants, _LEG - 1)), restore=restore)
+        _run(successor() if session.closed else session, restore)
 
 
-def _leg(sessions: Sessions, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:
-    """One connection's share of ``mutants``: it ends early when a statement could only be stopped with its backend."""
-    script = trial.migration.script(mutants[0].role)
-    text = transactional(script)
-    position = 0
-    with sessions.open(database) as session:
-        session.begin()
-        restore = restoring_query(session)
-        for mutant in mutants:
-            first = mutant.statement
-            start = script.statements[first - 1].end if first else 0
-            if start > position:
-                session.run(text[position:start])
-                position = start
-                restore = restoring_query(session)
-            session.savepoint("mutant")
-            yield Judgement(mutant, judge(TransactionStage(session, script, first=first), trial, mutant))
-            if session.closed:
-                return
-            session.rollback_to("mutant")
-            if restore:
-                session.query(restore)
+def _leg(
+    session: Session, trial: Trial, mutants: Iterable[Mutant], *, restore: str | None
+) -> Generator[Judgement, None, tuple[str, ...]]:
+    """One connection's share of ``mutants``; it ends early when a statement could only be stopped with its backend.
 
-
-def judge_on_clones(setting: Setting, trial: Trial, mutants: Sequence[Mutant], *, database: str) -> Iterator[Judgement]:
-    """Judges ``mutants``, each on a clone of ``database``, delivered as the migration tool does."""
+    Returns the tables in which the transaction leaves many dead rows.
+    """
+    deferring = trial.deferring
+    session.begin()
+    here = Role.UP, 0
+    _run(session, "SAVEPOINT confiture_mutant")
     for mutant in mutants:
-        stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=mutant.role, template=database)
+        script = trial.migration.script(mutant.role)
+        there = mutant.role, script.statements[mutant.statement - 1].end if mutant.statement else 0
+        back = ["ROLLBACK TO SAVEPOINT confiture_mutant", *([restore] if restore else [])]
+        if there != here:
+            between = _between(trial, here, there, deferring=deferring)
+            _run(session, *back, "RELEASE SAVEPOINT confiture_mutant", *between)
+            here, restore, back = there, restoring_command(session), ["SAVEPOINT confiture_mutant"]
+        if mutant.category is Category.PERFORMANCE:
+            _run(session, *back)  # what is measured begins with a look at the state before
+            back = []
+        stage = TransactionStage(session, script, first=mutant.statement, deferring=deferring, before=back)
+        yield Judgement(mutant, judge(stage, trial, mutant))
+        if session.closed:
+            return ()
+    session.rollback_to("confiture_mutant")
+    bloated = bloated_tables(session)
+    session.rollback()
+    return bloated
+
+
+def _run(session: Session, *commands: str | None) -> None:
+    if given := [command for command in commands if command]:
+        session.run("\n;\n".join(given))
+
+
+def _between(trial: Trial, start: tuple[Role, int], end: tuple[Role, int], *, deferring: bool) -> Iterator[str]:
+    """The true statements from one place, a script and an offset in it, to a later one."""
+    (role, offset), (last, until) = start, end
+    if role is not last:
+        yield with_deferred(transactional(trial.migration.script(role))[offset:], again=deferring)
+        offset = 0
+    yield transactional(trial.migration.script(last))[offset:until]
+
+
+def judge_on_clones(setting: Setting, trial: Trial, mutants: Iterable[Mutant], *, template: str) -> Iterator[Judgement]:
+    """Judges ``mutants``, each on a clone of ``template``, delivered as the migration tool does."""
+    for mutant in mutants:
+        stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=mutant.role, template=template)
         with closing(stage):
             yield Judgement(mutant, judge(stage, trial, mutant))

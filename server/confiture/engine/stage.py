@@ -1,22 +1,42 @@
 """Where a mutant is run: in a transaction that is rolled back, or on a clone of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
-from confiture.engine.deliver import deliver, measure
+from confiture.engine.deliver import StatementFailed, deliver, measure
 from confiture.engine.interrupt import Sessions
 from confiture.engine.steps import Step
 from confiture.engine.workbench import Workbench
 from confiture.model.migration import Migration, Role
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span, apply_edits
-from confiture.oracles.answer import Answer
+from confiture.oracles.answer import Answer, Opinion
 from confiture.oracles.sql_file import SqlOracle
-from confiture.postgres.deferred import run_deferred
+from confiture.postgres.batch import Part
+from confiture.postgres.deferred import may_defer, with_deferred
+from confiture.postgres.errors import SqlError, SqlTimeout
+from confiture.postgres.results import ResultSet
 from confiture.postgres.session import Session
 from confiture.sql import parse_script
 from confiture.sql.transactional import as_transactional
+
+Stop: TypeAlias = Step | SqlOracle
+"""What a mutant meets on its way once it was applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What ended the way of a script.
+
+    Attributes:
+        stop: where that was; None when the script itself failed.
+        cause: of an oracle that could answer, its answer.
+    """
+
+    stop: Stop | None
+    cause: SqlError | StatementFailed | Answer
 
 
 class Stage(Protocol):
@@ -28,74 +48,151 @@ class Stage(Protocol):
         """The script with ``edits``, in the form in which it runs here."""
         ...
 
-    def apply(self, edits: tuple[Edit, ...]) -> None:
-        """Runs the script with ``edits``."""
+    def try_out(self, edits: tuple[Edit, ...], way: Sequence[Stop]) -> Failure | None:
+        """Runs the script with ``edits``, then goes the ``way`` up to the first failure, which is returned."""
         ...
 
     def apply_each(self, edits: tuple[Edit, ...], run: Callable[[Statement], object]) -> None:
-        """Runs the script with ``edits`` statement by statement through ``run``."""
+        """Runs the script with ``edits`` statement by statement through ``run``.
+
+        Raises:
+            SqlError: a statement fails.
+            StatementFailed: the same, said with its place.
+        """
         ...
 
-    def ask(self, oracle: SqlOracle) -> Answer:
-        """Asks one test."""
-        ...
-
-    def advance(self, step: Step) -> None:
-        """Runs what follows the script."""
+    def go(self, way: Sequence[Stop]) -> Failure | None:
+        """Goes the ``way`` up to the first failure, which is returned."""
         ...
 
     def rewind(self) -> None:
-        """Goes back to the state right after `apply`."""
+        """Goes back to the state right after the script was run."""
         ...
 
     def undo(self, migration: Migration) -> None:
-        """Runs the down script of ``migration``."""
+        """Runs the down script of ``migration``; raises what `apply_each` raises."""
         ...
 
 
 class TransactionStage:
     """A transaction in which the statements before the one with index ``first`` have run.
 
-    The caller makes a savepoint before each mutant and returns to it afterwards.
+    The caller makes a savepoint before each mutant and returns to it afterwards. Texts are sent together, as many as
+    are likely to run: each message has twice as many tests as the one before, since most mutants fall early.
     """
 
-    def __init__(self, session: Session, script: Script, *, first: int) -> None:
+    def __init__(
+        self, session: Session, script: Script, *, first: int, deferring: bool, before: Iterable[str] = ()
+    ) -> None:
+        """Of one mutant.
+
+        Args:
+            session: in the transaction.
+            script: that is mutated.
+            first: index of the first statement that has not run.
+            deferring: there are constraints that may be deferred.
+            before: commands of ours that lead there, for the first message.
+        """
         self.session = session
         self._path = script.path
         self._text = transactional(script)
         self._start = script.statements[first - 1].end if first else 0
+        self._deferring = deferring
+        self._before = [*before]
+        self._marked = False
 
     def script(self, edits: tuple[Edit, ...]) -> Script:
         """The rest of the script, as one transaction can hold it."""
         text = apply_edits(self._text, edits)
         return parse_script(self._path, text, keep=[Span(self._start, len(text))])
 
-    def apply(self, edits: tuple[Edit, ...]) -> None:
-        self.session.run(apply_edits(self._text, edits)[self._start :])
-        self._mark()
+    def try_out(self, edits: tuple[Edit, ...], way: Sequence[Stop]) -> Failure | None:
+        text = apply_edits(self._text, edits)[self._start :]
+        self._deferring = self._deferring or may_defer([text])
+        return self._send_all([(None, self._followed(text)), *self._texts(way)])
 
     def apply_each(self, edits: tuple[Edit, ...], run: Callable[[Statement], object]) -> None:
-        for statement in self.script(edits).statements:
+        script = self.script(edits)
+        self._deferring = self._deferring or may_defer([script.text])
+        self._run("")
+        for statement in script.statements:
             run(statement)
-        self._mark()
+        self._run(self._followed(""))
+        self._before = ["SAVEPOINT confiture_applied"]
 
-    def _mark(self) -> None:
-        run_deferred(self.session)
-        self.session.savepoint("applied")
-
-    def ask(self, oracle: SqlOracle) -> Answer:
-        return oracle.ask(self.session)
-
-    def advance(self, step: Step) -> None:
-        self.session.run(transactional(step.script))
-        run_deferred(self.session)
+    def go(self, way: Sequence[Stop]) -> Failure | None:
+        return self._send_all(self._texts(way))
 
     def rewind(self) -> None:
-        self.session.rollback_to("applied")
+        self._before.append("ROLLBACK TO SAVEPOINT confiture_applied")
+        self._run("")
+        self._marked = False
 
     def undo(self, migration: Migration) -> None:
-        self.session.run(transactional(migration.script(Role.DOWN)))
-        run_deferred(self.session)
+        self._run(self._followed(transactional(migration.script(Role.DOWN))))
+
+    def _run(self, text: str) -> None:
+        """Sends ``text`` alone.
+
+        Raises:
+            SqlError: it fails.
+        """
+        self.session.run("\n;\n".join([*self._before, text]))
+        self._before = []
+
+    def _followed(self, text: str) -> str:
+        return with_deferred(text, again=self._deferring)
+
+    def _texts(self, way: Iterable[Stop]) -> Iterator[tuple[Stop, str]]:
+        for stop in way:
+            match stop:
+                case Step():
+                    yield stop, self._followed(transactional(stop.script))
+                case SqlOracle():
+                    yield stop, transactional(stop.script)
+
+    def _send_all(self, texts: Iterable[tuple[Stop | None, str]]) -> Failure | None:
+        waiting: list[tuple[Stop | None, Part]] = []
+        room = most = 1
+        for stop, text in texts:
+            waiting.append((stop, self._part(stop, text)))
+            room -= isinstance(stop, SqlOracle)
+            if not room:
+                if failure := self._send(waiting):
+                    return failure
+                waiting = []
+                room = most = 2 * most
+        return self._send(waiting)
+
+    def _part(self, stop: Stop | None, text: str) -> Part:
+        """``text`` with the savepoints that it needs before it."""
+        before = self._before
+        match stop:
+            case None:
+                self._before = ["SAVEPOINT confiture_applied"]
+            case Step():
+                self._before, self._marked = [], False
+            case SqlOracle():
+                before += [] if self._marked else ["SAVEPOINT confiture_tests"]
+                self._before, self._marked = ["ROLLBACK TO SAVEPOINT confiture_tests"], True
+        return Part(text, tuple(before))
+
+    def _send(self, parts: Sequence[tuple[Stop | None, Part]]) -> Failure | None:
+        if not parts:
+            return None
+        batch = self.session.run_batch([part for _, part in parts])
+        for (stop, _), results in zip(parts, batch.results, strict=False):
+            if failure := _failure(stop, results):
+                return failure
+        if batch.error is None or batch.failed is None:
+            return None
+        stop, _ = parts[batch.failed]
+        return Failure(stop, stop.answer_to(batch.error) if isinstance(stop, SqlOracle) else batch.error)
+
+
+def _failure(stop: Stop | None, results: Sequence[ResultSet]) -> Failure | None:
+    answer = stop.answer(results) if isinstance(stop, SqlOracle) else None
+    return Failure(stop, answer) if answer and answer.opinion is not Opinion.PASSED else None
 
 
 class CloneStage:
@@ -117,22 +214,46 @@ class CloneStage:
         return parse_script(self._original.path, apply_edits(self._original.text, edits))
 
     def apply(self, edits: tuple[Edit, ...]) -> None:
+        """Runs the script with ``edits``; raises what `apply_each` raises."""
         self.apply_each(edits, lambda statement: self.session.run(statement.text))
+
+    def try_out(self, edits: tuple[Edit, ...], way: Sequence[Stop]) -> Failure | None:
+        try:
+            self.apply(edits)
+        except (SqlError, StatementFailed) as error:
+            return Failure(None, error)
+        return self.go(way)
 
     def apply_each(self, edits: tuple[Edit, ...], run: Callable[[Statement], object]) -> None:
         self._edits = edits
         measure(self.session, self.script(edits), self._delivery, meter=run)
 
+    def go(self, way: Sequence[Stop]) -> Failure | None:
+        for stop in way:
+            try:
+                match stop:
+                    case Step():
+                        self.advance(stop)
+                    case SqlOracle():
+                        answer = self.ask(stop)
+                        if answer.opinion is not Opinion.PASSED:
+                            return Failure(stop, answer)
+            except (SqlTimeout, StatementFailed) as error:
+                return Failure(stop, error)
+        return None
+
+    def advance(self, step: Step) -> None:
+        """Runs what follows the script; raises what `apply_each` raises."""
+        deliver(self.session, step.script, step.delivery)
+
     def ask(self, oracle: SqlOracle) -> Answer:
+        """Asks one test; raises what it raises."""
         self.session.begin()
         try:
             return oracle.ask(self.session)
         finally:
             if not self.session.closed:
                 self.session.rollback()
-
-    def advance(self, step: Step) -> None:
-        deliver(self.session, step.script, step.delivery)
 
     def rewind(self) -> None:
         self.renew()

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from confiture.config import Config
 from confiture.engine.base_state import BaseState
+from confiture.engine.likely import likely_first
+from confiture.engine.stage import Stop
 from confiture.engine.steps import Step
 from confiture.model.difference import Difference
-from confiture.model.migration import Migration
+from confiture.model.migration import Migration, Role
+from confiture.model.mutant import Mutant
 from confiture.oracles.sql_file import SqlOracle
+from confiture.postgres.deferred import may_defer
 from confiture.postgres.fingerprint import Fingerprint
 
 
@@ -28,6 +32,7 @@ class Trial:
         residue: what the original down script gets wrong.
         breaches: budgets that the original breaks, by operation.
         config: has the limits of statements without a budget of their own.
+        any_order: the tests do not care for each other, as the original has shown.
         timeout_seconds: the longest that a mutant may take.
     """
 
@@ -45,8 +50,39 @@ class Trial:
     config: Config
     timeout_seconds: float
     volatile: Mapping[str, frozenset[str]]
+    any_order: bool = False
 
     @property
     def tests(self) -> tuple[SqlOracle, ...]:
         """All tests, in the order in which they run."""
         return self.bound + self.head
+
+    @property
+    def way(self) -> tuple[Stop, ...]:
+        """What follows the up script, in the order of the project."""
+        return (*self.seeds, *self.bound, *self.later, *self.head)
+
+    @property
+    def way_back(self) -> tuple[Stop, ...]:
+        """The `way` with its tests in the reverse order."""
+        return (*self.seeds, *reversed(self.bound), *self.later, *reversed(self.head))
+
+    def way_of_mutant(self, mutant: Mutant) -> tuple[Stop, ...]:
+        """What follows the script with ``mutant``; nothing follows a down script."""
+        if mutant.role is Role.DOWN:
+            return ()
+        return self.way_of(self.migration.up.statements[mutant.statement].text)
+
+    def way_of(self, text: str) -> tuple[Stop, ...]:
+        """The `way` of a mutant that changes ``text``, with the tests first that are likely to kill it."""
+        if not self.any_order:
+            return self.way
+        return (*self.seeds, *likely_first(self.bound, text), *self.later, *likely_first(self.head, text))
+
+    @property
+    def deferring(self) -> bool:
+        """Whether there may be deferred constraints, on the original's way at least."""
+        states = (state for state in (self.before, self.after_up, self.after_down) if state)
+        definitions = (definition for state in states for definition in state.catalog.values())
+        scripts = (self.migration.up, self.migration.down, *(stop.script for stop in self.way))
+        return may_defer((*definitions, *(script.text for script in scripts if script)))

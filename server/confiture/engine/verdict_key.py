@@ -13,6 +13,7 @@ from pathlib import Path
 
 import confiture
 from confiture.engine.rehearse import Rehearsal
+from confiture.engine.stage import Stop
 from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
@@ -24,7 +25,7 @@ from confiture.sql.content import content_key, edits_key
 
 AT_ONCE = frozenset({"data", "PostgreSQL"})
 """What kills a mutant while its own script runs."""
-_LASTING = frozenset({Status.KILLED, Status.SURVIVED, Status.NO_COVERAGE, Status.IGNORED, Status.COMPILE_ERROR})
+LASTING = frozenset({Status.KILLED, Status.SURVIVED, Status.NO_COVERAGE, Status.IGNORED, Status.COMPILE_ERROR})
 """Verdicts that the same content gets again; the others speak of the server and of its speed."""
 
 
@@ -41,8 +42,8 @@ class Part:
     content: str
 
 
-def parts_of(rehearsal: Rehearsal, server: Server, role: Role) -> tuple[Part, ...]:
-    """What the mutants of one script meet after they were applied, in this order; the first part is all before that."""
+def parts_of(rehearsal: Rehearsal, server: Server, role: Role, *, way: Sequence[Stop]) -> tuple[Part, ...]:
+    """What mutants of one script meet that go the same ``way``; the first part is all before that."""
     trial = rehearsal.trial
     migration = trial.migration
     start = [
@@ -68,10 +69,7 @@ def parts_of(rehearsal: Rehearsal, server: Server, role: Role) -> tuple[Part, ..
         return (Part("", " ".join([*start, *end])),)
     return (
         Part("", " ".join(start)),
-        *map(_step, trial.seeds),
-        *map(_test, trial.bound),
-        *map(_step, trial.later),
-        *map(_test, trial.head),
+        *map(_part, way),
         Part("", " ".join(end)),
     )
 
@@ -84,9 +82,9 @@ def keys_of(parts: Sequence[Part], trial: Trial, mutant: Mutant) -> tuple[str, .
 def key_to_keep(parts: Sequence[Part], keys: Sequence[str], mutant: Mutant, verdict: Verdict) -> str | None:
     """The key under which ``verdict`` is true; None when another run may judge differently.
 
-    PERFORMANCE mutants are measured every time.
+    PERFORMANCE mutants are measured by each process.
     """
-    if verdict.status not in _LASTING or mutant.category is Category.PERFORMANCE:
+    if verdict.status not in LASTING or mutant.category is Category.PERFORMANCE:
         return None
     if verdict.status is Status.COMPILE_ERROR or verdict.killed_by in AT_ONCE:
         return keys[0]
@@ -101,13 +99,13 @@ def _chain(parts: Sequence[Part], edits: str, mutant: Mutant) -> Iterator[str]:
         yield digest.hexdigest()
 
 
-def _step(step: Step) -> Part:
-    return Part(step.title, f"{step.delivery.value} {content_key(step.script.text)}")
-
-
-def _test(test: SqlOracle) -> Part:
-    # The words of a verdict quote the test, comments within a statement too.
-    return Part(test.name, "\0".join(statement.text for statement in test.script.statements))
+def _part(stop: Stop) -> Part:
+    match stop:
+        case Step():
+            return Part(stop.title, f"{stop.delivery.value} {content_key(stop.script.text)}")
+        case SqlOracle():
+            # The words of a verdict quote the test, comments within a statement too.
+            return Part(stop.name, "\0".join(statement.text for statement in stop.script.statements))
 
 
 @cache

@@ -2,11 +2,22 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from confiture.config import PostgresConfig
 from confiture.engine.base_state import BaseStates
+from confiture.engine.recent import Recent
+from confiture.model.verdict import Verdict
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.server import Server, open_server
+
+if TYPE_CHECKING:
+    from confiture.engine.known import Known
+
+_KNOWN = 16
+"""Migrations whose originals are remembered."""
+_MEASURED = 2000
+"""Mutants whose costs were measured."""
 
 
 class Workbench:
@@ -16,6 +27,8 @@ class Workbench:
         self.server = server
         self.scratch = scratch
         self.base_states = BaseStates(scratch)
+        self.known: Recent[Known] = Recent(most=_KNOWN)
+        self.measured: Recent[Verdict] = Recent(most=_MEASURED)
 
     @contextmanager
     def clone(self, database: str | None) -> Generator[str]:

@@ -126,7 +126,7 @@ def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Pat
     return tuple(sorted(found | {path for path in texts if path.parent == directory}))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def cached_script(path: Path, source: str, keep: tuple[Span, ...] | None = None) -> Script:
     """As `parse_script`; a history is read at every save, and most of it has not changed."""
     return parse_script(path, source, keep=keep)

@@ -43,6 +43,19 @@ class Proposal:
     place: Span | None = None
 
 
+_IGNORING = """\
+## To ignore it
+
+```sql
+-- confiture: ignore {0} reason: why no test is needed
+```
+
+above a statement; `ignore-start {0}` and `ignore-end {0}` around several, `ignore-file {0}` for
+the whole file ([in the SQL](../configuration.md#in-the-sql)). `skip = ["{0}"]` under `[mutation]` of
+confiture.toml leaves it out everywhere.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """One of the 24 kinds of mistake. The docstring of its module is its page in the documentation."""
@@ -60,4 +73,5 @@ class Operator:
     def page(self) -> str:
         """Its documentation in Markdown."""
         documentation = cleandoc(sys.modules[self.propose.__module__].__doc__ or "")
-        return f"# {self.id} {self.name}\n\n{self.category.value} · {self.severity.name}\n\n{documentation}\n"
+        heading = f"# {self.id} {self.name}\n\n{self.category.value} · {self.severity.name}"
+        return f"{heading}\n\n{documentation}\n\n{_IGNORING.format(self.id)}"

@@ -4,6 +4,7 @@ A statement that raises fails. A result of a single boolean column must have row
 Everything else a test selects is ignored.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confiture.model.script import Script, Statement
@@ -11,7 +12,7 @@ from confiture.model.span import Span
 from confiture.oracles.answer import PASSED, Answer, Opinion
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
-from confiture.sql import parse_script
+from confiture.sql.kinds import is_transaction_control
 from confiture.sql.transactional import as_transactional
 
 _BOOLEAN = 16
@@ -40,28 +41,32 @@ class SqlOracle:
             SqlTimeout: the session's deadline passed.
             Interrupted: the run was closed.
         """
-        session.savepoint("oracle")
-        try:
-            return self._answer(session)
-        finally:
-            if not session.closed:
-                session.rollback_to("oracle")
-
-    def _answer(self, session: Session) -> Answer:
         text = as_transactional(self.script.text)
         if text is None:
             message = f"{self.name} has a statement that no transaction can hold; a test must not need one"
             return Answer(Opinion.UNDECIDED, message)
+        session.savepoint("oracle")
         try:
-            results = session.run(text)
+            return self.answer(session.run(text))
         except SqlError as error:
-            opinion = Opinion.UNDECIDED if error.sqlstate[:2] in _CANNOT_TELL else Opinion.FAILED
-            return Answer(opinion, error.message, self._place(error))
+            return self.answer_to(error)
+        finally:
+            if not session.closed:
+                session.rollback_to("oracle")
+
+    def answer(self, results: Sequence[ResultSet]) -> Answer:
+        """What the test says when its statements return ``results``."""
         failed = next((index for index, result in enumerate(results) if not holds(result)), None)
         if failed is None:
             return PASSED
-        statement = parse_script(self.script.path, text).statements[failed]
+        sent = [statement for statement in self.script.statements if not is_transaction_control(statement.tokens)]
+        statement = sent[failed]
         return Answer(Opinion.FAILED, _claim(statement, results[failed]), statement.span)
+
+    def answer_to(self, error: SqlError) -> Answer:
+        """What the test says when one of its statements ends with ``error``."""
+        opinion = Opinion.UNDECIDED if error.sqlstate[:2] in _CANNOT_TELL else Opinion.FAILED
+        return Answer(opinion, error.message, self._place(error))
 
     def _place(self, error: SqlError) -> Span | None:
         if error.position is None:

@@ -1,21 +1,25 @@
 """Doing within a transaction what its COMMIT would do to deferred constraints."""
 
-from psycopg import sql
+from collections.abc import Iterable
 
-from confiture.postgres.session import Session
+_IMMEDIATE = "SET CONSTRAINTS ALL IMMEDIATE"
+_DEFERRED_AGAIN = """DO $confiture$ DECLARE
+    names text := (SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.conname), ', ')
+                   FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace
+                   WHERE c.condeferred);
+BEGIN IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRED'; END IF; END $confiture$"""
 
 
-def run_deferred(session: Session) -> None:
-    """Checks deferred constraints and fires deferred triggers now; those declared so are deferred again.
+def may_defer(texts: Iterable[str]) -> bool:
+    """Whether scripts or definitions of objects make or defer a deferrable constraint; true rather than false."""
+    return any("deferr" in text.lower() for text in texts)
 
-    Raises:
-        SqlError: a constraint does not hold.
+
+def with_deferred(text: str, *, again: bool) -> str:
+    """``text``, then checks of deferred constraints and deferred triggers.
+
+    Args:
+        text: ends with a statement, with its semicolon or without.
+        again: there may be constraints that are declared to be deferred; they are deferred again.
     """
-    session.run("SET CONSTRAINTS ALL IMMEDIATE")
-    names = session.query(
-        "SELECT n.nspname, c.conname FROM pg_catalog.pg_constraint c "
-        "JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred"
-    )
-    if names:
-        constraints = sql.SQL(", ").join(sql.Identifier(str(schema), str(name)) for schema, name in names)
-        session.query(sql.SQL("SET CONSTRAINTS {} DEFERRED").format(constraints))
+    return "\n;\n".join([text, _IMMEDIATE, *([_DEFERRED_AGAIN] if again else [])])

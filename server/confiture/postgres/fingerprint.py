@@ -1,5 +1,6 @@
 """What a database is: its catalog as text and its rows as checksums, so that two states can be told apart."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -39,13 +40,14 @@ def read_fingerprint(session: Session, *, rows: bool = True) -> Fingerprint:
     catalog: dict[str, str] = {}
     part_of: dict[str, str] = {}
     queries: list[str] = []
-    for key, owner, definition, rows_query in session.read(CATALOG_QUERY, plan="fingerprint"):
+    [[objects]] = session.read(CATALOG_QUERY, plan="fingerprint")
+    for key, owner, definition, rows_query in json.loads(str(objects)):
         if rows_query:
-            queries.append(str(rows_query))
+            queries.append(rows_query)
         else:
-            catalog[str(key)] = str(definition or "")
+            catalog[key] = definition or ""
         if owner:
-            part_of[str(key)] = str(owner)
+            part_of[key] = owner
     checksums = dict(_read_rows(session, queries)) if rows else {}
     return Fingerprint(catalog, checksums, part_of)
 

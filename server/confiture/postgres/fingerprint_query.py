@@ -1,7 +1,8 @@
 """The one query behind a catalog fingerprint; it reads every kind of object that a migration can make.
 
-It runs with ``pg_catalog, public`` as search path, on PostgreSQL 14 to 18, and returns for each object its key,
-the key of what it is part of, its definition, and for a table that holds rows the query that sums them up.
+It runs with ``pg_catalog, public`` as search path, on PostgreSQL 14 to 18, and returns one JSON array with, for each
+object, its key, the key of what it is part of, its definition, and for a table that holds rows the query that sums
+them up: one long value takes the client a tenth of the time that many rows take.
 Definitions leave out oids, column order, storage locations, and whatever extensions own or a type brings along.
 Oids below 16384 are PostgreSQL's own objects; the condition only makes the scans short.
 """
@@ -183,7 +184,7 @@ WITH owned AS MATERIALIZED (
            format('PROVIDER %s COLLATE %s CTYPE %s DETERMINISTIC %s', collprovider, collcollate, collctype,
                   collisdeterministic), collowner, NULL, NULL
     FROM pg_collation c JOIN space s ON s.oid = collnamespace
-    WHERE NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_collation'::regclass AND objid = c.oid)
+    WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_collation'::regclass AND objid = c.oid)
   UNION ALL
     SELECT 'pg_ts_config'::regclass, c.oid, 0, 'text search configuration ' || s.prefix || cfgname, s.key,
            (SELECT string_agg(format('%s:%s', maptokentype, mapdict::regdictionary), ' '
@@ -203,11 +204,13 @@ WITH owned AS MATERIALIZED (
                FROM aclexplode(list) GROUP BY 1) AS by_role) AS privileges, is_set
     FROM object, LATERAL (VALUES (acl, true), (acldefault(acl_kind, owner), false)) AS lists (list, is_set)
     WHERE acl IS NOT NULL
-)
+), entry AS (
 SELECT key, part_of, definition, NULL::text AS rows_query FROM object
 UNION ALL
 SELECT 'comment on ' || key, key, description, NULL FROM object
-JOIN (SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass) AS remarks
+JOIN (SELECT * FROM pg_description WHERE objoid >= 16384
+    UNION ALL SELECT d.* FROM pg_description d JOIN space s ON d.objoid = s.oid AND d.objoid < 16384
+    WHERE d.classoid = 'pg_namespace'::regclass) AS remarks
     ON classoid = classid AND objoid = objid AND objsubid = subid
 UNION ALL
 SELECT 'owner of ' || key, key, pg_get_userbyid(owner), NULL FROM object
@@ -229,4 +232,6 @@ SELECT 'rows of ' || label, key, NULL,
               (SELECT nspname FROM pg_namespace WHERE oid = relnamespace), relname)
 FROM relation r
 WHERE (relkind = 'r' OR relkind = 'm' AND relispopulated) AND has_table_privilege(r.oid, 'SELECT')
+)
+SELECT coalesce(json_agg(json_build_array(key, part_of, definition, rows_query)), '[]') FROM entry
 """

@@ -1,7 +1,7 @@
 """Connections and databases that are handed out to tests."""
 
 from dataclasses import replace
-from typing import Any, Self, TypeVar
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -10,29 +10,22 @@ from confiture.errors import DatabaseError
 from confiture.postgres.borrowed import Connection
 from confiture.postgres.server import Server, connect
 
-_Row_co = TypeVar("_Row_co", covariant=True)
-
 
 class StatementTimeout(psycopg.errors.QueryCanceled, TimeoutError):
     """A statement ran into its ``statement_timeout``; both psycopg's error and Python's catch it."""
 
 
-class _Cursor(psycopg.Cursor[_Row_co]):
-    """A cursor whose statement timeouts are Python's too."""
+class _Connection(psycopg.Connection[Any]):
+    """A connection whose statement timeouts are Python's too, wherever they are met."""
 
-    def execute(self, *args: Any, **kwargs: Any) -> Self:
-        """As psycopg's."""
+    def wait(self, *args: Any, **kwargs: Any) -> Any:
+        """As psycopg's, which waits for all answers of the server here."""
         try:
-            return super().execute(*args, **kwargs)
+            return super().wait(*args, **kwargs)
         except psycopg.errors.QueryCanceled as error:
-            raise _timeout(error) from error
-
-    def executemany(self, *args: Any, **kwargs: Any) -> None:
-        """As psycopg's."""
-        try:
-            super().executemany(*args, **kwargs)
-        except psycopg.errors.QueryCanceled as error:
-            raise _timeout(error) from error
+            if "user request" in (error.diag.message_primary or ""):
+                raise
+            raise StatementTimeout(str(error), info=error.pgresult) from error
 
 
 def hand_out(server: Server, database: str) -> Connection:
@@ -42,10 +35,9 @@ def hand_out(server: Server, database: str) -> Connection:
         DatabaseError: the server does not let us in any more.
     """
     try:
-        connection: Connection = psycopg.connect(server.dsn(database), cursor_factory=_Cursor)
+        return _Connection.connect(server.dsn(database))
     except psycopg.Error as error:
         raise DatabaseError(f"{server.origin} did not let us into the database {database}: {error}") from error
-    return connection
 
 
 def keep(server: Server, database: str) -> str:
@@ -59,9 +51,3 @@ def keep(server: Server, database: str) -> str:
         connection.execute(rename)
     public = {key: value for key, value in server.parameters.items() if key != "password"}
     return replace(server, parameters=public).dsn(kept)
-
-
-def _timeout(error: psycopg.errors.QueryCanceled) -> psycopg.errors.QueryCanceled:
-    if "user request" in (error.diag.message_primary or ""):
-        return error
-    return StatementTimeout(str(error), info=error.pgresult)

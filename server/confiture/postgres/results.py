@@ -55,19 +55,23 @@ class Limits:
 UNLIMITED = Limits(sys.maxsize, sys.maxsize)
 
 
-def execute(pgconn: PGconn, text: str, *, encoding: str, limits: Limits = Limits()) -> tuple[ResultSet, ...]:
-    """Sends ``text``, any number of statements, as one message.
+def execute(
+    pgconn: PGconn, text: str, *, encoding: str, limits: Limits = Limits()
+) -> tuple[tuple[ResultSet, ...], SqlError | None]:
+    """Sends ``text``, any number of statements, as one message; returns what they gave until one failed, and its error.
 
     Rows arrive in chunks, and those beyond ``limits`` are counted and dropped, so that a result of any size
     is read in constant memory. COPY … TO STDOUT is read and dropped; COPY … FROM STDIN
     fails, because there is nothing to send.
 
+    Statements before one that failed had their effect within the transaction rules.
+
     Raises:
-        SqlError: a statement failed; those before it had their effect within the transaction rules.
+        SqlError: the text cannot be sent.
         psycopg.OperationalError: the connection broke.
     """
     message = _encode(text, encoding)
-    return tuple(waiting.wait(_exchange(pgconn, message, encoding, limits), pgconn.socket, _WAKE_SECONDS))
+    return waiting.wait(_exchange(pgconn, message, encoding, limits), pgconn.socket, _WAKE_SECONDS)
 
 
 def _encode(text: str, encoding: str) -> bytes:
@@ -80,7 +84,9 @@ def _encode(text: str, encoding: str) -> bytes:
         raise SqlError(message, sqlstate="22021", position=error.start) from None
 
 
-def _exchange(pgconn: PGconn, message: bytes, encoding: str, limits: Limits) -> PQGen[list[ResultSet]]:
+def _exchange(
+    pgconn: PGconn, message: bytes, encoding: str, limits: Limits
+) -> PQGen[tuple[tuple[ResultSet, ...], SqlError | None]]:
     pgconn.send_query(message)
     if hasattr(pgconn, "set_chunked_rows_mode") and pq.version() >= 170000:
         pgconn.set_chunked_rows_mode(_CHUNK_ROWS)
@@ -111,9 +117,7 @@ def _exchange(pgconn: PGconn, message: bytes, encoding: str, limits: Limits) -> 
                 failure = failure or (_copy_refused() if copies_in else _failure(result, encoding))
             case _:
                 found.append(_Builder(result, encoding, limits).finish())
-    if failure:
-        raise failure
-    return found
+    return tuple(found), failure
 
 
 def _drop_copy(pgconn: PGconn) -> PQGen[None]:

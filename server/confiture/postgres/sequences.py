@@ -1,28 +1,12 @@
 """Sequences, which a rollback does not take back."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 from psycopg import sql
 
 from confiture.postgres.session import Session
 
 
-@contextmanager
-def sequences_kept(session: Session) -> Generator[None]:
-    """Puts the sequences of the session's database back to where they are now; it must be outside a transaction.
-
-    Raises:
-        SqlError: a sequence is gone.
-    """
-    restore = restoring_query(session)
-    yield
-    if restore:
-        session.query(restore)
-
-
-def restoring_query(session: Session) -> sql.Composed | None:
-    """A query that puts every sequence back to where it is now; None when there is none.
+def restoring_command(session: Session) -> str | None:
+    """A command that puts every sequence back to where it is now; None when there is none.
 
     Sequences made later in the transaction go with its rollback and need no such care.
     """
@@ -37,4 +21,4 @@ def restoring_query(session: Session) -> sql.Composed | None:
         )
     )
     calls = [sql.SQL("pg_catalog.setval({}, {}, {})").format(*map(sql.Literal, state)) for state in states]
-    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))
+    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)).as_string()

@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from confiture.errors import ConnectionLostError
+from confiture.postgres.batch import Batch, Part, message_of, sort_out
 from confiture.postgres.errors import Interrupted, SqlError, SqlTimeout
 from confiture.postgres.results import UNLIMITED, Limits, ResultSet, Value, execute
 from confiture.postgres.server import Server, connect
@@ -98,6 +99,17 @@ class Session:
             ConnectionLostError: the server went away.
         """
         return self._send(text, Limits())
+
+    def run_batch(self, parts: Sequence[Part]) -> Batch:
+        """Runs several texts of the user's in one message, up to the first that PostgreSQL refuses.
+
+        Raises what `run` raises, except for errors of the SQL.
+        """
+        with self._running():
+            results, error = self._execute(message_of(parts), Limits())
+            if error:
+                self._check_alive(error)
+        return sort_out(parts, results, error)
 
     def query(
         self, query: LiteralString | sql.Composed, params: Sequence[object] | None = None
@@ -191,7 +203,13 @@ class Session:
 
     def _send(self, text: str, limits: Limits) -> tuple[ResultSet, ...]:
         with self._running():
-            return execute(self._pgconn, text, encoding=self._connection.info.encoding, limits=limits)
+            results, error = self._execute(text, limits)
+            if error:
+                raise error
+            return results
+
+    def _execute(self, text: str, limits: Limits) -> tuple[tuple[ResultSet, ...], SqlError | None]:
+        return execute(self._pgconn, text, encoding=self._connection.info.encoding, limits=limits)
 
     def _command(self, command: LiteralString, name: str | None = None) -> None:
         composed = sql.SQL(command).format(*([sql.Identifier(name)] if name is not None else []))

@@ -52,6 +52,19 @@ def lasts(script: Script, statement: Statement, schema: Schema) -> bool:
     return True
 
 
+def is_made_before(script: Script, statement: Statement) -> bool:
+    """Whether ``statement`` drops only what the script has created itself, not in the place of something else."""
+    kind = statement.kind.removeprefix("DROP ")
+    made: set[str] = set()
+    for other in script.statements[: statement.index]:
+        if other.kind == f"CREATE {kind}" and not {"REPLACE", "IF"} & set(other.words[:5]):
+            made.add(bare(other.name))
+        elif other.kind == f"DROP {kind}":
+            made -= {bare(name) for name in dropped_names(other)}
+    dropped = {bare(name) for name in dropped_names(statement)}
+    return bool(dropped) and dropped <= made
+
+
 def is_temporary(script: Script, statement: Statement) -> bool:
     """Whether ``statement`` makes something temporary or is about a temporary table."""
     if statement.kind.startswith("CREATE ") and any(token.word in _TEMPORARY for token in statement.tokens[1:4]):

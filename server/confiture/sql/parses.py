@@ -14,6 +14,7 @@ _MOST_DIMENSIONS = 6
 """Of an array in such a statement, as in PostgreSQL: sqlglot's time doubles with each."""
 
 
+@lru_cache(maxsize=16384)  # the mutants of a script are made anew at each save, and most are those of the last time
 def still_parses(original: str, edited: str) -> bool:
     """Whether ``edited`` is as well understood as the ``original`` statement that it came from.
 

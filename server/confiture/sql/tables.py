@@ -21,6 +21,7 @@ _CONSTRAINT_STARTS = frozenset(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOR
 _ACTION_WORDS = frozenset(
     {"SET", "SCHEMA", "OWNER", "TO", "ATTACH", "DETACH", "PARTITION", "NO", "INHERIT"}
     | {"ENABLE", "DISABLE", "ALWAYS", "REPLICA", "TRIGGER", "RULE", "FORCE", "ROW", "LEVEL", "SECURITY"}
+    | {"IDENTITY", "LOGGED", "UNLOGGED", "ACCESS", "METHOD"}
 )
 
 
@@ -31,7 +32,8 @@ class AlterAction:
     Attributes:
         kind: its words without names: ``ADD COLUMN``, ``ADD CONSTRAINT``, ``DROP COLUMN``, ``DROP CONSTRAINT``,
             ``SET NOT NULL``, ``DROP NOT NULL``, ``SET DEFAULT``, ``DROP DEFAULT``, ``ALTER TYPE``,
-            ``VALIDATE CONSTRAINT``, ``RENAME``, ``RENAME COLUMN``, ``ENABLE ROW LEVEL SECURITY`` …
+            ``VALIDATE CONSTRAINT``, ``RENAME``, ``RENAME COLUMN``, ``ENABLE ROW LEVEL SECURITY``,
+            ``ADD GENERATED``, ``DROP IDENTITY`` …
         name: of the column or constraint; empty when it has none.
         tokens: all of it.
         column: for ADD COLUMN.

@@ -12,7 +12,7 @@ from confiture.errors import ConfitureError
 if TYPE_CHECKING:
     from confiture.postgres.borrowed import Connection
     from confiture.testing.databases import Databases
-    from confiture.testing.frameworks.mutation import MutationRegistry
+    from confiture.testing.frameworks.mutation import MutationRegistry, MutationReport
     from confiture.testing.frameworks.performance import MigrationPerformanceProfiler
     from confiture.testing.samples import SampleSchema
 
@@ -58,7 +58,7 @@ def confiture_databases(pytestconfig: pytest.Config) -> "Iterator[Databases]":
         try:
             databases = stack.enter_context(open_databases(pytestconfig.rootpath))
         except ConfitureError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         yield databases
 
 
@@ -147,14 +147,17 @@ def _run_suite(config: pytest.Config) -> bool:
     if limit is None:
         limit = project_config(config.rootpath).mutation.fail_under
     report = MutationRunner(verbose=False, project=config.rootpath).run_mutation_suite()
+    config.stash[_LINES], failed = judge(report, limit=limit)
+    return failed
+
+
+def judge(report: "MutationReport", *, limit: float | None) -> tuple[list[str], bool]:
+    """What is told of a suite, and whether it fails the run: by a problem, or by a score below ``limit``."""
     mutants = report.get_statistics()["mutants"]
     lines = [*report.get_summary().splitlines(), f"Score of all {mutants} mutants: {report.mutant_score:.1f}%"]
-    failed = bool(report.problems)
-    if limit is not None and report.results and report.mutant_score < limit:
-        lines.append(f"The score is below {limit:g}%.")
-        failed = True
-    config.stash[_LINES] = lines
-    return failed
+    if limit is None or not report.results or report.mutant_score >= limit:
+        return lines, bool(report.problems)
+    return [*lines, f"The score is below {limit:g}%."], True
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -52,6 +52,7 @@ from confiture.operators.edits import drop_statement, drop_tokens
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown, text_of
 from confiture.sql.clauses import WRITING, CommonTable, common_tables, merge_branches
+from confiture.sql.lifetimes import later, mentioned
 from confiture.sql.queries import Query, value_rows
 from confiture.sql.tables import actions_of
 from confiture.sql.tokens import (
@@ -92,7 +93,7 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
             sequence = next(iter(split(first_group(statement.tokens))), ())
             what = f"sequence {shown(statement, sequence)} keeps its position"
             yield Proposal(statement, (drop_statement(statement),), what)
-        yield from _common_tables(statement)
+        yield from _common_tables(script, statement)
         for query in written_queries(statement):
             yield from _rows(statement, query)
             yield from _branches(statement, query)
@@ -104,7 +105,7 @@ def _called(statement: Statement) -> str:
     return name.removeprefix("pg_catalog.") if matches(statement.tokens, after, "(") else ""
 
 
-def _common_tables(statement: Statement) -> Iterator[Proposal]:
+def _common_tables(script: Script, statement: Statement) -> Iterator[Proposal]:
     """A writing CTE goes when nothing reads it; one that deletes what it returns only reads instead."""
     tables = common_tables(statement)
     for index, table in enumerate(tables):
@@ -112,6 +113,8 @@ def _common_tables(statement: Statement) -> Iterator[Proposal]:
         if verb not in WRITING:
             continue
         target, _ = name_at(table.query, 2 if verb != "UPDATE" else 1)
+        if _is_wiped_out(script, statement, target):
+            continue
         if not _is_read(statement, table):
             with_word = statement.tokens[: 2 if matches(statement.tokens, 1, "RECURSIVE") else 1]
             edit = remove_item([other.tokens for other in tables], index)
@@ -172,15 +175,22 @@ def _is_undone(statement: Statement, script: Script) -> bool:
     table = statement.table
     if statement.kind not in _CONSEQUENCES or not table:
         return False
+    if _is_wiped_out(script, statement, table):
+        return True
     written = {value.column for query in written_queries(statement) for value in assigned_values(query)}
-    for later in script.statements[statement.index + 1 :]:
-        if later.table == table and _wipes(later):
-            return True
-        if statement.kind == "UPDATE" and later.table == table and written <= _lost_columns(later):
-            return True
-        if any(identifier(token) == table.rsplit(".", 1)[-1] for token in later.tokens if token.text):
-            return False
-    return False
+    reader = _next_about(script, statement, table) if statement.kind == "UPDATE" else None
+    return reader is not None and reader.table == table and written <= _lost_columns(reader)
+
+
+def _is_wiped_out(script: Script, statement: Statement, table: str) -> bool:
+    """Whether the rows of ``table`` are gone before anything behind ``statement`` reads them."""
+    reader = _next_about(script, statement, table)
+    return reader is not None and reader.table == table and _wipes(reader)
+
+
+def _next_about(script: Script, statement: Statement, table: str) -> Statement | None:
+    name = table.rpartition(".")[2]
+    return next((other for other in later(script, statement) if mentioned(other.tokens, name)), None)
 
 
 def _wipes(statement: Statement) -> bool:

@@ -48,10 +48,10 @@ from confiture.model.schema import Column, Schema
 from confiture.model.script import Script, Statement, Token, TokenKind, Tokens
 from confiture.operators.data.certain import same
 from confiture.operators.edits import drop_tokens
+from confiture.operators.legal import legal_strings, other_string
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown
 from confiture.sql.evolution import evolve
-from confiture.sql.lexer import LexError, tokenize
 from confiture.sql.queries import Branch, cases, is_literal
 from confiture.sql.sources import operand_before, operand_behind, resolve, sources
 from confiture.sql.tokens import closing, find, matches, name_at, replace, span_of, unwrapped
@@ -157,11 +157,9 @@ def _another(token: Token, *, column: Column | None, value: Value, schema: Schem
         return other.lower() if token.text.islower() else other
     if token.kind is not TokenKind.STRING or not token.text.startswith("'"):
         return None
-    known = _legal_strings(column, value=value, schema=schema) if column else ()
+    known = legal_strings(column, schema.table(value.table), schema) if column else ()
     if known:
-        others = [text for text in known if text != token.text]
-        behind = known.index(token.text) if token.text in known else 0
-        return others[behind % len(others)] if others else None
+        return other_string(token.text, known)
     if is_branch:
         return None
     if column is None or not column.not_null:
@@ -174,23 +172,6 @@ def _next_number(text: str) -> str | None:
         return None if "e" in text.lower() else str(Decimal(text) + 1)
     except InvalidOperation:
         return None
-
-
-def _legal_strings(column: Column, *, value: Value, schema: Schema) -> tuple[str, ...]:
-    """Every string literal that an enum or a CHECK with a list allows."""
-    labels = schema.enums.get(base_type(column.type).removeprefix("public."))
-    if labels:
-        return tuple(f"'{label}'" for label in labels)
-    table = schema.table(value.table)
-    for constraint in table.constraints if table else ():
-        if constraint.kind == "CHECK" and constraint.columns == (column.name,):
-            try:
-                tokens = tokenize(constraint.definition)
-            except LexError:
-                continue
-            if {"IN", "ANY"} & {token.word for token in tokens} and "NOT" not in {token.word for token in tokens}:
-                return tuple(token.text for token in tokens if token.kind is TokenKind.STRING)
-    return ()
 
 
 def _operators(statement: Statement, value: Value, *, schema: Schema) -> Iterator[Proposal]:

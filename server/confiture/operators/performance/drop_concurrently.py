@@ -16,11 +16,11 @@ without orders.
 
 ## A test that kills it
 
-Write a budget above the statement, here as a test of its own:
+A budget above the statement does:
 
 ```sql
 -- confiture: budget lock<=ShareUpdateExclusive
-SELECT true;
+CREATE INDEX CONCURRENTLY orders_user_id_idx ON orders (user_id);
 ```
 
 ## Left alone

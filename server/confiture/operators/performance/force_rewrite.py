@@ -21,11 +21,11 @@ for `now()` is enough.
 
 ## A test that kills it
 
-Write a budget above the statement, here as a test of its own:
+A budget above the statement does:
 
 ```sql
 -- confiture: budget rewrite=no
-SELECT true;
+ALTER TABLE orders ADD COLUMN seen_at timestamptz DEFAULT now();
 ```
 
 ## Left alone

@@ -9,22 +9,22 @@ removed, as will any objects that depend on them, recursively"
 ## Example
 
 ```diff
--DROP TABLE loyalty_entries;
-+DROP TABLE loyalty_entries CASCADE;
+-DELETE FROM settings WHERE name = 'theme';
++DELETE FROM settings;
 ```
 
 ```diff
--DELETE FROM settings WHERE name = 'theme';
-+DELETE FROM settings;
+-DROP TABLE loyalty_entries;
++DROP TABLE loyalty_entries CASCADE;
 ```
 
 ## A test that kills it
 
 The round trip kills a wrong order, and a DELETE of too much when the seed rows have more to lose. CASCADE shows only in
-a database where something depends on what is dropped; there a test can ask:
+a database where something depends on what is dropped. Without a down script, a test of its own can ask:
 
 ```sql
-SELECT to_regclass('loyalty_report') IS NOT NULL;
+SELECT count(*) = 1 FROM settings WHERE name = 'language';
 ```
 
 ## Left alone

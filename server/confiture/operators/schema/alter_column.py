@@ -33,21 +33,22 @@ FROM pg_attribute WHERE attrelid = 'events'::regclass AND attname = 'happened_at
 
 A column whose type or default a later statement of the script sets again, or which the script drops. Another type
 where USING belongs to the written one. Defaults that are NULL or that the column has anyway. A default that has to go
-before the type can change.
+before the type can change. An identity that the script makes anew.
 """
 
 from collections.abc import Iterator
 
 from confiture.model.mutant import Category, Severity
-from confiture.model.schema import Column
+from confiture.model.schema import Column, Schema
 from confiture.model.script import Script, Statement, Token, TokenKind, Tokens
 from confiture.model.span import Edit, apply_edits
 from confiture.operators.edits import drop_action, drop_tokens
+from confiture.operators.legal import legal_strings, other_string
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.schema.needed import is_column_used
 from confiture.operators.wording import shown, text_of
 from confiture.sql.constraints import ColumnClause, ConstraintClause
-from confiture.sql.evolution import evolve
+from confiture.sql.evolution import evolve, schema_after
 from confiture.sql.lifetimes import bare, changed_later, lasts, later, mentioned
 from confiture.sql.tables import AlterAction, actions_of, columns
 from confiture.sql.tokens import closing, find, group, matches, replace, span_of, split
@@ -64,6 +65,12 @@ _TYPES = {
 }
 _SETTING_DEFAULT = ("SET DEFAULT", "DROP DEFAULT")
 _WITH_LENGTH = frozenset({"varchar", "char", "varying", "character"})
+_GENERATIONS = {
+    "ADD GENERATED": "is not generated",
+    "SET GENERATED": "stays the kind of identity that it was",
+    "DROP IDENTITY": "stays an identity",
+    "DROP EXPRESSION": "stays generated",
+}
 _DEFAULTS = {"TRUE": "false", "FALSE": "true", "0": "1", "1": "0"}
 
 
@@ -75,15 +82,16 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
         table = schema.table(statement.table)
         for column in columns(statement):
             if not changed_later(script, statement, column.name, "DROP COLUMN"):
-                yield from _of_column(script, statement, column)
+                yield from _of_column(script, statement, column, schema)
         for index, action in enumerate(actions_of(statement)):
             known = table.column(action.name) if table else None
             if not changed_later(script, statement, action.name, "DROP COLUMN"):
                 yield from _of_type(script, statement, action=action, index=index, known=known)
-                yield from _of_default(script, statement, action=action, index=index, known=known)
+                yield from _of_default(script, statement, action=action, index=index, known=known, schema=schema)
+                yield from _of_generation(script, statement, action=action, index=index)
 
 
-def _of_column(script: Script, statement: Statement, column: ColumnClause) -> Iterator[Proposal]:
+def _of_column(script: Script, statement: Statement, column: ColumnClause, schema: Schema) -> Iterator[Proposal]:
     name = f"{statement.table}.{column.name}"
     kinds = {constraint.kind for constraint in column.constraints}
     is_settled = changed_later(script, statement, column.name, "ALTER TYPE") or "GENERATED" in kinds
@@ -92,7 +100,7 @@ def _of_column(script: Script, statement: Statement, column: ColumnClause) -> It
     for constraint in column.constraints:
         match constraint.kind:
             case "DEFAULT" if not changed_later(script, statement, column.name, *_SETTING_DEFAULT):
-                yield from _other_default(statement, constraint.expression, name)
+                yield from _other_default(statement, column.name, constraint.expression, schema=schema)
                 is_needed = statement.kind == "ALTER TABLE" and "NOT NULL" in kinds
                 if not is_needed and not _is_null(constraint.expression):
                     yield Proposal(statement, (drop_tokens(statement, constraint.tokens),), f"{name} has no default")
@@ -138,7 +146,7 @@ def _of_type(
 
 
 def _of_default(
-    script: Script, statement: Statement, *, action: AlterAction, index: int, known: Column | None
+    script: Script, statement: Statement, *, action: AlterAction, index: int, known: Column | None, schema: Schema
 ) -> Iterator[Proposal]:
     """ALTER COLUMN … SET DEFAULT and DROP DEFAULT."""
     name = f"{statement.table}.{action.name}"
@@ -146,12 +154,22 @@ def _of_default(
         return
     if action.kind == "SET DEFAULT":
         expression = action.tokens[(find(action.tokens, "DEFAULT") or 0) + 1 :]
-        yield from _other_default(statement, expression, name)
+        yield from _other_default(statement, action.name, expression, schema=schema)
         if not _has_default(known, statement, expression):
             what = f"{name} keeps its former default"
             yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
     elif action.kind == "DROP DEFAULT" and (known is None or known.default) and not _must_go(script, statement, action):
         what = f"{name} keeps its default"
+        yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
+
+
+def _of_generation(script: Script, statement: Statement, *, action: AlterAction, index: int) -> Iterator[Proposal]:
+    """ALTER COLUMN … that makes an identity, changes its kind, or ends it or a generation."""
+    beside = {other.kind for other in actions_of(statement) if other.name == action.name}
+    words = _GENERATIONS.get(action.kind)
+    is_settled = changed_later(script, statement, action.name, *_GENERATIONS, "SET DEFAULT") or "SET DEFAULT" in beside
+    if words and not is_settled and not is_column_used(script, statement, action.name):
+        what = f"{statement.table}.{action.name} {words}"
         yield Proposal(statement, (drop_action(statement, index),), what, span_of(action.tokens))
 
 
@@ -175,7 +193,12 @@ def _must_change(script: Script, statement: Statement, action: AlterAction) -> b
 def _has_default(known: Column | None, statement: Statement, expression: Tokens) -> bool:
     if known is None or known.default is None:
         return known is not None and _is_null(expression)
-    return known.default.partition("::")[0] == text_of(statement, expression)
+    return _without_cast(known) == text_of(statement, expression)
+
+
+def _without_cast(known: Column | None) -> str:
+    """The default of a column as people write it; the catalog adds its type."""
+    return (known.default or "").partition("::")[0].strip() if known else ""
 
 
 def _is_null(expression: Tokens) -> bool:
@@ -228,15 +251,28 @@ def _other_length(first: str, tokens: Tokens, opening: int) -> Edit | None:
     return None
 
 
-def _other_default(statement: Statement, expression: Tokens, name: str) -> Iterator[Proposal]:
-    if not expression:
+def _other_default(statement: Statement, column: str, expression: Tokens, *, schema: Schema) -> Iterator[Proposal]:
+    """Another value than the one written and the former one, since leaving the change out leads to that."""
+    if not expression or not (len(expression) == 1 or matches(expression, 1, "::")):
         return
     first = expression[0]
     new = _DEFAULTS.get(first.word or first.text)
     if first.kind is TokenKind.NUMBER and new is None and first.text.isdigit():
         new = str(int(first.text) + 1)
-    if new and len(expression) == 1:
-        yield Proposal(statement, (replace(expression, new),), f"{name} defaults to {new} instead of {first.text}")
+    elif first.kind is TokenKind.STRING:
+        former = schema.table(statement.table)
+        written = _without_cast(former.column(column) if former else None)
+        legal = _legal(column, statement.table, schema_after(statement, schema))
+        new = other_string(first.text, tuple(text for text in legal if text != written))
+    if new:
+        what = f"{statement.table}.{column} defaults to {new} instead of {first.text}"
+        yield Proposal(statement, (replace((first,), new),), what)
+
+
+def _legal(column: str, table_name: str | None, schema: Schema) -> tuple[str, ...]:
+    table = schema.table(table_name)
+    known = table.column(column) if table else None
+    return legal_strings(known, table, schema) if known else ()
 
 
 def _other_identity(statement: Statement, constraint: ConstraintClause, name: str) -> Iterator[Proposal]:

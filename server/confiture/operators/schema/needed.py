@@ -8,7 +8,7 @@ from confiture.model.script import Script, Statement, TokenKind
 from confiture.operators.wording import text_of
 from confiture.sql.drops import dropped_names
 from confiture.sql.evolution import is_unique
-from confiture.sql.lifetimes import bare, changed_later, later, mentioned, mentioned_later
+from confiture.sql.lifetimes import bare, changed_later, is_made_before, later, mentioned, mentioned_later
 from confiture.sql.queries import insert_columns, queries
 from confiture.sql.tables import AlterAction, actions_of, constraints
 from confiture.sql.tokens import find, identifier
@@ -18,10 +18,18 @@ _WITH_FUNCTION = frozenset({"DROP TRIGGER", "DROP EVENT TRIGGER"})
 
 
 def is_superfluous(script: Script, statement: Statement, schema: Schema) -> bool:
-    """Whether the object is there or gone anyway: IF [NOT] EXISTS says so, or it goes with its table or column."""
+    """Whether the object is there or gone anyway: IF [NOT] EXISTS says so, or it goes with its table or column.
+
+    What the script creates and drops again is not worth a test either.
+    """
+    if is_made_before(script, statement):
+        return True
     guarded = find(statement.tokens, "IF") is not None and bool(schema.tables)
     if statement.kind == "DROP TABLE":
         return guarded and all(schema.table(name) is None for name in dropped_names(statement))
+    if statement.kind in ("GRANT", "REVOKE"):
+        gone = (name for other in later(script, statement) for name in dropped_names(other))
+        return any(mentioned(statement.tokens, name) for name in gone)
     if statement.kind == "DROP INDEX":
         return all(_only_speeds_up(script, statement, schema, name) for name in dropped_names(statement))
     return False
@@ -78,6 +86,8 @@ def is_needed_action(script: Script, statement: Statement, action: AlterAction, 
             return any(is_column_used(script, statement, name) for name in names)
         case "RENAME":
             return any(mentioned_later(script, statement, name) for name in (statement.name, action.name))
+        case "VALIDATE CONSTRAINT" | "ALTER CONSTRAINT":
+            return mentioned_later(script, statement, action.name)
         case "DROP COLUMN" | "DROP CONSTRAINT":
             if any(mentioned(other.tokens, action.name) for other in beside):
                 return True

@@ -25,15 +25,16 @@ deleted, row(s) referencing it should be automatically deleted as well"
 ## A test that kills it
 
 ```sql
-SELECT count(*) = 1 FROM pg_trigger WHERE tgrelid = 'orders'::regclass AND tgname = 'touch';
+SELECT action_timing = 'BEFORE' FROM information_schema.triggers
+WHERE event_object_table = 'orders' AND trigger_name = 'touch';
 ```
 
 ## Left alone
 
-What a later statement of the script needs, so that the script would fail. What IF [NOT] EXISTS makes superfluous, and
-what goes anyway, along with its column or table. Constraints, NOT NULL, types, defaults and indexes, which other
-operators remove. An index that only costs time when it stays. ON UPDATE towards an `id`, which nobody updates. Names of
-constraints and indexes, and comments.
+What a later statement of the script needs, so that the script would fail. What IF [NOT] EXISTS makes superfluous, what
+goes anyway, along with its column or table, and what the script creates and drops again. Constraints, NOT NULL, types,
+defaults and indexes, which other operators remove. An index that only costs time when it stays. ON UPDATE towards an
+`id`, which nobody updates. Names of constraints and indexes, and comments.
 """
 
 from bisect import bisect_left
@@ -75,6 +76,10 @@ _STATEMENTS = {
     "CREATE AGGREGATE": "aggregate {} is missing",
     "CREATE EVENT TRIGGER": "event trigger {} is missing",
     "CREATE STATISTICS": "statistics {} are missing",
+    "CREATE FOREIGN TABLE": "foreign table {} is missing",
+    "CREATE COLLATION": "collation {} is missing",
+    "CREATE PUBLICATION": "publication {} is missing",
+    "ALTER PUBLICATION": "publication {} stays as it was",
     "ALTER TYPE": "type {} stays as it was",
     "ALTER DOMAIN": "domain {} stays as it was",
     "ALTER POLICY": "policy {} stays as it was",
@@ -113,6 +118,13 @@ _ACTIONS = {
     "DETACH PARTITION": "{} keeps its partition",
     "ENABLE TRIGGER": "a trigger of {} stays off",
     "DISABLE TRIGGER": "a trigger of {} stays on",
+    "VALIDATE CONSTRAINT": "rows that {0} has already need not keep constraint {1}",
+    "ALTER CONSTRAINT": "constraint {1} of {0} stays as it was",
+    "INHERIT": "{} does not become a child",
+    "NO INHERIT": "{} stays a child",
+    "REPLICA IDENTITY": "{} keeps its replica identity",
+    "SET LOGGED": "{} would be empty after a crash",
+    "SET UNLOGGED": "{} is still logged",
 }
 _TIMES = {"BEFORE": "AFTER", "AFTER": "BEFORE"}
 _ONLY_AFTER = ("CONSTRAINT", "REFERENCING")

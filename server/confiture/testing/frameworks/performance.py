@@ -1,7 +1,7 @@
 """Performance profiling: what an operation takes, and whether it takes longer than it used to."""
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -95,15 +95,19 @@ class PerformanceBaseline:
             raise ValueError("operation_name must not be empty")
         sample = not_negative(duration_seconds, "duration_seconds")
 
-        def added(known: Mapping[str, Baseline]) -> Profile:
+        def added(known: Mapping[str, Baseline]) -> dict[str, Profile]:
             samples = known[operation_name].profile.samples if operation_name in known else ()
-            return Profile(operation_name, 0, "", (*samples, sample)[-_SAMPLES_KEPT:])
+            return {operation_name: Profile(operation_name, 0, "", (*samples, sample)[-_SAMPLES_KEPT:])}
 
-        self._update(operation_name, added)
+        known = self._known()
+        if self._store is not None:
+            self._store.update(added, _ANYWHERE)
+        else:
+            self._memory[operation_name] = Baseline(added(known)[operation_name], _ANYWHERE, _now())
 
     def get_baseline(self, operation: str) -> PerformanceProfile | None:
         """What ``operation`` used to take, or None when it is not known."""
-        return self.get_all_baselines().get(operation)
+        return _profiles(self._known()).get(operation)
 
     def detect_regression(self, operation: str, current_seconds: float, threshold_pct: float = 20.0) -> bool:
         """Whether ``operation`` takes more than ``threshold_pct`` percent longer than it used to.
@@ -115,7 +119,7 @@ class PerformanceBaseline:
         """
         current = not_negative(current_seconds, "current_seconds")
         threshold = not_negative(threshold_pct, "threshold_pct")
-        known = self.get_baseline(operation)
+        known = _profiles(self._known()).get(operation)
         if known is None or known.duration_seconds == 0:
             return False
         return replace(known, duration_seconds=current).is_regression(known.duration_seconds, threshold)
@@ -126,10 +130,7 @@ class PerformanceBaseline:
         Raises:
             ProjectError: the file cannot be read.
         """
-        return {
-            name: PerformanceProfile(name, median(baseline.profile.samples), baseline.accepted)
-            for name, baseline in self._known().items()
-        }
+        return _profiles(self._known())
 
     def get_statistics(self) -> dict[str, Any]:
         """``min``, ``max`` and ``average`` of all samples in seconds, 0.0 where there is none, and their ``count``.
@@ -141,7 +142,7 @@ class PerformanceBaseline:
         return {**_statistics(every), "operations": {name: _statistics(some) for name, some in samples.items()}}
 
     def _known(self) -> Mapping[str, Baseline]:
-        """What is known; a damaged file is set aside first."""
+        """What is known; a damaged file is set aside first, with a warning that points to the caller of our caller."""
         if self._store is None:
             return self._memory
         try:
@@ -150,33 +151,37 @@ class PerformanceBaseline:
             with self._store.alone():
                 return _set_aside(self._store)
 
-    def _update(self, name: str, profile_of: Callable[[Mapping[str, Baseline]], Profile]) -> None:
-        known = self._known()
-        if self._store is None:
-            now = datetime.now(UTC).isoformat()
-            self._memory[name] = Baseline(profile_of(known), _ANYWHERE, now)
-        else:
-            self._store.update(lambda known: {name: profile_of(known)}, _ANYWHERE)
+
+def _profiles(known: Mapping[str, Baseline]) -> dict[str, PerformanceProfile]:
+    return {
+        name: PerformanceProfile(name, median(baseline.profile.samples), baseline.accepted)
+        for name, baseline in known.items()
+    }
 
 
 def _set_aside(store: BaselineStore) -> dict[str, Baseline]:
     """Renames the file of ``store`` if it is damaged, and says so; what it holds if it is not. To be called alone.
 
     Raises:
-        ProjectError: there is no file that could be renamed.
+        ProjectError: the file cannot be opened or renamed.
     """
     try:
         return store.load()
     except ProjectError as error:
-        if not store.path.is_file():
+        if isinstance(error.__cause__, OSError):
             raise
         kept = next(path for n in count(1) if not (path := _aside(store.path, n)).exists())
         try:
             store.path.rename(kept)
         except OSError:
             raise error from None
-        warnings.warn(f"{error}\nIt was kept as {kept}, and a new file is begun.", stacklevel=5)
+        damage = f"{store.path}: the baselines cannot be read ({error.__cause__})"
+        warnings.warn(f"{damage}; the file was kept as {kept}, and a new one is begun.", stacklevel=4)
         return {}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
 
 
 def _aside(path: Path, number: int) -> Path:
@@ -231,7 +236,7 @@ class MigrationPerformanceProfiler:
         """
         seconds = None if timeout_seconds is None else positive(timeout_seconds, "timeout_seconds")
         config = project_config()
-        now = datetime.now(UTC).isoformat()
+        now = _now()
         if db_connection is not None:
             measured = measure(db_connection, sql, seconds=seconds)
         else:

@@ -1,2 +1,8 @@
 CREATE TABLE orders (id int, total int);
 ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0) NOT VALID;
+CREATE UNIQUE INDEX orders_id ON orders (id);
+ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_id;
+ALTER TABLE orders ADD CONSTRAINT present CHECK (total IS NOT NULL) NOT VALID;
+ALTER TABLE orders VALIDATE CONSTRAINT present;
+ALTER TABLE orders ALTER COLUMN total SET NOT NULL;
+ALTER TABLE orders DROP CONSTRAINT present;

@@ -1,2 +1,3 @@
 ALTER TABLE users ADD COLUMN token uuid DEFAULT gen_random_uuid(), ADD COLUMN n int DEFAULT 0;
 ALTER TABLE users ALTER COLUMN age TYPE text USING age::text;
+ALTER TABLE users SET UNLOGGED, ADD COLUMN points int NOT NULL DEFAULT 0;

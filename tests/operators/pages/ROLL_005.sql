@@ -1,0 +1,2 @@
+CREATE TABLE settings (name text);
+INSERT INTO settings VALUES ('theme'), ('language');

@@ -1,0 +1,2 @@
+CREATE TABLE teams (id bigint);
+CREATE TABLE users (id bigint);

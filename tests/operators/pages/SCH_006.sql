@@ -1,0 +1,2 @@
+CREATE TABLE orders (id int);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
