@@ -11,12 +11,12 @@ from confiture.model.mutant import Mutant
 from confiture.model.schema import Schema
 from confiture.model.script import Statement, TokenKind
 from confiture.model.span import apply_edits
-from confiture.postgres.deferred import run_deferred
+from confiture.postgres.deferred import with_deferred
 from confiture.postgres.errors import SqlError
 from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
 from confiture.postgres.seed_values import literals_in
 from confiture.postgres.seed_variety import OfferedRow, insert_statement, offer_rows
-from confiture.postgres.sequences import restoring_query
+from confiture.postgres.sequences import restoring_command
 from confiture.postgres.session import Session
 from confiture.sql.transactional import as_transactional
 
@@ -94,7 +94,7 @@ class _Trials:
         self._setting = setting
         self._session = session
         self.schema = schema
-        self._restore = restoring_query(session)
+        self._restore = restoring_command(session)
         self.left = _MOST_TRIALS
 
     def offer(self, statement: Statement, chosen: Collection[OfferedRow]) -> tuple[OfferedRow, ...]:
@@ -120,8 +120,7 @@ class _Trials:
         try:
             with session.deadline(self._setting.config.mutation.timeout_seconds):
                 if rows:
-                    session.run(as_inserts(self.schema, rows))
-                    run_deferred(session)
+                    session.run(with_deferred(as_inserts(self.schema, rows), again=True))
                 expected = self._state_after(original.text)
                 try:
                     same = self._state_after(apply_edits(original.text, mutant.edits)) == expected
@@ -142,8 +141,7 @@ class _Trials:
         session = self._session
         session.savepoint("rows")
         try:
-            session.run(as_transactional(text) or text)
-            run_deferred(session)
+            session.run(with_deferred(as_transactional(text) or text, again=True))
             for step in seeds_of(self._setting.project, self._setting.migration):
                 session.run(as_transactional(step.script.text) or step.script.text)
             return read_fingerprint(session)
@@ -151,13 +149,13 @@ class _Trials:
             if not session.closed:
                 session.rollback_to("rows")
                 if self._restore:
-                    session.query(self._restore)
+                    session.run(self._restore)
 
     def _take_back(self) -> None:
         if not self._session.closed:
             self._session.rollback()
             if self._restore:
-                self._session.query(self._restore)
+                self._session.run(self._restore)
 
 
 def _constants(statement: Statement) -> tuple[str, ...]:
