@@ -72,11 +72,11 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
                     proved += 1
                 case Unproved():
                     unproved.append(message)
-                case Written(claims=claims, budgets=budgets):
+                case Written(claims=claims, rows=rows, budgets=budgets):
                     tests = f"{len(claims)} test{'' if len(claims) == 1 else 's'}"
                     tests += f" and {len(budgets)} budget{'' if len(budgets) == 1 else 's'}" if budgets else ""
                     sys.stdout.write(f"{outcome.migration.title}: {tests} for {proved} of {len(survivors)} mutants\n")
-                    if claims or budgets:
+                    if claims or rows or budgets:
                         _keep(message, outcome.migration.up, scope, dry=arguments.dry_run)
                 case _:
                     pass

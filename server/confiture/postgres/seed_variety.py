@@ -59,7 +59,7 @@ def offer_rows(
         offered += [
             OfferedRow(name, tuple(filler.values().items()))
             for number in range(rows_per_table)
-            if insert_row(session, filler, number) is None
+            if insert_row(session, filler, number) is None and filler.values()
         ]
     return tuple(offered)
 

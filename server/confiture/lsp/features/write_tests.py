@@ -44,8 +44,7 @@ async def write_tests(session: Session, uri: object = None, mutant_id: object = 
     written = next((fix for fix in fixes if isinstance(fix, Written)), None)
     if written is None:
         raise ProjectError("no test was written: the run was cancelled, or its errors say why")
-    if written.claims:
-        await _insert(session, written)
+    await _insert(session, written)
     if written.budgets:
         await _limit(session, record.migration.up, written.budgets)
     unproved = [fix for fix in fixes if isinstance(fix, Unproved)]
@@ -68,6 +67,8 @@ async def _insert(session: Session, written: "Written") -> None:
         seeds = written.rows.file if text is None else written.rows.file.with_text(text)
         edit = seeds.edit(written.rows.inserts)
         await apply(session, path, seeds.text, edit, label="Confiture: write seed rows", new=not seeds.exists)
+    if not written.claims:
+        return
     path = written.file.path
     text = session.text_of(path)
     file = written.file if text is None else written.file.with_text(text)
