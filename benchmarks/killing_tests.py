@@ -72,8 +72,9 @@ def _write(
             case Unproved(mutant, reason):
                 yield mutant.operator, reason.partition(":")[0]
                 sys.stdout.write(f"   {mutant.operator} {mutant.description}: {reason}\n")
-            case Written(file, claims) if printed:
-                sys.stdout.write(f"-- {project.config.root.name} {migration.title}\n{file.addition(claims)}\n")
+            case Written(file, claims, rows) if printed:
+                sys.stdout.write(rows.inserts if rows else "")
+                sys.stdout.write(f"-- {project.config.root.name} {migration.title}\n{file.said(claims)}\n")
             case _:
                 pass
 

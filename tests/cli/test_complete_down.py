@@ -36,3 +36,14 @@ def test_rows_that_are_gone_are_said(project: Path) -> None:
     answer = run("complete-down", "migrations/0002_names.up.sql", cwd=project)
     assert answer.code == 1
     assert "0002 names: not restored: rows of users: what its rows were is gone" in answer.stdout
+    assert "0002 names: with --keep-rows the up script keeps rows, so that they can be restored" in answer.stdout
+
+
+def test_rows_come_back_once_the_up_script_keeps_them(project: Path) -> None:
+    write_files({"migrations/0002_names.up.sql": "DELETE FROM users;\n", "migrations/0002_names.down.sql": ""}, project)
+    answer = run("complete-down", "--keep-rows", "migrations/0002_names.up.sql", cwd=project)
+    assert answer.code == 0, answer.stdout + answer.stderr
+    assert (project / "migrations/0002_names.up.sql").read_text().startswith("CREATE TABLE users_before_0002 AS ")
+    assert run("complete-down", "migrations/0002_names.up.sql", cwd=project).stdout == (
+        "0002 names: restores the state before as it is\n"
+    )

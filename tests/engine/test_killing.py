@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from confiture.engine.check import check
-from confiture.engine.killing.write import Proved, Unproved, Written, write_tests
+from confiture.engine.killing.write import Limited, Proved, Unproved, Written, write_tests
 from confiture.engine.outcome import collect
 from confiture.engine.project import Project, load_project
 from confiture.engine.workbench import Workbench
 from confiture.errors import ProjectError
+from confiture.model.span import apply_edits
 from confiture.model.verdict import UNDETECTED
 
 CASES = sorted((Path(__file__).parent / "killing").glob("*.sql"))
@@ -56,6 +57,7 @@ def _project(root: Path, parts: Mapping[str, str]) -> Project:
             path = root / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
+    (root / "seeds").mkdir(exist_ok=True)
     return load_project(root, environment={})
 
 
@@ -71,10 +73,19 @@ def _render(project: Project, workbench: Workbench) -> str:
     run = write_tests(project, project.history.migrations[-1], mutants=survivors, workbench=workbench)
     messages = list(run)
     (written,) = [message for message in messages if isinstance(message, Written)]
-    text = written.file.addition(written.claims)
+    text = written.file.with_claims(written.claims)
     written.file.path.write_text(text)
+    if written.rows:
+        rows = written.rows.file.with_rows(written.rows.inserts)
+        written.rows.file.path.write_text(rows)
+        text = f"-- seed {written.rows.file.path.name}\n{rows}\n{text}"
+    if written.budgets:
+        up = project.history.migrations[-1].up
+        limited = apply_edits(up.source, written.budgets)
+        up.path.write_text(limited)
+        text = f"-- migration\n{limited}\n{text}"
     left = {each.mutant.id: each for each in messages if isinstance(each, Unproved)}
-    proved = {each.mutant.id for each in messages if isinstance(each, Proved)}
+    proved = {each.mutant.id for each in messages if isinstance(each, Proved | Limited)}
     assert proved | left.keys() == survivors
     again = load_project(project.config.root, environment={})
     assert proved.isdisjoint(_survivors(again, workbench))

@@ -53,8 +53,7 @@ def test_the_file_and_its_text(files: dict[str, str], name: str, text: str, tmp_
     file = file_for(project := _project(tmp_path, files), project.history.migrations[-1])
     assert file.path == tmp_path / name
     file.path.parent.mkdir(parents=True, exist_ok=True)
-    with file.path.open("a", newline="") as stream:
-        stream.write(file.addition([CLAIM]))
+    file.path.write_bytes(file.with_claims([CLAIM]).encode())
     assert file.path.read_bytes().decode() == text
     (bound,) = _project(tmp_path, {}).tests_of(project.history.migrations[-1])[-1:]
     assert bound.script.path == file.path

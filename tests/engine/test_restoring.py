@@ -15,6 +15,7 @@ from confiture.engine.project import Project, load_project
 from confiture.engine.restoring.complete import Completed, complete_down
 from confiture.engine.workbench import Workbench
 from confiture.errors import ProjectError
+from confiture.model.migration import Role
 from confiture.model.span import apply_edits
 
 CASES = sorted((Path(__file__).parent / "restoring").glob("*.sql"))
@@ -26,18 +27,20 @@ def test_down_scripts_are_completed(
 ) -> None:
     project = _project(tmp_path, _parts(case.read_text()))
     completed = _complete(project, workbench)
-    text = completed.script.source
-    if completed.edit:
-        text = apply_edits(text, [completed.edit])
-    completed.script.path.write_text(text)
-    told = text + "".join(f"-- left: {difference}: {reason}\n" for difference, reason in completed.left)
+    chosen = completed.keeping or completed.plain
+    for script, edits in completed.edits(chosen):
+        script.path.write_text(apply_edits(script.source, edits))
+    up, down = (completed.migration.script(role).path.read_text() for role in (Role.UP, Role.DOWN))
+    told = down + "".join(f"-- left: {difference}: {reason}\n" for difference, reason in chosen.left)
+    if completed.keeping:
+        told = f"-- up\n{up}-- down\n{told}"
     expected = case.with_suffix(".expected")
     if request.config.getoption("--update-cases"):
         expected.write_text(told)
     assert told == expected.read_text()
     again = load_project(project.config.root, environment={})
     outcome = collect(profile(again, again.history.migrations[-1], workbench=workbench))
-    assert {each.object for each in outcome.residue} == {difference.object for difference, _ in completed.left}
+    assert {each.object for each in outcome.residue} == {difference.object for difference, _ in chosen.left}
 
 
 def test_a_script_that_fails_is_said(tmp_path: Path, workbench: Workbench) -> None:

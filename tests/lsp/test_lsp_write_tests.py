@@ -21,7 +21,7 @@ async def test_the_missing_test_goes_to_the_tests_of_the_migration(editor: Edito
     action = (await editor.actions(path, survivor))[WRITE]
     assert action.is_preferred
     answer = await editor.execute_and_check(action.command.command, *action.command.arguments)
-    assert answer == {"tests": 1, "mutants": 1, "left": {}}
+    assert answer == {"tests": 1, "budgets": 0, "mutants": 1, "left": {}}
     added = tests.read_text().removeprefix(before)
     assert added.startswith("\n-- (name) is unique in users.\nSELECT ")
     await editor.until(lambda: editor.shown)
@@ -103,7 +103,7 @@ async def test_a_down_script_is_completed_and_undoes_then(editor: Editor, projec
     (residue,) = [each for each in editor.of(down) if each.code == "residue"]
     action = (await editor.actions(down, residue))["Complete the down script"]
     answer = await editor.execute_and_check(action.command.command, *action.command.arguments)
-    assert answer == {"restored": ["column users.email"], "left": {}}
+    assert answer == {"restored": ["column users.email"], "left": {}, "keepingRestoresMore": False}
     added = (
         "ALTER TABLE users DROP COLUMN name;\nALTER TABLE users ALTER COLUMN email DROP DEFAULT; -- and the default?\n"
     )
@@ -123,6 +123,19 @@ async def test_what_a_down_script_cannot_restore_is_said(editor: Editor, project
     assert "keep them in the up script" in answer["left"]["rows of users"]
     assert "Not restored: rows of users" in editor.messages[-1]
     assert not editor.edits
+    assert answer["keepingRestoresMore"]
+
+
+async def test_rows_come_back_once_the_up_script_keeps_them(editor: Editor, project: Path) -> None:
+    path, down = project / "migrations/0002_names.up.sql", project / "migrations/0002_names.down.sql"
+    down.write_text("SELECT 1;\n")
+    editor.open(path)
+    await editor.check(path, "DELETE FROM users;\n")
+    keep_rows = True
+    answer = await editor.execute_and_check("confiture.completeDown", path.as_uri(), keep_rows)
+    assert answer == {"restored": ["rows of users"], "left": {}, "keepingRestoresMore": False}
+    assert path.read_text().startswith("CREATE TABLE users_before_0002 AS ")
+    assert down.read_text().endswith("DROP TABLE users_before_0002;\n")
 
 
 async def test_a_plain_client_gets_a_plain_edit(project: Path, server: Server) -> None:

@@ -1,12 +1,13 @@
 """Completes down scripts that do not restore the state before: adds what they lose, drops what they leave behind.
 
-Each completed script is proved first: up, down, and up again, on scratch databases. What no statement can bring back,
-such as rows that the up script deletes, is said.
+Each completed script is proved first: up, down, and up again, on scratch databases. Rows that the up script deletes or
+overwrites can only come back if it keeps them: ``--keep-rows`` has it do so.
 """
 
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from confiture.errors import ProjectError
 
 if TYPE_CHECKING:
     from confiture.engine.restoring.complete import Completed
+    from confiture.model.script import Script
+    from confiture.model.span import Edit
 
 NAME = "complete-down"
 SUMMARY = "add to down scripts what they need to restore the state before"
@@ -25,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``confiture complete-down``."""
     options.add_paths(parser)
     parser.add_argument("-n", "--dry-run", action="store_true", help="print what would be added and write no file")
+    parser.add_argument("--keep-rows", action="store_true", help="have the up script keep rows that it changes")
     options.add_server(parser)
     options.add_color(parser)
 
@@ -45,32 +49,40 @@ def run(arguments: argparse.Namespace) -> Exit:
             with closing(events_of(complete_down(scope.project, migration, workbench=workbench))) as messages:
                 for message in messages:
                     if isinstance(message, Completed):
-                        _put(message, migration.title, dry=arguments.dry_run)
-                        left |= bool(message.left)
+                        left |= _put(message, dry=arguments.dry_run, keep_rows=arguments.keep_rows)
     return Exit.FINDINGS if left else Exit.CLEAN
 
 
-def _put(completed: "Completed", title: str, *, dry: bool) -> None:
-    """Says what is restored, and writes it unless this is a ``dry`` run.
+def _put(completed: "Completed", *, dry: bool, keep_rows: bool) -> bool:
+    """Says what is restored, and writes it unless this is a ``dry`` run; returns whether anything is left.
 
     Raises:
-        ProjectError: the file cannot be written.
+        ProjectError: a file cannot be written.
     """
+    title = completed.migration.title
+    chosen = (completed.keeping if keep_rows else None) or completed.plain
+    if not completed.residue:
+        sys.stdout.write(f"{title}: restores the state before as it is\n")
+    restored = completed.restored(chosen)
+    sys.stdout.writelines(f"{title}: restored: {difference.object}\n" for difference in restored)
+    for difference, reason in chosen.left:
+        sys.stdout.write(f"{title}: not restored: {difference.object}: {reason}\n")
+    if completed.keeping and not keep_rows:
+        sys.stdout.write(f"{title}: with --keep-rows the up script keeps rows, so that they can be restored\n")
+    if restored:
+        for script, edits in completed.edits(chosen):
+            _write(script, edits, dry=dry)
+    return bool(chosen.left)
+
+
+def _write(script: "Script", edits: "Sequence[Edit]", *, dry: bool) -> None:
     from confiture.model.span import apply_edits
 
-    script, edit = completed.script, completed.edit
-    if not completed.restored and not completed.left:
-        sys.stdout.write(f"{title}: restores the state before as it is\n")
-    for difference in completed.restored:
-        sys.stdout.write(f"{title}: restored: {difference.object}\n")
-    for difference, reason in completed.left:
-        sys.stdout.write(f"{title}: not restored: {difference.object}: {reason}\n")
-    if edit is None or not completed.restored:
-        return
     if dry:
-        sys.stdout.write(f"--- {script.path.name}\n{edit.replacement.strip()}\n")
+        added = "\n".join(edit.replacement.strip() for edit in edits)
+        sys.stdout.write(f"--- {script.path.name}\n{added}\n")
         return
     try:
-        script.path.write_bytes(apply_edits(script.source, [edit]).encode())
+        script.path.write_bytes(apply_edits(script.source, edits).encode())
     except OSError as error:
         raise ProjectError(f"{script.path}: cannot be written: {error.strerror}") from error

@@ -1,4 +1,4 @@
-"""Writes the tests that kill surviving mutants, in SQL, into the project's directory of tests.
+"""Writes the tests that kill surviving mutants, as the project's other tests are written, into its directory of tests.
 
 Each test is proved first: it passes twice on the migration as it is, and fails on the mutant.
 """
@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confiture.cli import options
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from confiture.engine.killing.write import Written
     from confiture.engine.outcome import Outcome
     from confiture.engine.workbench import Workbench
+    from confiture.model.script import Script
 
 NAME = "write-tests"
 SUMMARY = "write the tests that kill surviving mutants, each proved first"
@@ -54,7 +56,7 @@ def run(arguments: argparse.Namespace) -> Exit:
 def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments: argparse.Namespace) -> bool:
     """Writes the tests of one migration; returns whether a survivor is left."""
     from confiture.cli.stream import events_of
-    from confiture.engine.killing.write import Proved, Unproved, Written, write_tests
+    from confiture.engine.killing.write import Limited, Proved, Unproved, Written, write_tests
     from confiture.model.verdict import UNDETECTED
 
     survivors = {j.mutant.id for j in outcome.judgements if j.verdict.status in UNDETECTED}
@@ -66,15 +68,16 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
     with closing(events_of(run)) as messages:
         for message in messages:
             match message:
-                case Proved():
+                case Proved() | Limited():
                     proved += 1
                 case Unproved():
                     unproved.append(message)
-                case Written(claims=claims):
+                case Written(claims=claims, rows=rows, budgets=budgets):
                     tests = f"{len(claims)} test{'' if len(claims) == 1 else 's'}"
+                    tests += f" and {len(budgets)} budget{'' if len(budgets) == 1 else 's'}" if budgets else ""
                     sys.stdout.write(f"{outcome.migration.title}: {tests} for {proved} of {len(survivors)} mutants\n")
-                    if claims:
-                        _keep(message, scope, dry=arguments.dry_run)
+                    if claims or rows or budgets:
+                        _keep(message, outcome.migration.up, scope, dry=arguments.dry_run)
                 case _:
                     pass
     if arguments.verbose:
@@ -83,22 +86,31 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
     return proved < len(survivors)
 
 
-def _keep(written: "Written", scope: "Scope", *, dry: bool) -> None:
-    """Puts the tests at the end of their file, or on standard output.
+def _keep(written: "Written", up: "Script", scope: "Scope", *, dry: bool) -> None:
+    """Puts tests, the rows that they need and budgets into their files, or on standard output.
 
     Raises:
-        ProjectError: the file cannot be written.
+        ProjectError: a file cannot be written.
     """
-    file = written.file
-    addition = file.addition(written.claims)
-    name = file.path.relative_to(scope.project.config.root)
-    if dry:
-        sys.stdout.write(f"--- {name}\n{addition}\n")
-        return
-    try:
-        file.path.parent.mkdir(parents=True, exist_ok=True)
-        with file.path.open("a", encoding="utf-8", newline="") as stream:
-            stream.write(addition)
-    except OSError as error:
-        raise ProjectError(f"{file.path}: the tests cannot be written: {error.strerror}") from error
-    sys.stdout.write(f"  written to {name}\n")
+    from confiture.model.span import apply_edits
+
+    tests, rows = written.file, written.rows
+    new: list[tuple[Path, str, str]] = []
+    if rows:
+        new.append((rows.file.path, rows.inserts, rows.file.with_rows(rows.inserts)))
+    if written.claims:
+        new.append((tests.path, tests.said(written.claims), tests.with_claims(written.claims)))
+    if written.budgets:
+        said = "".join(edit.replacement for edit in written.budgets)
+        new.append((up.path, said, apply_edits(up.source, written.budgets)))
+    for path, addition, text in new:
+        name = path.relative_to(scope.project.config.root)
+        if dry:
+            sys.stdout.write(f"--- {name}\n{addition}\n")
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        except OSError as error:
+            raise ProjectError(f"{path}: the tests cannot be written: {error.strerror}") from error
+        sys.stdout.write(f"  written to {name}\n")

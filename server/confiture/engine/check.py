@@ -20,7 +20,7 @@ from confiture.engine.project import Project
 from confiture.engine.rehearse import rehearse
 from confiture.engine.scale import measure_growth
 from confiture.engine.setting import Setting
-from confiture.engine.steps import seeds_of, steps_after
+from confiture.engine.steps import makes_up_rows, seeds_of, steps_after
 from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Applied, Event, Finished, Found, Started, Undone
@@ -63,7 +63,7 @@ class _Costs(Enum):
 def _events(setting: Setting, costs: _Costs = _Costs.BESIDES) -> Generator[Event]:
     started = perf_counter()
     yield Started(setting.migration)
-    generate = not setting.project.seeds
+    generate = makes_up_rows(setting.project, setting.index)
     failing = yield from _steps(setting, costs, generate=generate)
     if failing and generate:
         # The rows may be to blame, and the tests may count on empty tables: all starts anew without generated rows.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from confiture.config import Config, find_root, load_config
-from confiture.engine.test_files import read_tests, short, verify_scripts, version_in_name, versions_of
+from confiture.engine.test_files import bound_to, read_tests, short, verify_scripts, versions_of
 from confiture.layouts import find_history
 from confiture.layouts.layout import cached_script
 from confiture.model.migration import History, Migration
@@ -105,4 +105,5 @@ def _files(root: Path, patterns: Iterable[str], history: History) -> list[Path]:
 
 
 def _seed(path: Path, versions: Mapping[str, str]) -> Seed:
-    return Seed(cached_script(path, read_source(path)), versions.get(short(version_in_name(path))))
+    script = cached_script(path, read_source(path))
+    return Seed(script, versions.get(short(bound_to(script))))

@@ -26,16 +26,20 @@ def steps_before(project: Project, index: int) -> Iterator[Step]:
     if project.prerequisites:
         yield Step("prerequisites", project.prerequisites, Delivery.SPLIT)
     for migration in project.history.migrations[:index]:
-        yield _migrate(migration)
-        yield from seeds_of(project, migration)
+        yield from steps_of(project, migration)
     yield from (_seed(seed) for seed in project.seeds if seed.version is None)
 
 
 def steps_after(project: Project, index: int) -> Iterator[Step]:
     """What follows migration ``index`` and its own seeds, up to the head of the history."""
     for migration in project.history.migrations[index + 1 :]:
-        yield _migrate(migration)
-        yield from seeds_of(project, migration)
+        yield from steps_of(project, migration)
+
+
+def steps_of(project: Project, migration: Migration) -> Iterator[Step]:
+    """``migration`` and its own seeds."""
+    yield Step(f"migration {migration.title}", migration.up, migration.delivery)
+    yield from seeds_of(project, migration)
 
 
 def seeds_of(project: Project, migration: Migration) -> Iterator[Step]:
@@ -43,8 +47,10 @@ def seeds_of(project: Project, migration: Migration) -> Iterator[Step]:
     return (_seed(seed) for seed in project.seeds if seed.version == migration.version)
 
 
-def _migrate(migration: Migration) -> Step:
-    return Step(f"migration {migration.title}", migration.up, migration.delivery)
+def makes_up_rows(project: Project, index: int) -> bool:
+    """Whether empty tables get rows of ours before migration ``index``: no seed of the project runs until then."""
+    before = {migration.version for migration in project.history.migrations[:index]}
+    return not any(seed.version is None or seed.version in before for seed in project.seeds)
 
 
 def _seed(seed: Seed) -> Step:

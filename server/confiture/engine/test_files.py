@@ -30,7 +30,7 @@ def read_tests(root: Path, paths: Iterable[Path], history: History) -> Iterator[
     setup: dict[Path, tuple[str, ...]] = {}
     for script in scripts:
         folder, name = script.path.parent, script.path.relative_to(root).as_posix()
-        version = versions.get(short(_bound_to(script)))
+        version = versions.get(short(bound_to(script)))
         if folder not in with_pgtap:
             yield SqlOracle(name, script, version)
             continue
@@ -66,7 +66,8 @@ def version_in_name(path: Path) -> str:
     return match[1] if match else ""
 
 
-def _bound_to(script: Script) -> str:
+def bound_to(script: Script) -> str:
+    """The version of the migration that a test or seed runs right after; empty when there is none."""
     directive = next((item for item in script.directives if item.verb == "migration"), None)
     return directive.arguments if directive else version_in_name(script.path)
 

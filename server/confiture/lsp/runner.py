@@ -15,7 +15,7 @@ from confiture.errors import ConfitureError, ConnectionLostError, DatabaseError
 if TYPE_CHECKING:
     from confiture.config import PostgresConfig
     from confiture.engine.interrupt import Run
-    from confiture.engine.killing.write import Proved, Unproved, Written
+    from confiture.engine.killing.write import Limited, Proved, Unproved, Written
     from confiture.engine.project import Project
     from confiture.engine.restoring.complete import Completed
     from confiture.engine.workbench import Workbench
@@ -69,7 +69,7 @@ class Ended:
     """The job is over, by itself or because it was closed."""
 
 
-Fix: TypeAlias = "Proved | Unproved | Written | Completed"
+Fix: TypeAlias = "Proved | Limited | Unproved | Written | Completed"
 """What the engine proposes."""
 Message: TypeAlias = "Event | Fix | Failed | Outside | Ended"
 Tell: TypeAlias = "Callable[[Job, Project | None, Message], None]"

@@ -156,11 +156,11 @@ class Session:
 
     def _fold(self, job: Job, event: Message, others: Mapping[Path, str]) -> None:
         """Adds an event; what the last run said stays until the new one has something to say."""
-        from confiture.engine.killing.write import Proved, Unproved, Written
+        from confiture.engine.killing.write import Limited, Proved, Unproved, Written
         from confiture.engine.outcome import fold
         from confiture.engine.restoring.complete import Completed
 
-        if isinstance(event, Proved | Unproved | Written | Completed):
+        if isinstance(event, Proved | Limited | Unproved | Written | Completed):
             self._fixes[job][0].append(event)
             return
         record = self._incoming.get(job)

@@ -51,3 +51,17 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         position = edit.span.end
     parts.append(text[position:])
     return "".join(parts)
+
+
+def merged(text: str, edits: Iterable[Edit]) -> Edit:
+    """One edit that does what all ``edits`` of ``text`` do.
+
+    Raises:
+        ValueError: two edits overlap, or there is none.
+    """
+    ordered = sorted(edits)
+    if not ordered:
+        raise ValueError("there is no edit to merge")
+    span = Span(ordered[0].span.start, max(edit.span.end for edit in ordered))
+    inside = [Edit(edit.span.shift(-span.start), edit.replacement) for edit in ordered]
+    return Edit(span, apply_edits(span.of(text), inside))

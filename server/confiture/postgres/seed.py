@@ -47,7 +47,7 @@ def _fill(session: Session, schema: Schema, rows_per_table: int) -> tuple[str, .
     empty = {name: table for name, table in schema.tables.items() if table.rows == 0 and details.takes_rows(name)}
     notes: list[str] = []
     fits: dict[tuple[str, str], bool] = {}
-    for name in _parents_first(empty):
+    for name in parents_first(empty):
         reason = _fill_table(session, empty[name], schema=schema, details=details, rows=rows_per_table, fits=fits)
         if reason:
             notes.append(f"{name} has no rows: {reason}")
@@ -65,24 +65,24 @@ def _fill_table(
 ) -> str | None:
     """Inserts rows one by one, and returns why there is none."""
     keys = [constraint for constraint in table.constraints if constraint.kind == "FOREIGN KEY"]
-    parents = {key.name: _parent_keys(session, key, details=details, limit=rows) for key in keys}
+    parents = {key.name: parent_keys(session, key, details=details, limit=rows) for key in keys}
     for key in keys:
         required = any((column := table.column(name)) and column.not_null for name in key.columns)
         if required and not parents[key.name]:
             return f"it needs rows of {key.referenced_table}, which has none"
     filler = TableFiller(table, enums=schema.enums, details=details, parents=parents)
-    filler.keep_fitting(lambda type_name, value: _fits(session, type_name, value=value, known=fits))
+    filler.keep_fitting(lambda type_name, value: value_fits(session, type_name, value=value, known=fits))
     for number in range(rows):
-        reason = _insert(session, filler, number)
+        reason = insert_row(session, filler, number)
         if reason and number == 0:
             return reason
         for key in keys:
             if key.referenced_table == table.name:
-                filler.offer_parents(key.columns, _parent_keys(session, key, details=details, limit=rows))
+                filler.offer_parents(key.columns, parent_keys(session, key, details=details, limit=rows))
     return None
 
 
-def _fits(session: Session, type_name: str, *, value: str, known: dict[tuple[str, str], bool]) -> bool:
+def value_fits(session: Session, type_name: str, *, value: str, known: dict[tuple[str, str], bool]) -> bool:
     """Whether PostgreSQL reads ``value`` as ``type_name``; asked once for each."""
     if not fits_length(type_name, value):
         return False
@@ -98,7 +98,7 @@ def _fits(session: Session, type_name: str, *, value: str, known: dict[tuple[str
     return known[type_name, value]
 
 
-def _insert(session: Session, filler: TableFiller, number: int) -> str | None:
+def insert_row(session: Session, filler: TableFiller, number: int) -> str | None:
     """Tries rows until PostgreSQL takes one; why it took none, else."""
     filler.start_row(number)
     while True:
@@ -113,7 +113,7 @@ def _insert(session: Session, filler: TableFiller, number: int) -> str | None:
             return None
 
 
-def _parents_first(tables: Mapping[str, Table]) -> Sequence[str]:
+def parents_first(tables: Mapping[str, Table]) -> Sequence[str]:
     """Names of ``tables`` with referenced ones first; in a cycle, keys that may be null do not count."""
     for strict in (False, True):
         graph = {name: sorted(_needed(table, strict=strict) & tables.keys()) for name, table in sorted(tables.items())}
@@ -133,7 +133,7 @@ def _needed(table: Table, *, strict: bool) -> set[str]:
     }
 
 
-def _parent_keys(session: Session, key: Constraint, *, details: Details, limit: int) -> list[tuple[str, ...]]:
+def parent_keys(session: Session, key: Constraint, *, details: Details, limit: int) -> list[tuple[str, ...]]:
     """Values that a foreign key may take, as text and in a stable order."""
     place, columns = details.places.get(key.referenced_table or ""), key.referenced_columns
     if place is None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice, product
 from math import prod
+from random import Random
 
 from psycopg import sql
 
@@ -14,7 +16,26 @@ from confiture.postgres.seed_details import Details
 from confiture.postgres.seed_values import literals_in, pool, series
 
 _MOST_TRIES = 400
+_NULLS = 3
+"""Where rows are to differ, one of so many values is null."""
+_PLAIN_NUMBERS = frozenset({"1", "2", "10", "100"})
+"""That every pool of numbers has."""
 _NULL_VIOLATION, _CHECK_VIOLATION = "23502", "23514"
+
+
+@dataclass(frozen=True, slots=True)
+class Variety:
+    """How rows are made that differ in all that a script speaks of.
+
+    Attributes:
+        telling: values that it speaks of; they are as frequent as all others together.
+        first_id: where columns that PostgreSQL would count begin.
+        chance: picks the values.
+    """
+
+    telling: tuple[str, ...]
+    first_id: int
+    chance: Random
 
 
 class _Choice:
@@ -47,7 +68,9 @@ class TableFiller:
         enums: Mapping[str, tuple[str, ...]],
         details: Details,
         parents: Mapping[str, Sequence[tuple[str, ...]]],
+        variety: Variety | None = None,
     ) -> None:
+        self._variety = variety
         self._table = table
         self._place = details.places[table.name]
         self._details = details
@@ -62,6 +85,8 @@ class TableFiller:
         for column in table.columns:
             if column.name not in self._choices and not _made_by_server(column):
                 self._choose(column)
+            elif variety and _made_by_server(column) and not column.generated:
+                self._count(column, variety)
         self._number = 0
         self._shifts: dict[int, int] = {}
         self._tries: dict[str, int] = {}
@@ -85,18 +110,27 @@ class TableFiller:
         self._number = number
         self._shifts = {}
         self._tries = {}
+        if self._variety:
+            varied = (choice for choice in self._distinct() if choice.values and not choice.series)
+            self._shifts = {id(choice): self._variety.chance.randrange(choice.width) for choice in varied}
 
-    def statement(self) -> sql.Composed:
-        """The INSERT of the row as it is now; columns without any value are left to their defaults."""
+    def values(self) -> Mapping[str, str | None]:
+        """The row as it is now; columns without any value are left to their defaults."""
         values: dict[str, str | None] = {}
         for choice in self._distinct():
             if choice.values or choice.series:
                 values |= zip(choice.columns, choice.at(self._number + self._shifts.get(id(choice), 0)), strict=True)
+        return values
+
+    def statement(self) -> sql.Composed:
+        """The INSERT of the row as it is now."""
+        values = self.values()
         if not values:
             return sql.SQL("INSERT INTO {} DEFAULT VALUES").format(self._place.identifier)
-        return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        return sql.SQL("INSERT INTO {} ({}){} VALUES ({})").format(
             self._place.identifier,
             sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(" OVERRIDING SYSTEM VALUE" if self._variety else ""),
             sql.SQL(", ").join(map(sql.Literal, values.values())),
         )
 
@@ -151,12 +185,27 @@ class TableFiller:
         about += self._place.bounds if column.name in self._place.partition_key else ()
         labels = self._enums.get(base.removesuffix("[]"), ())
         candidates = pool(base, column=column.name, labels=labels, literals=literals_in((*about, *checks)))
+        telling: list[str] = []
+        if self._variety:
+            told = pool(base, column=column.name, labels=labels, literals=self._variety.telling)
+            telling = [value for value in told if value not in candidates]
+            candidates = (*telling * (len(candidates) // max(1, len(telling))), *candidates)
         choice = _Choice((column.name,), [(value,) for value in candidates])
         if column.name in self._serial:
             styles = () if labels else range(len(series(base, 0, column=column.name)))
             choice.series = [partial(_in_style, base, column.name, style) for style in styles]
+            if telling and choice.series:
+                choice.series = [partial(_first_of, telling, style) for style in choice.series]
         elif not column.not_null:
-            choice.values.append((None,))
+            choice.values += [(None,)] * (1 + (len(choice.values) // _NULLS if self._variety else 0))
+        self._choices[column.name] = choice
+
+    def _count(self, column: Column, variety: Variety) -> None:
+        """Gives ids to a column that PostgreSQL would count: those that the script speaks of, then one by one."""
+        told = [value for value in pool("bigint", column="", labels=(), literals=variety.telling) if int(value) > 0]
+        ids = [value for value in told if value not in _PLAIN_NUMBERS]
+        choice = _Choice((column.name,), [])
+        choice.series = [partial(_first_of, ids, lambda number: str(variety.first_id + number))]
         self._choices[column.name] = choice
 
     def _is_key(self, choice: _Choice) -> bool:
@@ -171,6 +220,11 @@ class TableFiller:
 
 def _in_style(base: str, column: str, style: int, number: int) -> str:
     return series(base, number, column=column)[style]
+
+
+def _first_of(values: Sequence[str], rest: Callable[[int], str], number: int) -> str:
+    """``values`` one by one, and then those of ``rest``."""
+    return values[number] if number < len(values) else rest(number - len(values))
 
 
 def _made_by_server(column: Column) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from confiture.engine.killing.claim import Observation, literal, rows_of
+from confiture.engine.killing.claim import About, Observation, literal, rows_of
 from confiture.engine.killing.functions import function_observations
 from confiture.engine.killing.grants import privileges
 from confiture.engine.names import Name, name_of, split_key
@@ -40,13 +40,24 @@ def observations(difference: Difference) -> Iterator[Observation]:
 def _exists(relation: str) -> Callable[[Name, Difference], Iterator[Observation]]:
     def observe(name: Name, difference: Difference) -> Iterator[Observation]:
         if difference.expected is None or difference.actual is None:
+            about = _RELATIONS.get(split_key(difference.object)[0])
             yield Observation(
                 f"{relation}({literal(name.written)}) IS NOT NULL",
                 "",
                 lambda there: f"{name.words} exists" if there else f"There is no {name.words}",
+                about=(about, name) if about else None,
             )
 
     return observe
+
+
+_RELATIONS = {
+    "table": About.TABLE,
+    "view": About.VIEW,
+    "materialized view": About.MATERIALIZED_VIEW,
+    "sequence": About.SEQUENCE,
+    "schema": About.SCHEMA,
+}
 
 
 def _column(name: Name, difference: Difference) -> Iterator[Observation]:
@@ -59,6 +70,7 @@ def _column(name: Name, difference: Difference) -> Iterator[Observation]:
             lambda there: (
                 f"{table.words} has the column {name.last}" if there else f"{table.words} has no column {name.last}"
             ),
+            about=(About.COLUMN, name),
         )
         return
     source = rows_of(
@@ -67,11 +79,17 @@ def _column(name: Name, difference: Difference) -> Iterator[Observation]:
         f"table_name = {literal(table.last)}",
         f"column_name = {literal(name.last)}",
     )
-    yield Observation("is_nullable", source, lambda may: f"{name.words} {'is never' if may == 'NO' else 'may be'} null")
+    yield Observation(
+        "is_nullable",
+        source,
+        lambda may: f"{name.words} {'is never' if may == 'NO' else 'may be'} null",
+        about=(About.NULLABLE, name),
+    )
     yield Observation(
         "format_type(atttypid, atttypmod)",
         rows_of("pg_attribute", *of_column),
         lambda of_type: f"{name.words} is of type {of_type}",
+        about=(About.COLUMN_TYPE, name),
     )
     for expression, words in _COLUMN_FACTS.items():
         yield Observation(expression, source, _said(name, words))
@@ -188,6 +206,7 @@ def _trigger(name: Name, difference: Difference) -> Iterator[Observation]:
             "count(*) = 1",
             source,
             lambda there: f"{table.words} has {'the' if there else 'no'} trigger {name.last}",
+            about=(About.TRIGGER, name),
         )
         return
     yield Observation(
@@ -261,6 +280,7 @@ def _extension(name: Name, _: Difference) -> Iterator[Observation]:
         "count(*) = 1",
         rows_of("pg_extension", f"extname = {literal(name.last)}"),
         lambda there: f"The extension {name.last} is {'installed' if there else 'not installed'}",
+        about=(About.EXTENSION, name),
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
+from confiture.engine.names import Name
 from confiture.postgres.results import Value
 
 _LINE = 100
@@ -10,17 +12,45 @@ _TIMES = 50
 """Answers of a function that must be the same before a test says so."""
 
 
+class About(Enum):
+    """What a fact is about, where frameworks of tests have words of their own for it."""
+
+    TABLE = "table"
+    VIEW = "view"
+    MATERIALIZED_VIEW = "materialized_view"
+    SEQUENCE = "sequence"
+    SCHEMA = "schema"
+    EXTENSION = "extension"
+    COLUMN = "column"
+    TRIGGER = "trigger"
+    NULLABLE = "whether a column may be null"
+    COLUMN_TYPE = "the type of a column"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An answer about an object; whether it is there, as a boolean, unless `About` says otherwise."""
+
+    about: About
+    name: Name
+    answer: Value
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of a SQL test.
+    """What a test says, and a query that tells whether it is so.
 
     Attributes:
         words: what it protects, as a sentence without a full stop.
         query: a SELECT of a single boolean, without the semicolon.
+        many: whether the query may select several rows; it holds when there is one and all are true.
+        fact: the claim without SQL, where it is as plain as that.
     """
 
     words: str
     query: str
+    many: bool = False
+    fact: Fact | None = None
 
     @property
     def text(self) -> str:
@@ -37,12 +67,14 @@ class Observation:
         source: what it is selected from, on lines of its own; may be empty.
         words: says in a sentence what an answer means.
         may_vary: whether the answer may be another one each time, as that of a function may.
+        about: what the answer says about which object, where it is a `Fact`.
     """
 
     expression: str
     source: str
     words: Callable[[Value], str]
     may_vary: bool = False
+    about: tuple[About, Name] | None = None
 
     @property
     def query(self) -> str:
@@ -57,13 +89,18 @@ class Observation:
         match answer:
             case True:
                 says = self.expression
+            case False if self.expression.endswith(" IS NOT NULL"):
+                says = self.expression.replace(" IS NOT NULL", " IS NULL")
+            case False if self.expression == "count(*) = 1":
+                says = "count(*) = 0"
             case False:
                 says = f"NOT ({self.expression})" if " " in self.expression else f"NOT {self.expression}"
             case None:
                 says = f"{self.expression} IS NULL"
             case str():
                 says = f"{self.expression} = {literal(answer)}"
-        return Claim(" ".join(self.words(answer).split()), select(says, self.source))
+        fact = Fact(*self.about, answer) if self.about else None
+        return Claim(" ".join(self.words(answer).split()), select(says, self.source), fact=fact)
 
 
 def select(expression: str, source: str) -> str:

@@ -27,14 +27,17 @@ from confiture.postgres.catalog import read_schema
 from confiture.postgres.errors import SqlError
 from confiture.postgres.fingerprint import differences, read_fingerprint
 from confiture.postgres.results import Value
-from confiture.postgres.rows import read_rows
+from confiture.postgres.rows import RowColumn, read_rows
+from confiture.postgres.session import Session
+from confiture.postgres.volatile import ROWS_OF, differing_columns, read_columns, read_stable
 from confiture.sql import parse_script
 
 _ANSWER_SECONDS = 10.0
 _LONGEST_VALUE = 60
-_SAME_STATE = "it leads to the same database: only other rows could show it"
-_SAME_COST = "only its cost differs: limit that with a budget above the statement"
-_MADE_UP = "only rows differ that Confiture made up: with seed rows of the project a test can name them"
+_DATE = len("2024-02-29")
+SAME_STATE = "it leads to the same database: only other rows could show it"
+SAME_COST = "only its cost differs: limit that with a budget above the statement"
+MADE_UP = "only rows differ that Confiture made up: with seed rows of the project a test can name them"
 _WITH_ROWS = frozenset({"rows of", "view", "materialized view"})
 
 
@@ -88,7 +91,11 @@ class Comparison:
         self._made_up = made_up
         for stage in originals:
             self._apply(stage, ())
-        self._expected = read_fingerprint(originals[0].session)
+        project = setting.project
+        scripts = [*(each.script for each in project.seeds), *(each.up for each in project.history.migrations)]
+        self._texts = "\n".join(script.text for script in scripts)
+        self._volatile = _volatile(originals[0].session, originals[1].session)
+        self._expected = read_stable(originals[0].session, self._volatile)
         self.schema = read_schema(originals[0].session)
 
     def _apply(self, stage: CloneStage, edits: tuple[Edit, ...]) -> None:
@@ -109,14 +116,14 @@ class Comparison:
             self._apply(self._mutant, mutant.edits)
         except (SqlError, StatementFailed):
             return None
-        found = differences(self._expected, read_fingerprint(self._mutant.session))
+        found = differences(self._expected, read_stable(self._mutant.session, self._volatile))
         if not found:
-            return _SAME_COST if mutant.category is Category.PERFORMANCE else _SAME_STATE
+            return SAME_COST if mutant.category is Category.PERFORMANCE else SAME_STATE
         for claim in chain(known, self._candidates(mutant, found)):
             if self._proved(claim):
                 return claim
         if self._made_up and all(difference.object.startswith("rows of ") for difference in found):
-            return _MADE_UP
+            return MADE_UP
         return "no short claim tells them apart: " + ", ".join(difference.object for difference in found[:3])
 
     def _candidates(self, mutant: Mutant, found: Iterable[Difference]) -> Iterator[Claim]:
@@ -157,15 +164,19 @@ class Comparison:
             return
         with suppress(SqlError):
             ours, theirs = (
-                read_rows(stage.session, name.schema, name.last) for stage in (self._originals[0], self._mutant)
+                read_rows(stage.session, name.schema, name.last, without=self._volatile.get(key, ()))
+                for stage in (self._originals[0], self._mutant)
             )
             if ours and theirs:
-                yield from row_claims(name, ours, theirs, stable=self._is_stable)
+                yield from row_claims(name, ours, theirs, stable=self._is_stable, countable=not self._made_up)
 
-    def _is_stable(self, value: str | None) -> bool:
+    def _is_stable(self, column: RowColumn, value: str | None) -> bool:
         """Whether a value of a row may stand in a test: it is short, and the project's own."""
         if value is None:
             return True
+        said = value[:_DATE] if column.type.startswith("timestamp") else value
+        if column.called and not column.generated and said not in self._texts:
+            return False
         return len(value) <= _LONGEST_VALUE and (not self._made_up or value in self._setting.migration.up.text)
 
     def _proved(self, claim: Claim) -> bool:
@@ -180,3 +191,10 @@ class Comparison:
     def _says(self, stage: CloneStage, oracle: SqlOracle) -> Opinion:
         with stage.session.deadline(self._setting.config.mutation.timeout_seconds):
             return stage.ask(oracle).opinion
+
+
+def _volatile(first: Session, second: Session) -> dict[str, frozenset[str]]:
+    """Columns that two runs of the original filled differently, by the key of their table's rows."""
+    changed = differences(read_fingerprint(first), read_fingerprint(second))
+    keys = [each.object for each in changed if each.object.startswith(ROWS_OF)]
+    return {key: differing_columns(read_columns(first, key), read_columns(second, key)) for key in keys}

@@ -1,14 +1,17 @@
 """Which file of the project gets a new test, and what is in it then."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from confiture.engine.killing.claim import Claim
+from confiture.engine.killing.styles import sql, style_of
+from confiture.engine.killing.styles.style import Style
 from confiture.engine.project import Project
 from confiture.engine.test_files import version_in_name
 from confiture.model.migration import Migration
+from confiture.model.span import Edit, Span, apply_edits, merged
 from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import parse_script, read_source
 
@@ -21,8 +24,9 @@ class TestFile:
 
     Attributes:
         text: all of it; empty when it is still to be made.
-        head: what a new file begins with.
+        start: what a new file begins with.
         exists: whether it is on disk.
+        style: that it is written in.
     """
 
     __test__ = False  # not a test of ours, whatever pytest may think of the name
@@ -30,28 +34,29 @@ class TestFile:
     path: Path
     version: str
     text: str = ""
-    head: str = ""
+    start: str = ""
     exists: bool = False
+    style: Style = sql.STYLE
 
-    def addition(self, claims: Iterable[Claim]) -> str:
-        """What is to be put at the end of the file to make it say ``claims`` too."""
-        newline = "\r\n" if "\r\n" in self.text else "\n"
-        return self._joint(newline) + newline.join(claim.text.replace("\n", newline) for claim in claims)
-
-    def _joint(self, newline: str) -> str:
-        """What stands between the text and its addition: an empty line, and a semicolon if that is missing."""
+    def edit(self, claims: Sequence[Claim]) -> Edit:
+        """Makes the file's text say ``claims`` too."""
         if not self.text:
-            return self.head
-        statements = parse_script(self.path, self.text).statements
-        unfinished = bool(statements) and statements[-1].end == statements[-1].span.end
-        ended = self.text.endswith(("\n", "\r"))
-        return ("" if ended else newline) + (f";{newline}" if unfinished else "") + newline
+            return Edit(Span(0, 0), apply_edits(self.start, self.style.insert(self.start, claims)))
+        return merged(self.text, self.style.insert(self.text, claims))
 
-    def oracle(self, claims: Iterable[Claim] = ()) -> SqlOracle:
-        """The test as it will be with ``claims``."""
-        chosen = list(claims)
-        text = self.text + (self.addition(chosen) if chosen else "")
-        return SqlOracle(self.path.name, parse_script(self.path, text), self.version)
+    def with_claims(self, claims: Sequence[Claim]) -> str:
+        """The file's text as it will be."""
+        return apply_edits(self.text, [self.edit(claims)]) if claims else self.text
+
+    def said(self, claims: Sequence[Claim]) -> str:
+        """Only what is new in it."""
+        return self.style.say(claims, self.text or self.start)
+
+    def oracle(self, claims: Sequence[Claim] = ()) -> SqlOracle:
+        """The test as it will be with ``claims``; only these where we cannot ask a whole file of its style."""
+        if self.style.oracle:
+            return self.style.oracle(self.path, self.with_claims(claims), self.version)
+        return SqlOracle(self.path.name, parse_script(self.path, sql.say(claims, "")), self.version)
 
     def with_text(self, text: str) -> "TestFile":
         """The file with another text, for instance that of an editor."""
@@ -63,20 +68,34 @@ def file_for(project: Project, migration: Migration) -> TestFile:
     verify = migration.verify.path if migration.verify else None
     bound = [test.script.path for test in project.tests_of(migration) if test.script.path != verify]
     if bound:
-        return TestFile(bound[-1], migration.version, read_source(bound[-1]), exists=True)
-    path = _new_path(project, migration)
+        text = read_source(bound[-1])
+        return TestFile(bound[-1], migration.version, text, exists=True, style=style_of(bound[-1], text))
+    example = _example(project)
+    text = read_source(example) if example else ""
+    style = style_of(example, text) if example else sql.STYLE
+    path = _new_path(project, migration, example, style)
     said = version_in_name(path)
     short = (migration.version.lstrip("0") or migration.version) if said else ""
     head = "" if said and said.lstrip("0") == short else f"-- confiture: migration {migration.version}\n\n"
-    return TestFile(path, migration.version, head=head)
+    return TestFile(path, migration.version, start=style.begin(head, text), style=style)
 
 
-def _new_path(project: Project, migration: Migration) -> Path:
+def _example(project: Project) -> Path | None:
+    """A test in the style, and the directory, of most of the project's tests."""
+    verify = {migration.verify.path for migration in project.history.migrations if migration.verify}
+    paths = [test.script.path for test in project.tests if test.script.path not in verify]
+    kinds = [(style_of(path, read_source(path)).name, path.parent) for path in paths]
+    usual = max(sorted(set(kinds)), key=kinds.count, default=None)
+    return next((path for path, kind in zip(paths, kinds, strict=True) if kind == usual), None)
+
+
+def _new_path(project: Project, migration: Migration, example: Path | None, style: Style) -> Path:
     """A path that the setting ``tests`` finds: with the project's other tests, named after the migration."""
-    pattern = PurePosixPath(project.config.tests[0])
+    patterns = [PurePosixPath(pattern) for pattern in project.config.tests]
+    pattern = next((each for each in patterns if example and example.match(each.name)), patterns[0])
     name = _WORD.sub("_", migration.title).strip("_")
-    file_name = pattern.name.replace("*", name, 1) if pattern.name.count("*") == 1 else f"{name}.sql"
-    path = _directory(project, pattern) / file_name
+    file_name = pattern.name.replace("*", name, 1) if pattern.name.count("*") == 1 else f"{name}{style.suffix}"
+    path = (example.parent if example else _fixed(project, pattern)) / file_name
     number = 2
     while path.exists():
         path = path.with_name(file_name.replace(name, f"{name}_{number}", 1))
@@ -84,11 +103,7 @@ def _new_path(project: Project, migration: Migration) -> Path:
     return path
 
 
-def _directory(project: Project, pattern: PurePosixPath) -> Path:
-    verify = {migration.verify.path for migration in project.history.migrations if migration.verify}
-    paths = [test.script.path for test in project.tests if test.script.path not in verify]
-    parents = [path.parent for path in paths if path.match(pattern.name)]
-    if parents:
-        return max(sorted(set(parents)), key=parents.count)
+def _fixed(project: Project, pattern: PurePosixPath) -> Path:
+    """The part of ``pattern`` without wildcards."""
     fixed = [part for part in pattern.parts[:-1] if "*" not in part and "?" not in part and "[" not in part]
     return project.config.root.joinpath(*fixed)

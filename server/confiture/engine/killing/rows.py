@@ -11,17 +11,19 @@ from confiture.engine.names import Name
 from confiture.postgres.rows import Row, RowColumn, Rows
 from confiture.sql.spelling import quoted
 
-Stable: TypeAlias = Callable[[str | None], bool]
-"""Whether a value may stand in a test: it comes from the project, not from rows that we made up."""
+Stable: TypeAlias = Callable[[RowColumn, str | None], bool]
+"""Whether a value may stand in a test: it comes from the project, not from the clock or from rows that we made up."""
 
 _MOST_KEYS = 5
 _MOST_CONDITIONS = 3
 _MOST_TRIED = 10
 _NUMBERS = re.compile(r"smallint|integer|bigint|numeric|real|double precision|oid")
+_SPOKEN = re.compile(r"-?[\w.]+")
+"""What needs no quotes in a sentence."""
 _NOT_COMPARABLE = re.compile(r"json$|xml|point|line|lseg|box|path|polygon|circle|real|double precision|tsvector|money")
 
 
-def row_claims(name: Name, original: Rows, mutant: Rows, *, stable: Stable) -> Iterator[Claim]:
+def row_claims(name: Name, original: Rows, mutant: Rows, *, stable: Stable, countable: bool) -> Iterator[Claim]:
     """Claims that hold for the rows of ``original``, and probably not for those of ``mutant``; the best come first."""
     if [column.name for column in original.columns] != [column.name for column in mutant.columns]:
         return
@@ -31,7 +33,7 @@ def row_claims(name: Name, original: Rows, mutant: Rows, *, stable: Stable) -> I
         yield from _there(name, original, row, stable)
     for row in extra[:_MOST_TRIED]:
         yield from _absent(name, original, row, stable)
-    if stable(str(len(original.rows))) and len(original.rows) != len(mutant.rows):
+    if countable and len(original.rows) != len(mutant.rows):
         count = len(original.rows)
         yield Claim(
             f"{name.words} has {count} rows" if count else f"{name.words} is empty",
@@ -54,15 +56,17 @@ def _of_changed_rows(name: Name, original: Rows, mutant: Rows, stable: Stable) -
             yield Claim(
                 f"Every row of {name.words} has a {column.name}",
                 select(f"{quoted(column.name)} IS NOT NULL", f"FROM {name.written}"),
+                many=True,
             )
         value = differing[0][index]
         same = sorted((row for row in differing if row[index] == value), key=lambda row: _order(_at(row, keys)))
         same = same[:_MOST_KEYS]
-        if stable(value) and all(stable(text) for row in same for text in _at(row, keys)):
+        if stable(column, value) and all(stable(original.columns[key], row[key]) for row in same for key in keys):
             where, words = _which([original.columns[key] for key in keys], [_at(row, keys) for row in same])
             yield Claim(
                 f"{name.words}.{column.name} is {_spoken(value)} where {words}",
                 select(_equals(column, value), f"FROM {name.written}\nWHERE {where}"),
+                many=len(same) > 1,
             )
 
 
@@ -122,7 +126,7 @@ def _descriptions(rows: Rows, row: Row, stable: Stable) -> Iterator[tuple[int, .
     usable = [
         index
         for index, column in enumerate(rows.columns)
-        if not column.generated and stable(row[index]) and not _NOT_COMPARABLE.match(column.type)
+        if not column.generated and stable(column, row[index]) and not _NOT_COMPARABLE.match(column.type)
     ]
     usable.sort(key=lambda index: (not rows.columns[index].key, row[index] is None))
     for size in range(1, _MOST_CONDITIONS + 1):
@@ -152,4 +156,4 @@ def _constant(column: RowColumn, value: str | None) -> str:
 
 
 def _spoken(value: str | None) -> str:
-    return "null" if value is None else repr(value) if not value.replace(".", "").isalnum() else value
+    return "null" if value is None else value if _SPOKEN.fullmatch(value) else repr(value)

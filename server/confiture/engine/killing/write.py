@@ -1,27 +1,35 @@
 """Finding, for each survivor, a claim that tells it from the original, and proving it."""
 
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from confiture.engine.base_state import BaseState
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
 from confiture.engine.killing.claim import Claim
-from confiture.engine.killing.comparison import Comparison, comparing, stage_on
+from confiture.engine.killing.comparison import MADE_UP, SAME_STATE, Comparison, comparing, stage_on
+from confiture.engine.killing.exercise import as_inserts, rows_that_show
 from confiture.engine.killing.files import TestFile, file_for
+from confiture.engine.killing.limits import Limit, Measured, budget_edits
+from confiture.engine.killing.seed_file import SeedFile, seed_file_for
 from confiture.engine.mutate import plan_mutants
 from confiture.engine.prepare import prepare
 from confiture.engine.project import Project
 from confiture.engine.setting import Setting
-from confiture.engine.steps import seeds_of, steps_after
+from confiture.engine.stage import CloneStage
+from confiture.engine.steps import makes_up_rows, seeds_of, steps_of
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Event, Progress
 from confiture.model.migration import Migration, Role
-from confiture.model.mutant import Mutant
+from confiture.model.mutant import Category, Mutant
+from confiture.model.span import Edit
+from confiture.operators.performance import drop_index
 from confiture.oracles.answer import Opinion
+from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.errors import SqlError
+from confiture.postgres.seed_variety import OfferedRow
 
 _OF_DOWN = "it is in the down script, which does not restore this as it is"
 
@@ -51,19 +59,47 @@ class Unproved:
 
 
 @dataclass(frozen=True, slots=True)
+class Limited:
+    """Only the cost of the mutant differs: it breaks a budget that the original keeps."""
+
+    mutant: Mutant
+    limit: Limit
+
+
+Answer: TypeAlias = Proved | Limited | Unproved
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Seed rows that the claims need.
+
+    Attributes:
+        file: that gets them.
+        inserts: the statements.
+    """
+
+    file: SeedFile
+    inserts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """All mutants were tried.
 
     Attributes:
         file: that gets the claims.
         claims: each once, in the order of the script.
+        rows: to be written with them.
+        budgets: edits of the up script that write budgets above statements.
     """
 
     file: TestFile
     claims: tuple[Claim, ...]
+    rows: Rows | None = None
+    budgets: tuple[Edit, ...] = ()
 
 
-Message: TypeAlias = Event | Proved | Unproved | Written
+Message: TypeAlias = Event | Answer | Written
 
 
 def write_tests(
@@ -76,7 +112,8 @@ def write_tests(
 ) -> Run[Message]:
     """Starts a run that writes the missing tests: iterate it, close it to cancel. No file is touched.
 
-    Verdicts of earlier runs are not asked: every claim is tried on databases of its own.
+    Verdicts of earlier runs are not asked: every claim is tried on databases of its own. Where only other rows could
+    show a mistake, a few are looked for, and the claims are proved with them.
 
     Args:
         project: that gets the tests.
@@ -100,43 +137,134 @@ def _messages(setting: Setting, wanted: Collection[str], file: TestFile) -> Gene
     if bare is None:
         return
     bases = [bare, bare]
-    if not setting.project.seeds:
+    if makes_up_rows(setting.project, setting.index):
         filled = yield from prepare(setting, generate=True)
         if filled and _accepts(setting, filled):
             bases = [filled, filled, bare]
+    answers = yield from _answers(setting, bases, file, wanted)
+    rows = None
+    if any(isinstance(each, Unproved) and each.reason in (SAME_STATE, MADE_UP) for each in answers):
+        yield Progress("Looking for rows that show mistakes")
+        rows, shown = yield from _with_rows(setting, bare, file, answers)
+        answers = shown if rows else answers
+    answers = [*_limited(setting, bases[0], answers)]
+    yield from answers
+    claims = dict.fromkeys(each.claim for each in answers if isinstance(each, Proved) and each.claim)
+    limits = [each.limit for each in answers if isinstance(each, Limited)]
+    yield Written(file, tuple(claims), rows, tuple(budget_edits(setting.migration.up, limits)))
+
+
+def _limited(setting: Setting, base: BaseState, answers: Sequence[Answer]) -> Iterator[Answer]:
+    """``answers``, with budgets for mistakes in what statements cost, where budgets can tell."""
+    measured: Measured | None = None
+    for each in answers:
+        if not _is_of_costs(each):
+            yield each
+            continue
+        measured = measured or Measured(setting, base)
+        limit = measured.limit_against(each.mutant)
+        yield Limited(each.mutant, limit) if limit else each
+
+
+def _is_of_costs(answer: Answer) -> bool:
+    """Whether the mistake is what a statement costs; an index that is missing is one of the catalog."""
+    return answer.mutant.category is Category.PERFORMANCE and answer.mutant.operator != drop_index.OPERATOR.id
+
+
+def _answers(
+    setting: Setting, bases: Sequence[BaseState], file: TestFile, wanted: Collection[str]
+) -> Generator[Event, None, list[Answer]]:
+    """What becomes of each mutant that is ``wanted``, on these states; see `comparing`."""
     with comparing(setting, bases, file) as comparison:
-        planned = plan_mutants(
-            setting.migration, setting.config.mutation, before=bases[0].schema, after=comparison.schema
-        )
-        yield from _write(comparison, [mutant for mutant in planned if mutant.id in wanted], file)
+        config = setting.config.mutation
+        planned = plan_mutants(setting.migration, config, before=bases[0].schema, after=comparison.schema)
+        mutants = [mutant for mutant in planned if mutant.id in wanted]
+        answers: list[Answer] = []
+        for done, mutant in enumerate(mutants):
+            yield Progress("Writing tests", done, len(mutants))
+            known = dict.fromkeys(each.claim for each in answers if isinstance(each, Proved) and each.claim)
+            answers.append(_answer(comparison, mutant, known))
+        return answers
+
+
+def _answer(comparison: Comparison, mutant: Mutant, known: Collection[Claim]) -> Answer:
+    if mutant.role is Role.DOWN:
+        return Unproved(mutant, _OF_DOWN)
+    found = comparison.claim_against(mutant, known=known)
+    return Unproved(mutant, found) if isinstance(found, str) else Proved(mutant, found)
+
+
+def _with_rows(
+    setting: Setting, bare: BaseState, file: TestFile, answers: Sequence[Answer]
+) -> Generator[Event, None, tuple[Rows | None, list[Answer]]]:
+    """Rows that show more mistakes, and what becomes of all mutants with them; no rows if that is not better."""
+    target = seed_file_for(setting.project, setting.migration)
+    if target is None:
+        return None, []
+    hidden = [each.mutant for each in answers if isinstance(each, Unproved) and each.reason in (SAME_STATE, MADE_UP)]
+    if makes_up_rows(setting.project, setting.index):
+        hidden = [each.mutant for each in answers if each.mutant.role is Role.UP]  # there will be no rows of ours then
+
+    def accepted(rows: Collection[OfferedRow]) -> bool:
+        changed = target.added_to(setting.project, as_inserts(bare.schema, rows))
+        return _takes(replace(setting, project=changed))
+
+    found = rows_that_show(setting, bare, hidden, accepted=accepted)
+    if not found:
+        return None, []
+    inserts = as_inserts(bare.schema, found)
+    changed = replace(setting, project=target.added_to(setting.project, inserts))
+    base = yield from prepare(changed, generate=False)
+    if base is None:
+        return None, []
+    better = yield from _answers(changed, [base, base], file, {each.mutant.id for each in answers})
+    if sum(isinstance(each, Proved) for each in better) <= sum(isinstance(each, Proved) for each in answers):
+        return None, []
+    return Rows(target, inserts), better
+
+
+def _takes(setting: Setting) -> bool:
+    """Whether the project's tests pass with its seeds, those of the migration before included."""
+    project = setting.project
+    base = _returned(prepare(setting, generate=False))
+    if base is None:
+        return False
+    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+        session.begin()
+        before = project.tests_of(project.history.migrations[setting.index - 1])
+        if any(test.ask(session).opinion is not Opinion.PASSED for test in before):
+            return False
+    return _accepts(setting, base)
+
+
+def _returned(run: Generator[Event, None, BaseState | None]) -> BaseState | None:
+    """What a part of a run returns, without what it tells."""
+    while True:
+        try:
+            next(run)
+        except StopIteration as end:
+            return end.value
 
 
 def _accepts(setting: Setting, base: BaseState) -> bool:
     """Whether the project's tests pass on a state with rows of ours; they may count on empty tables."""
-    project, migration = setting.project, setting.migration
-    seeds, later = seeds_of(project, migration), steps_after(project, setting.index)
+    project = setting.project
     with closing(stage_on(setting, base)) as stage, stage.session.deadline(setting.config.mutation.timeout_seconds):
         try:
             stage.apply(())
-            for steps, tests in ((seeds, project.tests_of(migration)), (later, project.head_tests)):
-                for step in steps:
+            for step in seeds_of(project, setting.migration):
+                stage.advance(step)
+            if not _pass(stage, project.tests_of(setting.migration)):
+                return False
+            for later in project.history.migrations[setting.index + 1 :]:
+                for step in steps_of(project, later):
                     stage.advance(step)
-                if any(stage.ask(test).opinion is not Opinion.PASSED for test in tests):
+                if not _pass(stage, project.tests_of(later)):
                     return False
+            return _pass(stage, project.head_tests)
         except (SqlError, StatementFailed):
             return False
-    return True
 
 
-def _write(comparison: Comparison, mutants: Collection[Mutant], file: TestFile) -> Iterator[Message]:
-    claims: list[Claim] = []
-    for done, mutant in enumerate(mutants):
-        yield Progress("Writing tests", done, len(mutants))
-        found = _OF_DOWN if mutant.role is Role.DOWN else comparison.claim_against(mutant, known=claims)
-        if isinstance(found, str):
-            yield Unproved(mutant, found)
-            continue
-        if found and found not in claims:
-            claims.append(found)
-        yield Proved(mutant, found)
-    yield Written(file, tuple(claims))
+def _pass(stage: CloneStage, tests: Iterable[SqlOracle]) -> bool:
+    return all(stage.ask(test).opinion is Opinion.PASSED for test in tests)

@@ -1,6 +1,6 @@
 """Adding to a down script what it takes to restore the state before, and proving that it does."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -8,26 +8,50 @@ from typing import TypeAlias
 from confiture.engine.base_state import BaseState
 from confiture.engine.deliver import StatementFailed, deliver
 from confiture.engine.interrupt import Run
+from confiture.engine.names import name_of, split_key
 from confiture.engine.prepare import prepare
 from confiture.engine.project import Project
-from confiture.engine.restoring.statements import States, order, statements
+from confiture.engine.restoring.edits import appended, prepended
+from confiture.engine.restoring.rows import ChangedTable, Keep, changed_tables, keep_rows, parents_first
+from confiture.engine.restoring.statements import ROWS_RANK, Piece, States, pieces
 from confiture.engine.setting import Setting
+from confiture.engine.steps import makes_up_rows
 from confiture.engine.workbench import Workbench
 from confiture.errors import ProjectError
 from confiture.model.difference import Change, Difference
 from confiture.model.event import Event
 from confiture.model.migration import Migration, Role
+from confiture.model.schema import Schema
 from confiture.model.script import Script
-from confiture.model.span import Edit, Span, apply_edits
+from confiture.model.span import Edit, apply_edits
 from confiture.postgres.catalog import read_schema
 from confiture.postgres.errors import SqlError
 from confiture.postgres.fingerprint import differences, read_fingerprint
+from confiture.postgres.rows import Rows, read_rows
 from confiture.postgres.session import Session
 from confiture.sql import parse_script
-from confiture.sql.kinds import is_transaction_control
 
-_ROWS = "what its rows were is gone; keep them in the up script, for instance in a table of their own, to restore them"
+_ROWS_OF = "rows of "
+_GONE = "what its rows were is gone; keep them in the up script to restore them"
 _UNKNOWN = "we know no statement that restores it"
+
+Left: TypeAlias = tuple[tuple[Difference, str], ...]
+"""What is still wrong, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Edits, and what they were seen to achieve.
+
+    Attributes:
+        up: edits of the up script, which keep rows; mostly none.
+        down: edit of the down script; None when there is nothing to add.
+        left: what the scripts still get wrong then.
+    """
+
+    up: tuple[Edit, ...]
+    down: Edit | None
+    left: Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +59,33 @@ class Completed:
     """A down script that was completed, and tried.
 
     Attributes:
-        script: the down script as it is.
-        edit: puts the statements into its file; None when there is nothing that we could restore.
-        restored: what the completed script gets right.
-        left: what it still gets wrong, with the reason.
+        migration: the scripts as they are.
+        residue: what the down script gets wrong as it is.
+        plain: edits the down script only.
+        keeping: restores rows too, which needs edits of the up script; None where that achieves no more.
     """
 
-    script: Script
-    edit: Edit | None
-    restored: tuple[Difference, ...]
-    left: tuple[tuple[Difference, str], ...]
+    migration: Migration
+    residue: tuple[Difference, ...]
+    plain: Completion
+    keeping: Completion | None
+
+    def restored(self, completion: Completion) -> tuple[Difference, ...]:
+        """What ``completion`` gets right."""
+        left = {difference.object for difference, _ in completion.left}
+        return tuple(each for each in self.residue if each.object not in left)
+
+    def edits(self, completion: Completion) -> Iterator[tuple[Script, tuple[Edit, ...]]]:
+        """The scripts that ``completion`` changes, one file once, with their edits."""
+        down = self.migration.script(Role.DOWN)
+        of_down = (completion.down,) if completion.down else ()
+        if self.migration.up.path == down.path:
+            yield down, (*completion.up, *of_down)
+            return
+        if completion.up:
+            yield self.migration.up, completion.up
+        if of_down:
+            yield down, of_down
 
 
 Message: TypeAlias = Event | Completed
@@ -63,95 +104,165 @@ def complete_down(project: Project, migration: Migration, *, workbench: Workbenc
 def _messages(setting: Setting) -> Generator[Message]:
     if setting.migration.down is None:
         raise ProjectError(f"{setting.migration.title} has no down script; make an empty one first")
-    if not setting.project.seeds:
+    if makes_up_rows(setting.project, setting.index):
         filled = yield from prepare(setting, generate=True)
         if filled is None:
             return
         with suppress(ProjectError):  # The scripts may not like our rows.
-            yield _complete(setting, filled, setting.migration.down)
+            yield _complete(setting, filled)
             return
     bare = yield from prepare(setting, generate=False)
     if bare is not None:
-        yield _complete(setting, bare, setting.migration.down)
+        yield _complete(setting, bare)
 
 
-def _complete(setting: Setting, base: BaseState, down: Script) -> Completed:
+def _complete(setting: Setting, base: BaseState) -> Completed:
+    migration = setting.migration
     with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
-        _round(setting, session, down)
+        _up(setting, session, migration.up)
+        between = read_schema(session)
+        _down(setting, session, migration.script(Role.DOWN))
         residue = differences(base.fingerprint, read_fingerprint(session))
         states = States(base.fingerprint, base.schema, read_schema(session))
-        kept, failures = _try(session, residue, states)
-    edit = _edit(down, kept)
-    left = residue
-    if edit:
-        left = _prove(setting, base, parse_script(down.path, apply_edits(down.text, [edit])))
-    gone = {difference.object for difference in left}
-    return Completed(
-        down,
-        edit,
-        tuple(each for each in residue if each.object not in gone),
-        tuple((each, _reason(each, failures)) for each in left),
-    )
+        after = {name: _rows(session, name) or Rows((), ()) for name in _changed(residue)}
+        found = sorted(piece for difference in residue for piece in pieces(difference, states))
+        kept, failures = _try(session, found)
+    plain = _completion(setting, base, residue, kept, failures=failures)
+    if not plain.left:
+        return Completed(migration, residue, plain, None)
+    tables = _tables(setting, base, after, between)
+    keeps = [keep for each in tables if (keep := keep_rows(each, version=migration.version))]
+    return Completed(migration, residue, plain, _keeping(setting, base, residue, found, keeps, plain=plain))
 
 
-def _round(setting: Setting, session: Session, down: Script) -> None:
-    """Up and down, as the migration tool does it."""
-    migration = setting.migration
+def _changed(residue: Iterable[Difference]) -> Iterator[str]:
+    """The tables whose rows are not what they were, or are gone with them."""
+    for difference in residue:
+        kind, label = split_key(difference.object)
+        if kind == "rows of" or (kind == "table" and difference.change is Change.LOST):
+            yield label
+
+
+def _tables(setting: Setting, base: BaseState, after: Mapping[str, Rows], between: Schema) -> Sequence[ChangedTable]:
+    """The tables whose rows changed, with what they were."""
+    names = [name for name in after if f"materialized view {name}" not in base.fingerprint.catalog]
+    if not names:
+        return ()
+    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+        rows = {name: (_rows(session, name), after[name]) for name in names}
+    return tuple(changed_tables(names, rows, before=base.schema, between=between))
+
+
+def _rows(session: Session, label: str) -> Rows | None:
+    name = name_of(label, parts=1)
+    return read_rows(session, name.schema, name.last) if name else None
+
+
+def _keeping(
+    setting: Setting,
+    base: BaseState,
+    residue: tuple[Difference, ...],
+    found: Sequence[Piece],
+    keeps: Sequence[Keep],
+    *,
+    plain: Completion,
+) -> Completion | None:
+    """The completion that keeps rows in the up script, if it achieves more than ``plain``."""
+    if not keeps:
+        return None
+    first = [statement for keep in keeps for statement in keep.first]
+    last = [statement for keep in keeps for statement in keep.last]
+    up = (*prepended(setting.migration.up, first), *appended(setting.migration.up, last))
+    rows = [Piece(ROWS_RANK, keep.object, keep.down) for keep in parents_first(keeps, base.schema)]
+    ordered = [
+        *(piece for piece in found if piece.rank < ROWS_RANK),
+        *rows,
+        *(piece for piece in found if piece.rank >= ROWS_RANK),
+    ]
+    try:
+        with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+            _up(setting, session, _edited(setting.migration.up, up))
+            _down(setting, session, setting.migration.script(Role.DOWN))
+            kept, failures = _try(session, ordered)
+        keeping = _completion(setting, base, residue, kept, failures=failures, up=up)
+    except ProjectError:
+        return None
+    return keeping if len(keeping.left) < len(plain.left) else None
+
+
+def _completion(
+    setting: Setting,
+    base: BaseState,
+    residue: tuple[Difference, ...],
+    kept: list[str],
+    *,
+    failures: dict[str, str],
+    up: tuple[Edit, ...] = (),
+) -> Completion:
+    """The edits that add ``kept``, and what is left once they are made.
+
+    Raises:
+        ProjectError: the scripts fail then.
+    """
+    down = next(appended(setting.migration.script(Role.DOWN), kept), None)
+    left = _prove(setting, base, up, down) if down else residue
+    return Completion(up, down, tuple((each, _reason(each, failures)) for each in left))
+
+
+def _up(setting: Setting, session: Session, script: Script) -> None:
+    _deliver(setting, session, script, Role.UP)
+
+
+def _down(setting: Setting, session: Session, script: Script) -> None:
+    _deliver(setting, session, script, Role.DOWN)
+
+
+def _deliver(setting: Setting, session: Session, script: Script, role: Role) -> None:
+    """Runs a script as the migration tool does."""
     try:
         with session.deadline(setting.config.mutation.timeout_seconds):
-            deliver(session, migration.up, migration.delivery)
-            deliver(session, down, migration.delivery_of(Role.DOWN))
+            deliver(session, script, setting.migration.delivery_of(role))
     except StatementFailed as failure:
         raise ProjectError(f"{failure.script.path.name} fails: {failure.error}") from failure
 
 
-def _try(session: Session, residue: tuple[Difference, ...], states: States) -> tuple[list[str], dict[str, str]]:
+def _edited(script: Script, edits: Iterable[Edit]) -> Script:
+    return parse_script(script.path, apply_edits(script.text, edits))
+
+
+def _try(session: Session, found: Iterable[Piece]) -> tuple[list[str], dict[str, str]]:
     """The statements that PostgreSQL takes, and why it does not take others, by their object."""
     kept: list[str] = []
     failures: dict[str, str] = {}
-    for difference in sorted(residue, key=order):
-        found = [*statements(difference, states)]
+    for piece in found:
         session.begin()
         try:
-            for statement in found:
+            for statement in piece.statements:
                 session.run(statement)
             session.commit()
         except SqlError as error:
             session.rollback()
-            failures[difference.object] = str(error)
+            failures[piece.object] = str(error)
         else:
-            kept += found
+            kept += piece.statements
     return kept, failures
 
 
-def _edit(down: Script, kept: list[str]) -> Edit | None:
-    """Puts ``kept`` behind the last statement of the script, before a COMMIT."""
-    if not kept:
-        return None
-    own = [each for each in down.statements if not is_transaction_control(each.tokens)]
-    newline = "\r\n" if "\r\n" in down.source else "\n"
-    text = f"{newline}".join(f"{statement};" for statement in kept).replace("\n", newline)
-    if not own:
-        end = down.statements[0].end if down.statements else len(down.source.rstrip())
-        return Edit(Span(end, end), f"{newline if end else ''}{text}{newline}")
-    last = own[-1]
-    missing = ";" if last.end == last.span.end else ""
-    return Edit(Span(last.end, last.end), f"{missing}{newline}{text}")
-
-
-def _prove(setting: Setting, base: BaseState, down: Script) -> tuple[Difference, ...]:
-    """What the script ``down`` gets wrong, on a database of its own; applying the up script again must work too."""
+def _prove(setting: Setting, base: BaseState, up_edits: Iterable[Edit], down_edit: Edit) -> tuple[Difference, ...]:
+    """What the edited scripts get wrong, on a database of its own; applying the up script again must work too."""
+    up = _edited(setting.migration.up, up_edits)
+    down = _edited(setting.migration.script(Role.DOWN), [down_edit])
     with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
-        _round(setting, session, down)
+        _up(setting, session, up)
+        _down(setting, session, down)
         left = differences(base.fingerprint, read_fingerprint(session))
         if not left:
-            _round(setting, session, down)
+            _up(setting, session, up)
+            _down(setting, session, down)
     return left
 
 
 def _reason(difference: Difference, failures: dict[str, str]) -> str:
     if difference.object in failures:
         return failures[difference.object]
-    if difference.object.startswith("rows of ") and difference.change is Change.CHANGED:
-        return _ROWS
-    return _UNKNOWN
+    return _GONE if difference.object.startswith(_ROWS_OF) else _UNKNOWN

@@ -14,7 +14,10 @@ _SUFFIX = re.compile(r"( INVALID| CLUSTERED| REPLICA IDENTITY)+$")
 _ENUM_LABEL = re.compile(r"'(?:[^']|'')*'")
 _OF_TABLES = frozenset({"column", "constraint", "trigger", "policy", "rule"})
 _DROPS = ("rule", "policy", "trigger", "view", "materialized view", "constraint", "index", "column", "table")
-_MAKES = ("schema", "extension", "type", "domain", "sequence", "function", "procedure", "table", "column", "index")
+_MAKES = (
+    *("schema", "extension", "type", "domain", "sequence", "function", "procedure", "table", "column"),
+    *("index", "constraint", "view", "materialized view"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,37 @@ class States:
     schema_after: Schema
 
 
-def order(difference: Difference) -> tuple[int, int]:
-    """Sorts differences so that what depends on others is dropped before them and made after them."""
+@dataclass(frozen=True, slots=True, order=True)
+class Piece:
+    """Statements that belong together.
+
+    Attributes:
+        rank: pieces of lower rank run before.
+        object: that they restore, or a part of it.
+    """
+
+    rank: tuple[int, int]
+    object: str
+    statements: tuple[str, ...]
+
+
+ROWS_RANK = (1, _MAKES.index("index"))
+"""Rows come back once their columns are there, and before what is asked of them."""
+
+
+def pieces(difference: Difference, states: States) -> Iterator[Piece]:
+    """What takes ``difference`` back: nothing if we know nothing."""
+    found = tuple(statements(difference, states))
+    late = tuple(each for each in found if each.endswith("SET NOT NULL"))
+    early = tuple(each for each in found if each not in late)
+    if early:
+        yield Piece(_rank(difference), difference.object, early)
+    if late:
+        yield Piece((1, len(_MAKES)), difference.object, late)
+
+
+def _rank(difference: Difference) -> tuple[int, int]:
+    """Orders so that what depends on others is dropped before them and made after them."""
     kind, _ = split_key(difference.object)
     if difference.change is Change.LEFT_BEHIND:
         return 0, _DROPS.index(kind) if kind in _DROPS else len(_DROPS)
@@ -45,7 +77,10 @@ def statements(difference: Difference, states: States) -> Iterator[str]:
     name = name_of(label, parts=2 if kind in _OF_TABLES else 1)
     if name is None:
         return
-    if difference.change is Change.LEFT_BEHIND:
+    if kind == "rows of":
+        if f"materialized view {label}" in states.before.catalog:
+            yield f"REFRESH MATERIALIZED VIEW {name.written}"
+    elif difference.change is Change.LEFT_BEHIND:
         drop = _drop(kind, name)
         if drop:
             yield drop
@@ -121,7 +156,7 @@ def _table(name: Name, states: States) -> Iterator[str]:
     for sequence, _, owner in () if identities else counters:
         yield f"ALTER SEQUENCE {sequence} OWNED BY {owner}"
     parts = [Difference(key, catalog[key], None) for key in owned if not key.startswith(("column ", "sequence "))]
-    for part in sorted(parts, key=order):
+    for part in sorted(parts, key=_rank):
         yield from statements(part, states)
 
 

@@ -57,8 +57,10 @@ def _of_diagnostic(
 ) -> Iterator[types.CodeAction]:
     uri = session.uri_of(path)
     judgement = _judgement(record, diagnostic)
-    if judgement and judgement.mutant.role is Role.UP and judgement.mutant.category is not Category.PERFORMANCE:
-        title, mutant = "Write the test that kills this mutant", judgement.mutant
+    if judgement and judgement.mutant.role is Role.UP:
+        mutant = judgement.mutant
+        what = "test or budget" if mutant.category is Category.PERFORMANCE else "test"
+        title = f"Write the {what} that kills this mutant"
         if any(statement.index == mutant.statement for _, statement, _ in record.statements(path, Role.UP)):
             yield _command(title, WRITE_TESTS, uri, mutant.id, diagnostic=diagnostic, preferred=True)
         else:
@@ -74,6 +76,8 @@ def _of_diagnostic(
             yield fix
     elif diagnostic.code == "residue":
         yield _command("Complete the down script", COMPLETE_DOWN, uri, diagnostic=diagnostic, preferred=True)
+        title = "Complete the down script, and keep rows in the up script"
+        yield _command(title, COMPLETE_DOWN, uri, True, diagnostic=diagnostic)  # noqa: FBT003 - an argument in JSON
     elif diagnostic.code == "regression":
         offset = to_offset(text, diagnostic.range.start, encoding=session.encoding)
         found = (s for _, s, place in record.statements(path) if place.start <= offset <= place.end)

@@ -7,14 +7,18 @@ from confiture.lsp.apply import apply
 from confiture.lsp.feature import Command
 from confiture.lsp.runner import Task
 from confiture.lsp.session import Session
+from confiture.model.span import merged
 
 COMPLETE_DOWN = "confiture.completeDown"
 
 
-async def complete_down(session: Session, uri: object = None, *_: object) -> dict[str, object]:
+async def complete_down(
+    session: Session, uri: object = None, keep_rows: object = None, *_: object
+) -> dict[str, object]:
     """Adds to the down script of the file's migration what restores the state before, as far as that can be.
 
-    Returns what is restored then, and why the rest is not, by object.
+    With ``keep_rows`` the up script is edited too, where that lets rows come back. Returns what is restored then, why
+    the rest is not, by object, and whether keeping rows would restore more.
 
     Raises:
         ProjectError: the file was not checked, was changed since it was saved, or the client refused the edit.
@@ -26,17 +30,21 @@ async def complete_down(session: Session, uri: object = None, *_: object) -> dic
     completed = next((fix for fix in fixes if isinstance(fix, Completed)), None)
     if completed is None:
         raise ProjectError("nothing was added: the run was cancelled, or its errors say why")
-    script, edit = completed.script, completed.edit
-    text = session.text_of(script.path)
-    if text is not None and text != script.source:
-        raise ProjectError(f"{script.path.name} was changed meanwhile: save it and try again")
-    if edit and completed.restored:
+    chosen = (completed.keeping if keep_rows is True else None) or completed.plain
+    restored = completed.restored(chosen)
+    changes = [*completed.edits(chosen)] if restored else []
+    for script, _ in changes:
+        if session.text_of(script.path) not in (None, script.source):
+            raise ProjectError(f"{script.path.name} was changed meanwhile: save it and try again")
+    for script, edits in changes:
+        edit = merged(script.source, edits)
         await apply(session, script.path, script.source, edit, label="Confiture: complete the down script")
-    left = {difference.object: reason for difference, reason in completed.left}
+    left = {difference.object: reason for difference, reason in chosen.left}
+    more = completed.keeping is not None and chosen is completed.plain
     if left:
         said = "; ".join(f"{name}: {reason}" for name, reason in left.items())
         session.tell(f"Not restored: {said}", types.MessageType.Warning)
-    return {"restored": [difference.object for difference in completed.restored], "left": left}
+    return {"restored": [difference.object for difference in restored], "left": left, "keepingRestoresMore": more}
 
 
 COMMANDS = (Command(COMPLETE_DOWN, complete_down),)

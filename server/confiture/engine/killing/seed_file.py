@@ -1,0 +1,76 @@
+"""Which file gets new seed rows, and what is in it then."""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from confiture.engine.project import Project, Seed, version_in_name
+from confiture.model.migration import Migration
+from confiture.model.span import Edit, Span
+from confiture.sql import parse_script, read_source
+
+_WORD = re.compile(r"[^0-9A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SeedFile:
+    """Seed rows that a migration finds, because they are written right after the one before it.
+
+    Attributes:
+        version: of the migration before.
+        text: all of it; empty when it is still to be made.
+        start: what a new file begins with.
+        exists: whether it is on disk.
+    """
+
+    path: Path
+    version: str
+    text: str = ""
+    start: str = ""
+    exists: bool = False
+
+    def edit(self, inserts: str) -> Edit:
+        """Puts ``inserts`` at the end of the file."""
+        newline = "\r\n" if "\r\n" in self.text else "\n"
+        joint = (newline if self.text.endswith(("\n", "\r")) else newline * 2) if self.text else self.start
+        return Edit(Span(len(self.text), len(self.text)), joint + inserts.replace("\n", newline))
+
+    def with_rows(self, inserts: str) -> str:
+        """The file's text as it will be."""
+        return self.text + self.edit(inserts).replacement
+
+    def added_to(self, project: Project, inserts: str) -> Project:
+        """``project`` as it will be."""
+        seed = Seed(parse_script(self.path, self.with_rows(inserts)), self.version)
+        others = [each for each in project.seeds if each.script.path != self.path]
+        return replace(project, seeds=tuple(sorted([*others, seed], key=lambda each: each.script.path)))
+
+    def with_text(self, text: str) -> "SeedFile":
+        """The file with another text, for instance that of an editor."""
+        return replace(self, text=text)
+
+
+def seed_file_for(project: Project, migration: Migration) -> SeedFile | None:
+    """The file of rows that ``migration`` finds; None for the first migration, which finds nothing."""
+    index = project.history.migrations.index(migration)
+    if not index:
+        return None
+    before = project.history.migrations[index - 1]
+    pattern = PurePosixPath(project.config.seeds[0])
+    name = _WORD.sub("_", f"{before.version} rows for {migration.title}").strip("_")
+    file_name = pattern.name.replace("*", name, 1) if pattern.name.count("*") == 1 else f"{name}.sql"
+    path = _directory(project, pattern) / file_name
+    if path.exists():
+        return SeedFile(path, before.version, read_source(path), exists=True)
+    bound = version_in_name(path).lstrip("0") == before.version.lstrip("0")
+    directive = "" if bound else f"-- confiture: migration {before.version}\n"
+    said = f"-- Rows that show mistakes in {migration.title}; they are written right after the migration before it.\n"
+    return SeedFile(path, before.version, start=f"{directive}{said}")
+
+
+def _directory(project: Project, pattern: PurePosixPath) -> Path:
+    parents = [seed.script.path.parent for seed in project.seeds]
+    if parents:
+        return max(sorted(set(parents)), key=parents.count)
+    fixed = [part for part in pattern.parts[:-1] if not re.search(r"[*?[]", part)]
+    return project.config.root.joinpath(*fixed)

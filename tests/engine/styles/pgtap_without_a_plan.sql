@@ -1,0 +1,3 @@
+SELECT no_plan();
+SELECT has_table('orders');
+SELECT finish();
