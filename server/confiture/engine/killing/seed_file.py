@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from confiture.engine.project import Project, Seed, version_in_name
+from confiture.engine.project import Project, Seed
+from confiture.engine.test_files import version_in_name
 from confiture.model.migration import Migration
 from confiture.model.span import Edit, Span
 from confiture.sql import parse_script, read_source

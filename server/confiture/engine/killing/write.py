@@ -27,7 +27,7 @@ from confiture.model.mutant import Category, Mutant
 from confiture.model.span import Edit
 from confiture.operators.performance import drop_index
 from confiture.oracles.answer import Opinion
-from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.errors import SqlError
 from confiture.postgres.seed_variety import OfferedRow
 
@@ -266,5 +266,5 @@ def _accepts(setting: Setting, base: BaseState) -> bool:
             return False
 
 
-def _pass(stage: CloneStage, tests: Iterable[SqlOracle]) -> bool:
+def _pass(stage: CloneStage, tests: Iterable[SqlTest]) -> bool:
     return all(stage.ask(test).opinion is Opinion.PASSED for test in tests)
