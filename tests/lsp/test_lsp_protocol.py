@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from editor import started
 
 from confiture.lsp.server import create
 
@@ -75,7 +76,15 @@ async def test_what_is_done_is_forgotten() -> None:
     server.protocol._execute_handler("notification", _noticed, lambda _: done.set())
     assert server.protocol._request_futures
     await done.wait()
+    await asyncio.sleep(0)  # one round of the loop
     assert not server.protocol._request_futures
+
+
+@pytest.mark.asyncio
+async def test_a_shutdown_may_come_while_the_settings_are_asked_for(tmp_path: Path) -> None:
+    for _ in range(3):
+        async with started(tmp_path, settings={}) as editor:
+            assert editor.capabilities
 
 
 def test_requests_before_initialize_and_after_shutdown_are_refused(wire: Wire) -> None:

@@ -1,5 +1,6 @@
 """What pygls leaves out: answers at the wrong time, ends of what is cancelled, capabilities newer than it knows."""
 
+import asyncio
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Any
@@ -51,7 +52,9 @@ class Protocol(LanguageServerProtocol):
         running = self._request_futures.get(msg_id)
         if running is None:
             return
-        running.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+        loop, forget = asyncio.get_running_loop(), self._request_futures.pop
+        # Later, since pygls cancels them in a loop over this dictionary when it shuts down.
+        running.add_done_callback(lambda _: loop.call_soon(forget, msg_id, None))
         request = None if self.msg_id is None else self._request_futures.get(self.msg_id)
         if request and request is not running:
             request.add_done_callback(lambda done: running.cancel() if done.cancelled() else None)
