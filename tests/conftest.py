@@ -19,6 +19,9 @@ SERVER_VARIABLES = (
     "POSTGRES_DB",
 )
 
+collect_ignore = ["cli/kinds"]
+"""Projects whose tests run when the projects are checked."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-cases", action="store_true", help="write the expected files of data-driven cases anew")
