@@ -9,7 +9,7 @@ from confiture.engine.project import load_project
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Profiled
 from confiture.model.profile import Profile
-from confiture.report.costs import lock_words
+from confiture.report.words import lock_words
 
 TABLE = "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 100); CREATE TABLE b (id int);\n"
 

@@ -13,8 +13,7 @@ from confiture.model.migration import Delivery, Migration
 from confiture.model.profile import Comparison, Lock, LockMode, Profile
 from confiture.report import cost_page
 from confiture.report.cost_figures import growth_curves, lock_timeline, past_times
-from confiture.report.costs import growth_words, plan_in_short
-from confiture.report.style import sparkline
+from confiture.report.words import growth_words, plan_in_short, sparkline
 from confiture.sql import parse_script
 
 ESTIMATE = Estimate(120.0, 180.0, 300.0)

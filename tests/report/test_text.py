@@ -5,7 +5,8 @@ import pytest
 from confiture.model.span import Edit, Span
 from confiture.report.diff import Change, changes
 from confiture.report.place import Position, line_of, position_of
-from confiture.report.style import duration, plural, score_text, visible
+from confiture.report.style import visible
+from confiture.report.words import duration, plural, score_text
 
 TEXT = "a\r\nbé𝄞\rc\n\nlast"
 

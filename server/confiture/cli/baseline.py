@@ -58,7 +58,8 @@ def _show(scope: "Scope", arguments: argparse.Namespace) -> Exit:
 
     from confiture.engine.baselines import outdated
     from confiture.report.console import console_on, draw
-    from confiture.report.style import duration, plain
+    from confiture.report.style import plain
+    from confiture.report.words import duration
 
     store, today = _store(scope), datetime.now(UTC).date()
     versions = tuple(f"{migration.version} " for migration in scope.migrations)
@@ -83,7 +84,7 @@ def _show(scope: "Scope", arguments: argparse.Namespace) -> Exit:
 def _accept(scope: "Scope", arguments: argparse.Namespace) -> Exit:
     from confiture.cli.work import outcomes, profiles
     from confiture.engine.workbench import open_workbench
-    from confiture.report.style import plural
+    from confiture.report.words import plural
 
     store = _store(scope)
     accepted, code = 0, Exit.CLEAN

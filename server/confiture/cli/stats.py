@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     from confiture.config import find_root, load_config
     from confiture.engine.production import save_production
     from confiture.postgres.statistics import read_statistics
-    from confiture.report.style import plural
+    from confiture.report.words import plural
 
     config = load_config(find_root(Path.cwd()), environment=os.environ)
     path = arguments.output or config.scale.statistics or config.root / _DEFAULT

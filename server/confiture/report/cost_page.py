@@ -12,7 +12,7 @@ from confiture.model.growth import rows_in_words
 from confiture.model.profile import Comparison
 from confiture.report.cost_figures import Figure, growth_curves, lock_timeline, past_times
 from confiture.report.costs import notes_of
-from confiture.report.style import duration
+from confiture.report.words import duration
 
 _HEAD = """<!DOCTYPE html>
 <html lang="en">

@@ -1,19 +1,17 @@
 """What statements cost, beside their baselines, for a terminal."""
 
-import json
 from collections.abc import Sequence
-from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from confiture.model.growth import Growth, Shape, rows_in_words
 from confiture.model.migration import Migration
 from confiture.model.profile import Comparison, Lock, LockMode, Profile
 from confiture.report.console import indented
 from confiture.report.place import position_of
-from confiture.report.style import duration, joined, plain, plural
+from confiture.report.style import joined, plain
+from confiture.report.words import duration, growth_words, lock_words, plural
 
 WIDE = 90
 """Cells that a table needs; narrower terminals get a list."""
@@ -25,8 +23,6 @@ _LOUD = LockMode.SHARE
 _NOISE_SECONDS = 0.005
 """Gains below this are not worth a colour."""
 _SLOWEST = 3
-_MUCH_WAL = 100_000_000
-"""Bytes that replicas and archives notice."""
 
 
 def cost_lines(
@@ -131,42 +127,6 @@ def changes(comparison: Comparison) -> list[str]:
 
 def _named(locks: Sequence[Lock]) -> str:
     return ", ".join(f"{lock.mode.label} {lock.table}" for lock in locks)
-
-
-def lock_words(mode: LockMode, locks: Sequence[Lock]) -> str:
-    """Who waits for ``locks``, which have one ``mode``: ``SHARE: blocks INSERT, UPDATE, DELETE on orders for 41 ms``.
-
-    They are held to the end of their transaction. A lock that stops no query is only named.
-    """
-    tables = ", ".join(sorted(lock.table for lock in locks))
-    if not mode.blocks:
-        return f"{mode.label} {tables}"
-    held = max(lock.held_seconds for lock in locks)
-    time = f" for {duration(held)}" if held else ""
-    return f"{mode.label}: blocks {', '.join(mode.blocks)} on {tables}{time}"
-
-
-def plan_in_short(plan: str) -> str:
-    """The nodes of a plan as EXPLAIN prints it in JSON, outermost first: ``Update on orders ← Seq Scan on orders``."""
-    nodes: list[str] = []
-    waiting: list[Any] = [json.loads(plan)[0]["Plan"]]
-    while waiting:
-        node = waiting.pop(0)
-        name = node.get("Operation") or node["Node Type"]
-        where = node.get("Relation Name") or node.get("Index Name")
-        nodes.append(f"{name} on {where}" if where else str(name))
-        waiting += node.get("Plans", [])
-    return " ← ".join(nodes)
-
-
-def growth_words(growth: Growth) -> str:
-    """``grows as n; at 40 M rows 3 min (2–5), 5.8 GB (5–11) of WAL``."""
-    words = "does not grow with its table" if growth.shape is Shape.CONSTANT else f"grows as {growth.shape.value}"
-    if expected := growth.production:
-        words += f"; at {rows_in_words(expected.rows)} {expected.seconds.in_seconds()}"
-        if expected.wal_bytes.middle >= _MUCH_WAL:
-            words += f", {expected.wal_bytes.in_bytes()} of WAL"
-    return words
 
 
 def notes_of(comparison: Comparison) -> str:

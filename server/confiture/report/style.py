@@ -11,7 +11,6 @@ from confiture.model.mutant import Severity
 from confiture.model.verdict import Status
 
 MARGIN = "  "
-_BARS = "▁▂▃▄▅▆▇█"
 
 LEVEL_STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.INFORMATION: "blue", Level.HINT: "dim"}
 SEVERITY_STYLES = {
@@ -72,33 +71,3 @@ def score_style(score: float | None, *, fail_under: float | None) -> str:
         return "dim"
     good, fair = (80.0, 60.0) if fail_under is None else (fail_under, fail_under)
     return "bold green" if score >= good else "bold yellow" if score >= fair else "bold red"
-
-
-def score_text(score: float | None) -> str:
-    """``83 %``, or a dash where nothing was valid; never rounded up to a hundred."""
-    if score is None:
-        return "–"
-    return f"{int(score)} %" if score >= 99.5 else f"{score:.0f} %"
-
-
-def duration(seconds: float) -> str:
-    """``12.4 ms``, ``3.21 s`` or ``2 min 5 s``."""
-    if seconds < 0.1:
-        return f"{seconds * 1000:.1f} ms"
-    if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 59.95:
-        return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
-    whole = round(seconds)
-    return f"{whole // 60} min {whole % 60} s"
-
-
-def plural(number: int, noun: str) -> str:
-    """``1 mutant``, ``2 mutants``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def sparkline(values: Sequence[float]) -> str:
-    """``▁▂▇▁``: a bar for each value, from 0 to the largest."""
-    most = max(values, default=0.0) or 1.0
-    return "".join(_BARS[min(int(value / most * len(_BARS)), len(_BARS) - 1)] for value in values)

@@ -15,19 +15,9 @@ from confiture.report.costs import cost_lines
 from confiture.report.excerpt import caret_lines, diff_lines
 from confiture.report.place import position_of
 from confiture.report.report import Report, count
-from confiture.report.style import (
-    LEVEL_STYLES,
-    SEVERITY_STYLES,
-    STATUS_STYLES,
-    Detail,
-    duration,
-    joined,
-    plain,
-    plural,
-    score_style,
-    score_text,
-)
+from confiture.report.style import LEVEL_STYLES, SEVERITY_STYLES, STATUS_STYLES, Detail, joined, plain, score_style
 from confiture.report.totals import operator_name, totals
+from confiture.report.words import duration, plural, score_text
 
 _OWN_SECTION = frozenset({"residue", "regression"})
 """Codes of findings that the sections on residue and costs show already."""

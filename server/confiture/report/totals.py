@@ -11,7 +11,8 @@ from confiture.model.verdict import Judgement, score
 from confiture.operators import find_operator
 from confiture.report.console import indented
 from confiture.report.report import Counts, Report, count
-from confiture.report.style import Detail, duration, plain, plural, score_style, score_text
+from confiture.report.style import Detail, plain, score_style
+from confiture.report.words import duration, plural, score_text
 
 _NARROW = 72
 """Below so many cells the table has only the verdicts that the score counts."""

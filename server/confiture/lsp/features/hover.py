@@ -15,8 +15,7 @@ from confiture.lsp.words import cost_in_short, milliseconds, verdict_in_short
 from confiture.model.migration import Role
 from confiture.model.profile import Comparison
 from confiture.model.script import Statement
-from confiture.report.costs import lock_words, plan_in_short
-from confiture.report.style import sparkline
+from confiture.report.words import lock_words, plan_in_short, sparkline
 
 _MARKUP = re.compile(r"[\\`*]|<(?=[\w/!?])")
 """What a description may contain that Markdown would not show as it is."""
