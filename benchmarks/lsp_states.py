@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Awaitable
 from pathlib import Path
@@ -179,8 +180,18 @@ class Session(RuleBasedStateMachine):
         if self.changed and self.steps % self.every == 0:
             self.changed = False
             self.done["pause"] += 1
-            assert not self.wait(self.pause())
+            self.compare()
             self.first = self.first or held_by(self.editor.process.pid)
+
+    def compare(self) -> None:
+        """Says at once what went wrong: Hypothesis plays a session that fails again, which may go another way."""
+        try:
+            differences = self.wait(self.pause())
+        except Exception:
+            traceback.print_exc()
+            raise
+        print(*differences, sep="\n", end="\n" if differences else "", flush=True)
+        assert not differences
 
     async def pause(self) -> list[str]:
         """What differs from a fresh server: first what is said of the texts as they are typed, then all, once saved."""
