@@ -15,8 +15,6 @@ from confiture.lsp.words import cost_in_short, milliseconds, verdict_in_short
 from confiture.model.migration import Role
 from confiture.model.profile import Comparison
 from confiture.model.script import Statement
-from confiture.report.costs import lock_words, plan_in_short
-from confiture.report.style import sparkline
 
 _MARKUP = re.compile(r"[\\`*]|<(?=[\w/!?])")
 """What a description may contain that Markdown would not show as it is."""
@@ -69,6 +67,9 @@ def _literal(text: str) -> str:
 
 def _cost(comparison: Comparison) -> Iterator[str]:
     yield f"**{_literal(comparison.profile.operation)}**\n"
+    from confiture.report.costs import lock_words, plan_in_short  # late: they bring rich along
+    from confiture.report.style import sparkline
+
     yield f"{_literal(cost_in_short(comparison))}\n"
     profile = comparison.profile
     samples = ", ".join(milliseconds(sample) for sample in profile.samples)
