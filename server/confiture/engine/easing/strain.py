@@ -86,9 +86,9 @@ def _within(new: Sequence[LockMode], old: Sequence[LockMode]) -> bool:
 
 def _gains(table: str, old: Strain, new: Strain) -> Iterator[str]:
     if new.lasting != old.lasting:
-        yield f"{table} is not locked {_instead(old.lasting, new.lasting)} while rows are read"
+        yield f"{table} is no longer locked {_instead(old.lasting, new.lasting)} while rows are read"
     elif new.locks != old.locks and _within(new.locks, old.locks):
-        yield f"{table} is not locked {_instead(old.locks, new.locks)}"
+        yield f"{table} is no longer locked {_instead(old.locks, new.locks)}"
     if old.unlimited and new.locks and not new.unlimited:
         yield f"nobody waits long behind us for {table}"
 

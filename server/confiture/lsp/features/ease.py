@@ -68,9 +68,9 @@ async def ease(session: Session, uri: object = None, key: object = None, *_: obj
         if session.text_of(up.path) not in (None, up.source):
             raise ProjectError(f"{up.path.name} was changed meanwhile: save it and try again")
         await apply(session, up.path, up.source, eased.edit, label="Confiture: ease the up script")
-    reasons = [refused.reason for refused in eased.refused] or (
-        [] if eased.edit else ["the statement is not there any more"]
-    )
+    reasons = [refused.reason for refused in eased.refused]
+    if not (reasons or eased.edit):
+        raise ProjectError("there is no such statement any more: run the check again")
     if reasons:
         session.tell(f"Not changed: {'; '.join(reasons)}", types.MessageType.Warning)
     return {"better": [words for gain in eased.gains for words in gain.words], "refused": reasons}
