@@ -279,7 +279,15 @@ class Editor:
     ) -> dict[str, Any]:
         """What can be done about ``diagnostic``, by title."""
         context = types.CodeActionContext([diagnostic], only=only)
-        params = types.CodeActionParams(_document(path), selected or diagnostic.range, context)
+        return await self._actions(path, selected or diagnostic.range, context)
+
+    async def actions_at(self, path: Path, *, line: int) -> dict[str, Any]:
+        """What can be done at the start of ``line``, counted from 0, by title."""
+        place = types.Position(line, 0)
+        return await self._actions(path, types.Range(place, place), types.CodeActionContext([]))
+
+    async def _actions(self, path: Path, chosen: types.Range, context: types.CodeActionContext) -> dict[str, Any]:
+        params = types.CodeActionParams(_document(path), chosen, context)
         return {each.title: each for each in await self.client.text_document_code_action_async(params) or []}
 
     def apply(self, path: Path, text: str, action: types.CodeAction) -> str:

@@ -77,12 +77,7 @@ async def test_a_fix_follows_its_statement_and_not_the_old_range(editor: Editor,
 async def test_a_fix_of_an_edited_statement_is_refused_with_the_reason(
     path: Path, project: Path, server: Server
 ) -> None:
-    capabilities = able("utf-16", configuration=False)
-    assert capabilities.workspace
-    assert capabilities.text_document
-    capabilities.text_document.code_action = evolve(LITERALS, disabled_support=True)
-    capabilities.workspace.workspace_edit = types.WorkspaceEditClientCapabilities(document_changes=True)
-    async with started(project, capabilities=capabilities) as editor:
+    async with started(project, capabilities=_showing_refusals()) as editor:
         editor.open(path)
         first, second = await survivors(editor, path, TWO)
         typed = TWO.replace("nick text", "nick varchar")
@@ -96,6 +91,26 @@ async def test_a_fix_of_an_edited_statement_is_refused_with_the_reason(
         offered: Any = (await editor.actions(path, first))[HERE]
         assert offered.edit.changes is None
         assert editor.apply(path, typed, offered).startswith("-- confiture: ignore SCH_001 reason: \nALTER")
+
+
+async def test_a_remedy_that_a_transaction_forbids_is_refused_with_the_reason(
+    path: Path, project: Path, server: Server
+) -> None:
+    async with started(project, capabilities=_showing_refusals()) as editor:
+        editor.open(path)
+        await editor.check(path, "CREATE INDEX a ON users (email);\nCREATE INDEX b ON users (email);\n")
+        refused: Any = (await editor.actions_at(path, line=0))["Work on the index CONCURRENTLY"]
+        assert refused.disabled.reason.startswith("it shares a transaction with other statements")
+        assert refused.command is None
+
+
+def _showing_refusals() -> types.ClientCapabilities:
+    capabilities = able("utf-16", configuration=False)
+    assert capabilities.workspace
+    assert capabilities.text_document
+    capabilities.text_document.code_action = evolve(LITERALS, disabled_support=True)
+    capabilities.workspace.workspace_edit = types.WorkspaceEditClientCapabilities(document_changes=True)
+    return capabilities
 
 
 async def test_a_client_that_loses_data_or_cannot_show_refusals(editor: Editor, path: Path) -> None:

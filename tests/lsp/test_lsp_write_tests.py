@@ -150,3 +150,37 @@ async def test_a_plain_client_gets_a_plain_edit(project: Path, server: Server) -
         (edit,) = editor.edits
         assert edit.changes
         assert [*edit.changes] == [(project / "tests/0002_column.sql").as_uri()]
+
+
+async def test_an_index_is_built_concurrently_once_that_is_proved_to_lock_less(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    await editor.check(path, "-- To log in.\nCREATE INDEX users_email ON users (email);\n")
+    action = (await editor.actions_at(path, line=1))["Work on the index CONCURRENTLY"]
+    assert action.kind == types.CodeActionKind.RefactorRewrite
+    answer = await editor.execute_and_check(action.command.command, *action.command.arguments)
+    assert answer == {"better": ["users is no longer locked SHARE while rows are read"], "refused": []}
+    assert path.read_text() == "-- To log in.\nCREATE INDEX CONCURRENTLY users_email ON users (email);\n"
+
+
+async def test_a_remedy_that_a_transaction_forbids_is_not_offered(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    editor.open(path)
+    await editor.check(path, "CREATE INDEX a ON users (email);\nCREATE INDEX b ON users (email);\n")
+    assert "Work on the index CONCURRENTLY" not in await editor.actions_at(path, line=0)
+    answer = await editor.execute_and_check("confiture.ease", path.as_uri(), "concurrently CREATE INDEX a")
+    assert isinstance(answer, dict)
+    assert (answer["better"], len(answer["refused"])) == ([], 1)
+    assert "Not changed: it shares a transaction" in editor.messages[-1]
+    assert not editor.edits
+
+
+async def test_a_statement_that_stops_nobody_needs_no_remedy(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0001_users.up.sql"
+    editor.open(path)
+    await editor.check(path)
+    assert not {"Work on the index CONCURRENTLY", "Give up soon if a lock cannot be had"} & {
+        *await editor.actions_at(path, line=0)
+    }
+    assert await editor.execute_and_check("confiture.ease", path.as_uri(), "concurrently CREATE INDEX gone") is None
+    assert editor.messages[-1] == "there is no such statement any more: run the check again"

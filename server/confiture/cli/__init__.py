@@ -17,6 +17,7 @@ from confiture.cli import (
     complete_down,
     config_schema,
     doctor,
+    ease,
     explain,
     init,
     profile,
@@ -29,7 +30,20 @@ from confiture.errors import ConfitureError
 
 # Each has NAME, SUMMARY, add_arguments(parser) and run(arguments) -> Exit. To keep `confiture --help` fast, a
 # command imports what it works with when it runs.
-COMMANDS = (check, write_tests, complete_down, profile, baseline, stats, explain, doctor, init, config_schema, serve)
+COMMANDS = (
+    check,
+    write_tests,
+    complete_down,
+    ease,
+    profile,
+    baseline,
+    stats,
+    explain,
+    doctor,
+    init,
+    config_schema,
+    serve,
+)
 
 
 Server: TypeAlias = Callable[[Sequence[str]], int]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from confiture.cli import options
 from confiture.cli.exits import Exit
-from confiture.errors import ProjectError
+from confiture.cli.rewrite import rewrite
 
 if TYPE_CHECKING:
     from confiture.engine.restoring.complete import Completed
@@ -76,13 +76,8 @@ def _put(completed: "Completed", *, dry: bool, keep_rows: bool) -> bool:
 
 
 def _write(script: "Script", edits: "Sequence[Edit]", *, dry: bool) -> None:
-    from confiture.model.span import apply_edits
-
     if dry:
         added = "\n".join(edit.replacement.strip() for edit in edits)
         sys.stdout.write(f"--- {script.path.name}\n{added}\n")
-        return
-    try:
-        script.path.write_bytes(apply_edits(script.source, edits).encode())
-    except OSError as error:
-        raise ProjectError(f"{script.path}: cannot be written: {error.strerror}") from error
+    else:
+        rewrite(script, edits)

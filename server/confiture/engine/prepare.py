@@ -1,6 +1,8 @@
 """The state that a migration finds, made ready for it, or the reason why nothing is run."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from typing import TypeVar
 
 from confiture.engine import findings
 from confiture.engine.base_state import BaseState
@@ -8,8 +10,27 @@ from confiture.engine.deliver import StatementFailed
 from confiture.engine.pgtap import pgtap_steps
 from confiture.engine.refuse import refusals
 from confiture.engine.setting import Setting
+from confiture.engine.steps import makes_up_rows
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Progress
+
+_Made = TypeVar("_Made")
+
+
+def on_best_rows(setting: Setting, work: Callable[[BaseState], _Made]) -> Generator[Event, None, _Made | None]:
+    """What ``work`` makes of the base state, with rows of ours if the scripts take them; None as of `prepare`.
+
+    Raises:
+        ProjectError: ``work`` raised it without rows of ours too.
+    """
+    if makes_up_rows(setting.project, setting.index):
+        filled = yield from prepare(setting, generate=True)
+        if filled is None:
+            return None
+        with suppress(ProjectError):  # The scripts may not like our rows.
+            return work(filled)
+    bare = yield from prepare(setting, generate=False)
+    return None if bare is None else work(bare)
 
 
 def prepare(setting: Setting, *, generate: bool) -> Generator[Event, None, BaseState | None]:

@@ -14,6 +14,7 @@ from confiture.errors import ConfitureError, ConnectionLostError, DatabaseError
 
 if TYPE_CHECKING:
     from confiture.config import PostgresConfig
+    from confiture.engine.easing.ease import Eased
     from confiture.engine.interrupt import Run
     from confiture.engine.killing.write import Limited, Proved, Unproved, Written
     from confiture.engine.project import Project
@@ -32,6 +33,7 @@ class Task(Enum):
     CHECK = "check"
     WRITE_TESTS = "write tests"
     COMPLETE_DOWN = "complete the down script"
+    EASE = "ease the up script"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +43,13 @@ class Job:
     Attributes:
         path: of a migration's script, a test or a seed.
         overrides: the editor's settings.
-        survivors: ids of the mutants that tests are wanted for.
+        chosen: ids of the mutants that tests are wanted for, or keys of the remedies.
     """
 
     path: Path
     overrides: Mapping[str, object]
     task: Task = Task.CHECK
-    survivors: frozenset[str] = frozenset()
+    chosen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Ended:
     """The job is over, by itself or because it was closed."""
 
 
-Fix: TypeAlias = "Proved | Limited | Unproved | Written | Completed"
+Fix: TypeAlias = "Proved | Limited | Unproved | Written | Completed | Eased"
 """What the engine proposes."""
 Message: TypeAlias = "Event | Fix | Failed | Outside | Ended"
 Tell: TypeAlias = "Callable[[Job, Project | None, Message], None]"
@@ -234,11 +236,15 @@ def _start(job: Job, project: "Project", migration: "Migration", workbench: "Wor
         case Task.WRITE_TESTS:
             from confiture.engine.killing.write import write_tests
 
-            return write_tests(project, migration, mutants=job.survivors, workbench=workbench)
+            return write_tests(project, migration, mutants=job.chosen, workbench=workbench)
         case Task.COMPLETE_DOWN:
             from confiture.engine.restoring.complete import complete_down
 
             return complete_down(project, migration, workbench=workbench)
+        case Task.EASE:
+            from confiture.engine.easing.ease import ease
+
+            return ease(project, migration, workbench=workbench, chosen=job.chosen)
 
 
 def migration_of(project: "Project", path: Path) -> "Migration | None":

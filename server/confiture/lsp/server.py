@@ -24,6 +24,7 @@ from confiture.lsp.features import (
     configuration,
     document_links,
     documents,
+    ease,
     files,
     folders,
     folding,
@@ -61,7 +62,13 @@ FEATURES: tuple[Feature, ...] = (
     *folding.FEATURES,
     *mutant_views.FEATURES,
 )
-COMMANDS: tuple[Command, ...] = (*commands.COMMANDS, *report.COMMANDS, *write_tests.COMMANDS, *complete_down.COMMANDS)
+COMMANDS: tuple[Command, ...] = (
+    *commands.COMMANDS,
+    *report.COMMANDS,
+    *write_tests.COMMANDS,
+    *complete_down.COMMANDS,
+    *ease.COMMANDS,
+)
 
 
 def create() -> tuple[LanguageServer, Session]:

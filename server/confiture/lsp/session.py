@@ -80,9 +80,9 @@ class Session(Client):
         self._jobs.add(job)
         self._runner.submit(job)
 
-    async def fixes(self, path: Path, task: Task, survivors: frozenset[str] = frozenset()) -> "list[Fix]":
+    async def fixes(self, path: Path, task: Task, chosen: frozenset[str] = frozenset()) -> "list[Fix]":
         """What the engine proposes for the migration of ``path``; nothing when it is cancelled or cannot run."""
-        job = Job(path, self.settings.of(path), task, survivors)
+        job = Job(path, self.settings.of(path), task, chosen)
         self._fixes[job] = ([], asyncio.get_running_loop().create_future())
         fixes, done = self._fixes[job]
         self._submit(job, f"{task.value} of {path.name}")
@@ -155,11 +155,12 @@ class Session(Client):
 
     def _fold(self, job: Job, event: Message, others: Mapping[Path, str]) -> None:
         """Adds an event; what the last run said stays until the new one has something to say."""
+        from confiture.engine.easing.ease import Eased
         from confiture.engine.killing.write import Limited, Proved, Unproved, Written
         from confiture.engine.outcome import fold
         from confiture.engine.restoring.complete import Completed
 
-        if isinstance(event, Proved | Limited | Unproved | Written | Completed):
+        if isinstance(event, Proved | Limited | Unproved | Written | Completed | Eased):
             self._fixes[job][0].append(event)
             return
         record = self._incoming.get(job)

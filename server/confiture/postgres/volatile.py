@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from confiture.postgres.fingerprint import ROWS_OF, Fingerprint, read_fingerprint
+from confiture.postgres.fingerprint import ROWS_OF, Fingerprint, differences, read_fingerprint
 from confiture.postgres.session import Session
 
 ColumnChecksums = Mapping[str, str]
@@ -40,6 +40,13 @@ def read_columns(session: Session, key: str) -> ColumnChecksums:
 def differing_columns(first: ColumnChecksums, second: ColumnChecksums) -> frozenset[str]:
     """Columns that two runs of the same script filled differently."""
     return frozenset(name for name in first.keys() & second.keys() if first[name] != second[name]) - {"*"}
+
+
+def volatile_columns(first: Session, second: Session) -> dict[str, frozenset[str]]:
+    """Columns that two runs of the same script filled differently, by the key of their table's rows."""
+    changed = differences(read_fingerprint(first), read_fingerprint(second))
+    keys = [each.object for each in changed if each.object.startswith(ROWS_OF)]
+    return {key: differing_columns(read_columns(first, key), read_columns(second, key)) for key in keys}
 
 
 def read_stable(session: Session, volatile: Mapping[str, Iterable[str]]) -> Fingerprint:

@@ -25,11 +25,10 @@ from confiture.oracles.answer import Opinion
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.catalog import read_schema
 from confiture.postgres.errors import SqlError
-from confiture.postgres.fingerprint import ROWS_OF, differences, read_fingerprint
+from confiture.postgres.fingerprint import ROWS_OF, differences
 from confiture.postgres.results import Value
 from confiture.postgres.rows import RowColumn, read_rows
-from confiture.postgres.session import Session
-from confiture.postgres.volatile import differing_columns, read_columns, read_stable
+from confiture.postgres.volatile import read_stable, volatile_columns
 from confiture.sql import parse_script
 
 _ANSWER_SECONDS = 10.0
@@ -94,7 +93,7 @@ class Comparison:
         project = setting.project
         scripts = [*(each.script for each in project.seeds), *(each.up for each in project.history.migrations)]
         self._texts = "\n".join(script.text for script in scripts)
-        self._volatile = _volatile(originals[0].session, originals[1].session)
+        self._volatile = volatile_columns(originals[0].session, originals[1].session)
         self._expected = read_stable(originals[0].session, self._volatile)
         self.schema = read_schema(originals[0].session)
 
@@ -191,10 +190,3 @@ class Comparison:
     def _says(self, stage: CloneStage, oracle: SqlOracle) -> Opinion:
         with stage.session.deadline(self._setting.config.mutation.timeout_seconds):
             return stage.ask(oracle).opinion
-
-
-def _volatile(first: Session, second: Session) -> dict[str, frozenset[str]]:
-    """Columns that two runs of the original filled differently, by the key of their table's rows."""
-    changed = differences(read_fingerprint(first), read_fingerprint(second))
-    keys = [each.object for each in changed if each.object.startswith(ROWS_OF)]
-    return {key: differing_columns(read_columns(first, key), read_columns(second, key)) for key in keys}

@@ -1,21 +1,19 @@
 """Adding to a down script what it takes to restore the state before, and proving that it does."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from confiture.engine.base_state import BaseState
 from confiture.engine.deliver import StatementFailed, deliver
+from confiture.engine.insertions import appended, prepended
 from confiture.engine.interrupt import Run
 from confiture.engine.names import name_of, split_key
-from confiture.engine.prepare import prepare
+from confiture.engine.prepare import on_best_rows
 from confiture.engine.project import Project
-from confiture.engine.restoring.edits import appended, prepended
 from confiture.engine.restoring.rows import ChangedTable, Keep, changed_tables, keep_rows, parents_first
 from confiture.engine.restoring.statements import ROWS_RANK, Piece, States, pieces
 from confiture.engine.setting import Setting
-from confiture.engine.steps import makes_up_rows
 from confiture.engine.workbench import Workbench
 from confiture.errors import ProjectError
 from confiture.model.difference import Change, Difference
@@ -103,16 +101,9 @@ def complete_down(project: Project, migration: Migration, *, workbench: Workbenc
 def _messages(setting: Setting) -> Generator[Message]:
     if setting.migration.down is None:
         raise ProjectError(f"{setting.migration.title} has no down script; make an empty one first")
-    if makes_up_rows(setting.project, setting.index):
-        filled = yield from prepare(setting, generate=True)
-        if filled is None:
-            return
-        with suppress(ProjectError):  # The scripts may not like our rows.
-            yield _complete(setting, filled)
-            return
-    bare = yield from prepare(setting, generate=False)
-    if bare is not None:
-        yield _complete(setting, bare)
+    completed = yield from on_best_rows(setting, lambda base: _complete(setting, base))
+    if completed is not None:
+        yield completed
 
 
 def _complete(setting: Setting, base: BaseState) -> Completed:

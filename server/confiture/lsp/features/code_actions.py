@@ -1,4 +1,4 @@
-"""Code actions: ignore a survivor with a reason, look at the mutant, accept a baseline, run again."""
+"""Code actions: ignore a survivor with a reason, look at the mutant, accept a baseline, ease a statement, run again."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +11,7 @@ from confiture.lsp.feature import Feature
 from confiture.lsp.features.commands import ACCEPT_BASELINE, SHOW_MUTANT
 from confiture.lsp.features.complete_down import COMPLETE_DOWN
 from confiture.lsp.features.diagnostics import UNUSED_IGNORE
+from confiture.lsp.features.ease import ease_actions
 from confiture.lsp.features.ignore_fixes import ignore_fixes, refused, removal_of
 from confiture.lsp.features.write_tests import WRITE_TESTS
 from confiture.lsp.record import Record
@@ -45,6 +46,7 @@ def _actions(session: Session, params: types.CodeActionParams) -> list[types.Cod
     for record in session.records_of(path):
         for diagnostic in params.context.diagnostics:
             actions += _of_diagnostic(session, record, diagnostic, path=path, text=text, chosen=params.range)
+        actions += ease_actions(session, record, path=path, chosen=params.range)
         if any(judgement.verdict.status in UNDETECTED for judgement in record.outcome.judgements):
             actions.append(_command("Write tests for all survivors of this migration", WRITE_TESTS, uri))
         actions.append(_command("Run Confiture again", RUN, uri))
@@ -111,10 +113,12 @@ def _command(
     )
 
 
+_KINDS = (types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, types.CodeActionKind.Empty)
+
 FEATURES = (
     Feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
         code_actions,
-        types.CodeActionOptions([types.CodeActionKind.QuickFix, types.CodeActionKind.Empty]),
+        types.CodeActionOptions(_KINDS),
     ),
 )

@@ -55,14 +55,14 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
     """Each guard that the script sets up for what follows."""
     del context
     for statement in script.statements:
-        guard = _guard(statement)
+        guard = timeout_of(statement)
         if guard and _guards_something(script, statement, guard):
             yield Proposal(statement, (drop_statement(statement),), f"what follows may wait without {guard}")
         elif statement.kind == "COMMIT":
             yield from _joined(script, statement)
 
 
-def _guard(statement: Statement) -> str:
+def timeout_of(statement: Statement) -> str:
     """The timeout that a SET or ``set_config`` limits; empty for other statements."""
     if statement.kind == "SET":
         name, value = statement.name, statement.tokens[-1].text
@@ -77,9 +77,9 @@ def _guard(statement: Statement) -> str:
 def _guards_something(script: Script, statement: Statement, guard: str) -> bool:
     for later in script.statements[statement.index + 1 :]:
         is_reset = later.kind in ("SET", "RESET") and later.name in (guard, "all")
-        if is_reset or _guard(later) == guard:
+        if is_reset or timeout_of(later) == guard:
             return False
-        if is_work(later) and not _guard(later):
+        if is_work(later) and not timeout_of(later):
             return True
     return False
 

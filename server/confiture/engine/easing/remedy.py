@@ -1,0 +1,73 @@
+"""What a remedy is, and what it sees of a migration."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from confiture.model.migration import Migration
+from confiture.model.schema import Schema
+from confiture.model.script import Script, Statement
+from confiture.model.span import Edit
+from confiture.sql.evolution import schema_after
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A migration as remedies see it.
+
+    Attributes:
+        layout: name of the migration tool's layout.
+        schema: what the up script finds, spelled as scripts do; empty where that is not known.
+    """
+
+    migration: Migration
+    layout: str
+    schema: Schema = field(default_factory=Schema)
+
+    @property
+    def script(self) -> Script:
+        """The up script."""
+        return self.migration.up
+
+    def schema_before(self, statement: Statement) -> Schema:
+        """What ``statement`` finds, as far as the text of those before it tells."""
+        schema = self.schema
+        for earlier in self.script.statements[: statement.index]:
+            schema = schema_after(earlier, schema)
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """Edits that may make a statement easier on the tables in use; only measuring tells."""
+
+    statement: Statement
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a remedy that would help a statement cannot be had in its script."""
+
+    statement: Statement
+    reason: str
+
+
+Proposals: TypeAlias = Iterator[Relief | Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One way to make statements easier on the tables in use.
+
+    Attributes:
+        name: on the command line and in commands.
+        title: what it does, as a code action says it.
+        for_reading: whether it helps only statements that read or rewrite tables in full.
+        propose: for each statement that it concerns; no I/O.
+    """
+
+    name: str
+    title: str
+    for_reading: bool
+    propose: Callable[[Situation], Proposals]
