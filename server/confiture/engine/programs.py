@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from confiture.engine import findings
+from confiture.engine.base_state import BaseState
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.rehearse import Rehearsal
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
+from confiture.engine.steps import seeds_of, steps_after
 from confiture.engine.trial import Trial, limit_for
 from confiture.model.event import Event, Found, Progress
 from confiture.model.finding import Finding
@@ -103,27 +105,31 @@ class Programs:
 
     def _answer(self, asked: _Asked, trial: Trial, edits: tuple[Edit, ...]) -> Answer:
         try:
-            with self._state(trial, edits):
+            with head_database(self._setting, self._name, trial.base, edits):
                 return asked.running.ask(Target(self._environment, asked.seconds))
         except ProgramTimeout as error:
             return Answer(Opinion.TIMEOUT, str(error))
         except (SqlError, StatementFailed) as error:
             return Answer(Opinion.UNDECIDED, f"there is no database for it: {error}")
 
-    @contextmanager
-    def _state(self, trial: Trial, edits: tuple[Edit, ...]) -> Generator[None]:
-        """The database at the head of the history, with ``edits`` of the up script."""
-        setting = self._setting
-        template = trial.base.database
-        stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=template)
-        with closing(stage):
-            with stage.session.deadline(trial.timeout_seconds):
-                stage.apply(edits)
-                for step in (*trial.seeds, *trial.later):
-                    stage.advance(step)
-            stage.session.close()
-            with setting.workbench.called(self._name, stage.session.database):
-                yield
+
+@contextmanager
+def head_database(setting: Setting, name: str, base: BaseState, edits: tuple[Edit, ...]) -> Generator[None]:
+    """For a while, ``name`` is a database at the head of the history, with ``edits`` of the run's up script.
+
+    Raises:
+        StatementFailed: a script fails, as `SqlError` says too.
+    """
+    project, migration = setting.project, setting.migration
+    stage = CloneStage(setting.workbench, setting.sessions, migration, role=Role.UP, template=base.database)
+    with closing(stage):
+        with stage.session.deadline(setting.config.mutation.timeout_seconds):
+            stage.apply(edits)
+            for step in (*seeds_of(project, migration), *steps_after(project, setting.index)):
+                stage.advance(step)
+        stage.session.close()
+        with setting.workbench.called(name, stage.session.database):
+            yield
 
 
 def rehearse_programs(rehearsal: Rehearsal, programs: Programs) -> Generator[Event, None, Rehearsal | Finding]:

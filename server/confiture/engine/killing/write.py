@@ -13,6 +13,7 @@ from confiture.engine.killing.comparison import MADE_UP, SAME_STATE, Comparison,
 from confiture.engine.killing.exercise import as_inserts, rows_that_show
 from confiture.engine.killing.files import TestFile, file_for
 from confiture.engine.killing.limits import Limit, Measured, budget_edits
+from confiture.engine.killing.pytest_proof import kills_in_pytest
 from confiture.engine.killing.seed_file import SeedFile, seed_file_for
 from confiture.engine.mutate import plan_mutants
 from confiture.engine.prepare import prepare
@@ -184,7 +185,27 @@ def _answers(
             yield Progress("Writing tests", done, len(mutants))
             known = dict.fromkeys(each.claim for each in answers if isinstance(each, Proved) and each.claim)
             answers.append(_answer(comparison, mutant, known))
+    return answers if file.test else (yield from _by_pytest(setting, bases, file, answers))
+
+
+def _by_pytest(
+    setting: Setting, bases: Sequence[BaseState], file: TestFile, answers: list[Answer]
+) -> Generator[Event, None, list[Answer]]:
+    """``answers`` as far as pytest says the same of the written tests."""
+    found = {each.mutant.id: each.claim for each in answers if isinstance(each, Proved) and each.claim}
+    if not found:
         return answers
+    mutants = [each.mutant for each in answers if each.mutant.id in found]
+    claims = tuple(dict.fromkeys(found.values()))
+    kills = yield from kills_in_pytest(setting, bases, file, claims=claims, mutants=mutants)
+
+    def asked(answer: Answer) -> Answer:
+        if answer.mutant.id not in found:
+            return answer
+        claim = kills.by_mutant.get(answer.mutant.id)
+        return Proved(answer.mutant, claim) if claim else Unproved(answer.mutant, kills.reason)
+
+    return [asked(answer) for answer in answers]
 
 
 def _answer(comparison: Comparison, mutant: Mutant, known: Collection[Claim]) -> Answer:
