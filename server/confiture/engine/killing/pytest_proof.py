@@ -41,7 +41,7 @@ class Kills:
     """
 
     by_mutant: dict[str, Claim]
-    reason: str = NOT_KILLED
+    reason: str
 
 
 def kills_in_pytest(
@@ -62,14 +62,14 @@ def kills_in_pytest(
         mutants: of the up script.
     """
     yield Progress("Running the new tests with pytest", 0, len(mutants))
-    kept, reason = [*claims], ""
+    reason = ""
     for base in bases[:1] if bases[-1] is bases[0] else (bases[0], bases[-1]):
-        kept = [*claims]
+        kept, reason = [*claims], ""
         while kept:
             with _asked(setting, base, file, kept) as asked:
                 failed = asked.original()
                 if failed is None:
-                    return (yield from _killed(asked, mutants))
+                    return Kills((yield from _killed(asked, mutants)), reason or NOT_KILLED)
             reason = f"pytest fails on the original: {failed.by or ''} {failed.message}"
             ours = asked.claim_of(failed)
             if ours is None:
@@ -78,7 +78,7 @@ def kills_in_pytest(
     return Kills({}, reason)
 
 
-def _killed(asked: "_Asked", mutants: Sequence[Mutant]) -> Generator[Event, None, Kills]:
+def _killed(asked: "_Asked", mutants: Sequence[Mutant]) -> Generator[Event, None, dict[str, Claim]]:
     found: dict[str, Claim] = {}
     for done, mutant in enumerate(mutants):
         yield Progress("Running the new tests with pytest", done, len(mutants))
@@ -86,7 +86,7 @@ def _killed(asked: "_Asked", mutants: Sequence[Mutant]) -> Generator[Event, None
         claim = asked.claim_of(answer) if answer.opinion is Opinion.FAILED else None
         if claim:
             found[mutant.id] = claim
-    return Kills(found)
+    return found
 
 
 class _Asked:
