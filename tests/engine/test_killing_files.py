@@ -119,6 +119,12 @@ FIXTURE = "import pytest\n\n\n@pytest.fixture\ndef db():\n    return connect()\n
             id="without-tests-in-python",
         ),
         pytest.param(
+            {**DB, "confiture.toml": 'pytest = ["../tests", "tests/db"]\n'},
+            "tests/db/test_0007_users.py",
+            WITH_DB,
+            id="never-outside-the-project",
+        ),
+        pytest.param(
             {**DB, "tests/db/0001.sql": "SELECT true;\n"}, "tests/db/0007_users.sql", SAID, id="sql-comes-first"
         ),
     ],

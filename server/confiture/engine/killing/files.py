@@ -92,7 +92,7 @@ def file_for(project: Project, migration: Migration) -> TestFile:
 
 
 def _python_file(project: Project, migration: Migration) -> TestFile:
-    path, example = python_place(project.config.root, project.config.pytest, migration.title)
+    path, example = python_place(project.config.root, project.config.pytest, _file_name(migration))
     if path.exists():
         text = read_source(path)
         return TestFile(path, text, like=text, exists=True, style=python.STYLE)
@@ -117,7 +117,7 @@ def _new_path(project: Project, migration: Migration, example: Path | None, styl
     """A path that the setting ``tests`` finds: with the project's other tests, named after the migration."""
     patterns = [PurePosixPath(pattern) for pattern in project.config.tests]
     pattern = next((each for each in patterns if example and example.match(each.name)), patterns[0])
-    name = _WORD.sub("_", migration.title).strip("_")
+    name = _file_name(migration)
     file_name = pattern.name.replace("*", name, 1) if pattern.name.count("*") == 1 else f"{name}{style.suffix}"
     path = (example.parent if example else _fixed(project, pattern)) / file_name
     number = 2
@@ -125,6 +125,10 @@ def _new_path(project: Project, migration: Migration, example: Path | None, styl
         path = path.with_name(file_name.replace(name, f"{name}_{number}", 1))
         number += 1
     return path
+
+
+def _file_name(migration: Migration) -> str:
+    return _WORD.sub("_", migration.title).strip("_")
 
 
 def _fixed(project: Project, pattern: PurePosixPath) -> Path:

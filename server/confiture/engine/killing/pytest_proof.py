@@ -12,21 +12,18 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from confiture.engine.base_state import BaseState
-from confiture.engine.deliver import StatementFailed
 from confiture.engine.killing.claim import Claim
 from confiture.engine.killing.files import TestFile
 from confiture.engine.killing.styles import python
-from confiture.engine.programs import head_database
+from confiture.engine.programs import Head
 from confiture.engine.setting import Setting
 from confiture.engine.trial import limit_for
 from confiture.model.event import Event, Progress
 from confiture.model.mutant import Mutant
 from confiture.model.span import Edit
 from confiture.oracles.answer import Answer, Opinion
-from confiture.oracles.program import ProgramTimeout, RunningProgram, Target
+from confiture.oracles.program import RunningProgram
 from confiture.oracles.pytest_oracle import PytestOracle
-from confiture.postgres.errors import SqlError
-from confiture.postgres.variables import with_database
 
 NOT_KILLED = "what tells them apart in SQL does not in pytest: is the new file among those that the setting names?"
 
@@ -70,7 +67,7 @@ def kills_in_pytest(
                 failed = asked.original()
                 if failed is None:
                     return Kills((yield from _killed(asked, mutants)), reason or NOT_KILLED)
-            reason = f"pytest fails on the original: {failed.by or ''} {failed.message}"
+            reason = ": ".join(filter(None, ("pytest fails on the original", failed.by, failed.message)))
             ours = asked.claim_of(failed)
             if ours is None:
                 break
@@ -92,25 +89,20 @@ def _killed(asked: "_Asked", mutants: Sequence[Mutant]) -> Generator[Event, None
 class _Asked:
     """The project's tests and the new ones, ready to be asked."""
 
-    def __init__(
-        self, setting: Setting, base: BaseState, running: RunningProgram, *, name: str, claims: dict[str, Claim]
-    ) -> None:
+    def __init__(self, setting: Setting, base: BaseState, running: RunningProgram, claims: dict[str, Claim]) -> None:
         """For `_asked`.
 
         Args:
             setting: the run.
             base: the state that the migration finds.
             running: pytest.
-            name: of the database whenever it is asked.
             claims: by the ends of the ids of their tests.
         """
-        self._setting = setting
+        self._head = Head(setting, setting.workbench.scratch.name())
         self._base = base
         self._running = running
-        self._name = name
         self._claims = claims
         self._seconds = setting.config.mutation.timeout_seconds
-        self._environment = with_database(setting.project.environment, setting.workbench.server, name)
 
     def original(self) -> Answer | None:
         """What it says of the original, which it is asked twice about; None when it passes."""
@@ -124,13 +116,7 @@ class _Asked:
 
     def ask(self, edits: tuple[Edit, ...]) -> Answer:
         """What it says of the up script with ``edits``, at the head of the history."""
-        try:
-            with head_database(self._setting, self._name, self._base, edits):
-                return self._running.ask(Target(self._environment, self._seconds))
-        except ProgramTimeout as error:
-            return Answer(Opinion.TIMEOUT, str(error))
-        except (SqlError, StatementFailed) as error:
-            return Answer(Opinion.UNDECIDED, str(error))
+        return self._head.ask(self._running, self._base, edits=edits, seconds=self._seconds)
 
     def claim_of(self, answer: Answer) -> Claim | None:
         """The claim whose test failed; None when it is no test of ours."""
@@ -147,7 +133,7 @@ def _asked(setting: Setting, base: BaseState, file: TestFile, claims: Sequence[C
         _linked(config.root, file.path, file.with_claims(claims)) as root,
         PytestOracle(config.pytest, root).start(setting.sessions.watched) as running,
     ):
-        yield _Asked(setting, base, running, name=setting.workbench.scratch.name(), claims=ids)
+        yield _Asked(setting, base, running, ids)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Where tests in Python go, in projects whose tests pytest runs: beside those that reach the database."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,23 +7,22 @@ from confiture.engine.killing.styles import python
 from confiture.engine.test_kinds import pytest_files, python_files
 from confiture.sql import read_source
 
-_WORD = re.compile(r"[^0-9A-Za-z]+")
 
-
-def python_place(root: Path, arguments: Sequence[str], title: str) -> tuple[Path, Path | None]:
-    """The file for tests of the migration with this ``title``, and one that it is to be like.
+def python_place(root: Path, arguments: Sequence[str], name: str) -> tuple[Path, Path | None]:
+    """The file for tests of one migration, and one that it is to be like.
 
     Args:
         root: of the project.
-        arguments: of pytest; files and folders among them are where it looks for tests.
-        title: of the migration.
+        arguments: of pytest; files and folders of the project among them are where it looks for tests.
+        name: of the migration, for a new file.
     """
-    named = [path for path in (root / argument.partition("::")[0] for argument in arguments) if path.exists()]
+    places = [root / argument.partition("::")[0] for argument in arguments]
+    named = [path for path in places if path.is_relative_to(root) and ".." not in path.parts and path.exists()]
     like = _usual([*_tests(root, named)])
     if named and all(path.is_file() for path in named):
         return (like or named[0]), like
     folder = like.parent if like else next((path for path in named if path.is_dir()), root / "tests")
-    return folder / f"test_{_WORD.sub('_', title).strip('_')}.py", like
+    return folder / f"test_{name}.py", like
 
 
 def _tests(root: Path, named: Sequence[Path]) -> Iterator[Path]:
