@@ -1,4 +1,7 @@
-"""Each page about a kind of test shows a project of this folder, and what ``confiture check`` says of it."""
+"""Each page about a kind of test shows a project of this folder, and what ``confiture check`` says of it.
+
+``confiture write-tests`` writes the tests that these miss in the same way; they are in ``written``.
+"""
 
 import os
 import re
@@ -10,6 +13,8 @@ import pytest
 from command import run
 
 PROJECTS = Path(__file__).parent / "kinds"
+WRITTEN = Path(__file__).parent / "written"
+NULLS = ("--operators", "SCH_002")
 OF_A_USER = {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]), "PYTHONWARNINGS": ""}
 """An activated environment, whose packages may warn."""
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "tests").glob("*.md"))
@@ -43,5 +48,28 @@ def test_a_page_shows_what_check_says_of_its_project(page: Path, project: Path) 
         assert line in answer.stdout.splitlines(), answer.stdout
 
 
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("project", sorted(WRITTEN.iterdir()), ids=lambda folder: folder.stem, indirect=True)
+def test_the_tests_that_are_missing_are_written_in_the_same_way(project: Path, request: pytest.FixtureRequest) -> None:
+    before = _sources(project)
+    answer = run("write-tests", *NULLS, cwd=project, more=OF_A_USER)
+    assert answer.code == 0, answer.stdout + answer.stderr
+    found = re.search(r"^  written to (.+)$", answer.stdout, re.MULTILINE)
+    assert found, answer.stdout
+    written = project / found[1]
+    expected = WRITTEN / project.name / f"{written.name}.expected"
+    if request.config.getoption("--update-cases"):
+        expected.write_text(written.read_text())
+    assert written.read_text() == expected.read_text()
+    assert _sources(project) - before == {written}
+    checked = run("check", "--verbose", *NULLS, cwd=project, more=OF_A_USER)
+    assert checked.code == 0, checked.stdout
+    assert f"({found[1]}" in checked.stdout
+
+
 def test_each_project_has_its_page() -> None:
     assert sorted(path.name for path in PROJECTS.iterdir()) == [page.stem for page in PAGES]
+
+
+def _sources(project: Path) -> set[Path]:
+    return {path for pattern in ("tests/*.py", "tests/*.sql", "migrations/*.sql") for path in project.glob(pattern)}

@@ -18,6 +18,12 @@ from confiture.errors import ProjectError
 from confiture.model.span import apply_edits
 from confiture.model.verdict import UNDETECTED
 
+PGTAP = {
+    "tests/000_helpers.sql": "CREATE EXTENSION IF NOT EXISTS pgtap;\n"
+    "CREATE FUNCTION expected() RETURNS name LANGUAGE sql AS $$ SELECT 'notes'::name $$;\n",
+    "tests/002_notes.sql": "\\set QUIET 1\nBEGIN;\nSELECT plan(1);\nSELECT has_table(expected());\n"
+    "SELECT * FROM finish();\nROLLBACK;\n",
+}
 CASES = sorted((Path(__file__).parent / "killing").glob("*.sql"))
 
 
@@ -40,17 +46,32 @@ def test_for_a_migration_that_fails_no_test_is_written(tmp_path: Path, workbench
         list(run)
 
 
+def test_a_file_of_pgtap_is_proved_with_what_other_files_define(
+    tmp_path: Path, repository: Path, workbench: Workbench
+) -> None:
+    (tmp_path / "node_modules").symlink_to(repository / "node_modules")
+    project = _project(
+        tmp_path, {"base": "SELECT 1;", "migration": "CREATE TABLE notes (id int NOT NULL);"}, more=PGTAP
+    )
+    told = _render(project, workbench)
+    assert told == PGTAP["tests/002_notes.sql"].replace("plan(1)", "plan(2)").replace(
+        "SELECT * FROM finish();",
+        "SELECT col_not_null('public', 'notes', 'id', 'notes.id is never null');\n\nSELECT * FROM finish();",
+    )
+
+
 def _parts(text: str) -> Mapping[str, str]:
     base, *others = re.split(r"^-- (seed|migration)\n", text, flags=re.MULTILINE)
     return {"base": base, **dict(zip(others[::2], others[1::2], strict=True))}
 
 
-def _project(root: Path, parts: Mapping[str, str]) -> Project:
+def _project(root: Path, parts: Mapping[str, str], *, more: Mapping[str, str] | None = None) -> Project:
     files = {
         "migrations/001_base.sql": parts["base"],
         "migrations/002_change.sql": parts["migration"],
         "seeds/rows.sql": parts.get("seed"),
         "tests/001_base.sql": "SELECT true;\n",
+        **(more or {}),
     }
     for name, text in files.items():
         if text is not None:

@@ -39,7 +39,7 @@ CLAIMS = (
 def test_claims_in_the_style_of_the_file(case: Path, request: pytest.FixtureRequest) -> None:
     text = case.read_bytes().decode()
     style = style_of(case, text)
-    told = apply_edits(text, style.insert(text, CLAIMS))
+    told = apply_edits(text, style.insert(text, CLAIMS, text))
     expected = case.with_name(f"{case.name}.expected")
     if request.config.getoption("--update-cases"):
         expected.write_bytes(told.encode())
@@ -53,7 +53,7 @@ def test_claims_in_the_style_of_the_file(case: Path, request: pytest.FixtureRequ
 def test_a_new_file_is_recognised_as_what_it_is(style: Style, tmp_path: Path) -> None:
     start = style.begin("-- confiture: migration 7\n\n", "")
     path = tmp_path / f"a{style.suffix}"
-    text = apply_edits(start, style.insert(start, CLAIMS))
+    text = apply_edits(start, style.insert(start, CLAIMS, ""))
     assert style_of(path, text) is style
     assert "confiture: migration 7" in text
     if style.suffix == ".sql":

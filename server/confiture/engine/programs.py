@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from confiture.engine import findings
+from confiture.engine.base_state import BaseState
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.rehearse import Rehearsal
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
+from confiture.engine.steps import seeds_of, steps_after
 from confiture.engine.trial import Trial, limit_for
 from confiture.model.event import Event, Found, Progress
 from confiture.model.finding import Finding
@@ -48,8 +50,7 @@ class Programs:
             ready: the project's programs, started.
         """
         self._setting = setting
-        self._name = name
-        self._environment = with_database(setting.project.environment, setting.workbench.server, name)
+        self._head = Head(setting, name)
         self._ready = ready
         self._asked: list[_Asked] = []
 
@@ -72,7 +73,7 @@ class Programs:
             if first.opinion is not Opinion.PASSED:
                 return findings.program_failed(program.name, first, migration=trial.migration)
             limit = limit_for(seconds, most=trial.timeout_seconds)
-            running.learn(Target(self._environment, limit))
+            running.learn(Target(self._head.environment, limit))
             self._asked.append(replace(asked, seconds=limit))
         return None
 
@@ -102,27 +103,43 @@ class Programs:
         return None
 
     def _answer(self, asked: _Asked, trial: Trial, edits: tuple[Edit, ...]) -> Answer:
+        return self._head.ask(asked.running, trial.base, edits=edits, seconds=asked.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Databases at the head of the history of a run's project, one after the other, which are all called ``name``."""
+
+    setting: Setting
+    name: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The project's, which leads to the database."""
+        return with_database(self.setting.project.environment, self.setting.workbench.server, self.name)
+
+    def ask(self, running: RunningProgram, base: BaseState, *, edits: tuple[Edit, ...], seconds: float) -> Answer:
+        """What a program says of the database after ``edits`` of the run's up script, which finds ``base``."""
         try:
-            with self._state(trial, edits):
-                return asked.running.ask(Target(self._environment, asked.seconds))
+            with self._made(base, edits):
+                return running.ask(Target(self.environment, seconds))
         except ProgramTimeout as error:
             return Answer(Opinion.TIMEOUT, str(error))
         except (SqlError, StatementFailed) as error:
             return Answer(Opinion.UNDECIDED, f"there is no database for it: {error}")
 
     @contextmanager
-    def _state(self, trial: Trial, edits: tuple[Edit, ...]) -> Generator[None]:
-        """The database at the head of the history, with ``edits`` of the up script."""
-        setting = self._setting
-        template = trial.base.database
-        stage = CloneStage(setting.workbench, setting.sessions, trial.migration, role=Role.UP, template=template)
+    def _made(self, base: BaseState, edits: tuple[Edit, ...]) -> Generator[None]:
+        setting = self.setting
+        project, migration = setting.project, setting.migration
+        stage = CloneStage(setting.workbench, setting.sessions, migration, role=Role.UP, template=base.database)
         with closing(stage):
-            with stage.session.deadline(trial.timeout_seconds):
+            with stage.session.deadline(setting.config.mutation.timeout_seconds):
                 stage.apply(edits)
-                for step in (*trial.seeds, *trial.later):
+                for step in (*seeds_of(project, migration), *steps_after(project, setting.index)):
                     stage.advance(step)
             stage.session.close()
-            with setting.workbench.called(self._name, stage.session.database):
+            with setting.workbench.called(self.name, stage.session.database):
                 yield
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from confiture.config import Config, find_root, load_config
-from confiture.engine.test_files import bound_to, read_tests, short, verify_scripts, versions_of
+from confiture.engine.test_files import FileTest, bound_to, read_tests, short, verify_scripts, versions_of
 from confiture.layouts import find_history
 from confiture.layouts.layout import cached_script
 from confiture.model.migration import History, Migration
@@ -96,6 +96,17 @@ def load_project(
     return Project(
         config, history, (*verify_scripts(history), *tests), seeds, _prerequisites(config), tuple(programs), environment
     )
+
+
+def test_in(project: Project, path: Path, text: str) -> FileTest:
+    """The test that the file ``path`` of ``project`` is once it holds ``text``, with what files before it leave behind.
+
+    Raises:
+        ProjectError: a file of tests cannot be read.
+    """
+    root, history = project.config.root, project.history
+    paths = sorted({*_files(root, project.config.tests, history), path})
+    return next(test for test in read_tests(root, paths, history, texts={path: text}) if test.script.path == path)
 
 
 def _prerequisites(config: Config) -> Script | None:

@@ -4,27 +4,38 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from confiture.layouts.layout import cached_script
 from confiture.model.migration import History
 from confiture.model.script import Script
 from confiture.oracles.pgtap import PgtapOracle, defines, is_pgtap, left_behind, prints_plan, schema_of_pgtap
 from confiture.oracles.sql_file import SqlOracle
-from confiture.oracles.sql_test import SqlTest
 from confiture.sql import read_source
 from confiture.sql.psql import without_appearance
+
+FileTest: TypeAlias = SqlOracle | PgtapOracle
 
 _VERSION = re.compile(r"[Vv]?(\d+)[_.-]")
 
 
-def read_tests(root: Path, paths: Iterable[Path], history: History) -> Iterator[SqlTest]:
+def read_tests(
+    root: Path, paths: Iterable[Path], history: History, *, texts: Mapping[Path, str] | None = None
+) -> Iterator[FileTest]:
     """The tests in ``paths``, in this order; files that only define what pgTAP tests need are none.
+
+    Args:
+        root: of the project.
+        paths: files of tests.
+        history: that the tests are bound to.
+        texts: what counts instead of what is on disk.
 
     Raises:
         ProjectError: one cannot be read.
     """
     versions = versions_of(history)
-    scripts = [_script(path) for path in paths]
+    known = texts or {}
+    scripts = [_script(path, known[path] if path in known else read_source(path)) for path in paths]
     with_pgtap = {script.path.parent for script in scripts if is_pgtap(script)}
     schema = schema_of_pgtap(scripts)
     setup: dict[Path, tuple[str, ...]] = {}
@@ -72,6 +83,10 @@ def bound_to(script: Script) -> str:
     return directive.arguments if directive else version_in_name(script.path)
 
 
-def _script(path: Path) -> Script:
-    source = read_source(path)
+def with_source(test: FileTest, source: str) -> FileTest:
+    """``test`` with another text, whose place among the other files is the same."""
+    return replace(test, script=_script(test.script.path, source))
+
+
+def _script(path: Path, source: str) -> Script:
     return replace(cached_script(path, without_appearance(source)), source=source)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from fnmatch import fnmatch
 from pathlib import Path
 
 from confiture.engine.project import Project
@@ -40,13 +41,16 @@ def kinds_of_tests(project: Project) -> Mapping[Kind, tuple[Path, ...]]:
 
 
 def pytest_files(root: Path) -> Iterator[Path]:
-    """The files below ``root`` of which pytest reads tests or fixtures, and which name a database."""
+    """Those of `python_files` that name a database."""
+    return filter(_names_a_database, python_files(root))
+
+
+def python_files(root: Path) -> Iterator[Path]:
+    """The files below ``root`` of which pytest reads tests or fixtures."""
     for directory, names, files in os.walk(root):
         here = Path(directory)
         names[:] = sorted(name for name in names if is_own_folder(here / name))
-        for path in (here / name for name in sorted(files)):
-            if any(path.match(name) for name in _NAMES) and _names_a_database(path):
-                yield path
+        yield from (here / name for name in sorted(files) if any(fnmatch(name, pattern) for pattern in _NAMES))
 
 
 def pytest_folders(root: Path) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
 from enum import Enum
 from itertools import chain
 
@@ -15,7 +16,7 @@ from confiture.engine.killing.statements import statement_claims
 from confiture.engine.names import name_of, split_key
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
-from confiture.engine.steps import seeds_of
+from confiture.engine.steps import seeds_of, steps_after
 from confiture.errors import ProjectError
 from confiture.model.difference import Difference
 from confiture.model.migration import Role
@@ -23,6 +24,7 @@ from confiture.model.mutant import Category, Mutant
 from confiture.model.span import Edit
 from confiture.oracles.answer import Opinion
 from confiture.oracles.sql_file import SqlOracle
+from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.catalog import read_schema
 from confiture.postgres.errors import SqlError
 from confiture.postgres.fingerprint import ROWS_OF, differences
@@ -76,6 +78,7 @@ class _Nothing(Enum):
 class Comparison:
     """Originals and one mutant after the other, each in a database right after the migration.
 
+    Where pytest asks the tests, it is at the head of the history, as their database will be.
     Rows that we made up stand in all but the last original, where there are such: no claim may depend on them.
     """
 
@@ -100,8 +103,10 @@ class Comparison:
     def _apply(self, stage: CloneStage, edits: tuple[Edit, ...]) -> None:
         with stage.session.deadline(self._setting.config.mutation.timeout_seconds):
             stage.apply(edits)
-            for seed in seeds_of(self._setting.project, self._setting.migration):
-                stage.advance(seed)
+            project = self._setting.project
+            later = () if self._file.test else steps_after(project, self._setting.index)
+            for step in (*seeds_of(project, self._setting.migration), *later):
+                stage.advance(step)
 
     def claim_against(self, mutant: Mutant, *, known: Iterable[Claim]) -> Claim | str | None:
         """A claim that only the original keeps, or the reason why there is none; None when it fails by itself.
@@ -119,8 +124,8 @@ class Comparison:
         if not found:
             return SAME_COST if mutant.category is Category.PERFORMANCE else SAME_STATE
         for claim in chain(known, self._candidates(mutant, found)):
-            if self._proved(claim):
-                return claim
+            if proved := self._proved(claim):
+                return proved
         if self._made_up and all(difference.object.startswith(ROWS_OF) for difference in found):
             return MADE_UP
         return "no short claim tells them apart: " + ", ".join(difference.object for difference in found[:3])
@@ -178,15 +183,21 @@ class Comparison:
             return False
         return len(value) <= _LONGEST_VALUE and (not self._made_up or value in self._setting.migration.up.text)
 
-    def _proved(self, claim: Claim) -> bool:
-        alone = SqlOracle(claim.words, parse_script(self._file.path, claim.text))
-        whole = self._file.oracle([claim])
-        return (
-            self._says(self._mutant, alone) is Opinion.FAILED
-            and all(self._says(original, alone) is Opinion.PASSED for original in self._originals)
-            and self._says(self._originals[0], whole) is Opinion.PASSED
-        )
+    def _proved(self, claim: Claim) -> Claim | None:
+        """The claim, in the words of the file's style if these say the same, where only the original keeps it."""
+        if not self._tells(SqlOracle(claim.words, parse_script(self._file.path, claim.text)), self._originals):
+            return None
+        return next((said for said in dict.fromkeys((claim, replace(claim, fact=None))) if self._told_by(said)), None)
 
-    def _says(self, stage: CloneStage, oracle: SqlOracle) -> Opinion:
+    def _told_by(self, claim: Claim) -> bool:
+        """Whether the file tells the mutant once it says ``claim``, also on the original's second run."""
+        whole = self._file.test_with([claim])
+        return whole is None or self._tells(whole, self._originals[:2])
+
+    def _tells(self, oracle: SqlTest, originals: Iterable[CloneStage]) -> bool:
+        failed = self._says(self._mutant, oracle) is Opinion.FAILED
+        return failed and all(self._says(original, oracle) is Opinion.PASSED for original in originals)
+
+    def _says(self, stage: CloneStage, oracle: SqlTest) -> Opinion:
         with stage.session.deadline(self._setting.config.mutation.timeout_seconds):
             return stage.ask(oracle).opinion

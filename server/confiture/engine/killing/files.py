@@ -7,41 +7,44 @@ from pathlib import Path, PurePosixPath
 
 from confiture.engine.killing.claim import Claim
 from confiture.engine.killing.new_files import folder_of, name_for
-from confiture.engine.killing.styles import sql, style_of
+from confiture.engine.killing.python_files import python_place
+from confiture.engine.killing.styles import python, sql, style_of
 from confiture.engine.killing.styles.style import Style
-from confiture.engine.project import Project
-from confiture.engine.test_files import short, version_in_name
+from confiture.engine.project import Project, test_in
+from confiture.engine.test_files import FileTest, short, version_in_name, with_source
 from confiture.model.migration import Migration
 from confiture.model.span import Edit, Span, apply_edits, merged
-from confiture.oracles.sql_file import SqlOracle
-from confiture.sql import parse_script, read_source
+from confiture.sql import read_source
 
 
 @dataclass(frozen=True, slots=True)
 class TestFile:
-    """A test that runs right after one migration.
+    """A file of tests of one migration.
 
     Attributes:
         text: all of it; empty when it is still to be made.
         start: what a new file begins with.
+        like: the text of a file that its tests are to be like; its own when it has one.
         exists: whether it is on disk.
         style: that it is written in.
+        test: what asks it right after the migration; None when pytest does so, at the head of the history.
     """
 
     __test__ = False  # not a test of ours, whatever pytest may think of the name
 
     path: Path
-    version: str
     text: str = ""
     start: str = ""
+    like: str = ""
     exists: bool = False
     style: Style = sql.STYLE
+    test: FileTest | None = None
 
     def edit(self, claims: Sequence[Claim]) -> Edit:
         """Makes the file's text say ``claims`` too."""
         if not self.text:
-            return Edit(Span(0, 0), apply_edits(self.start, self.style.insert(self.start, claims)))
-        return merged(self.text, self.style.insert(self.text, claims))
+            return Edit(Span(0, 0), apply_edits(self.start, self.style.insert(self.start, claims, self.like)))
+        return merged(self.text, self.style.insert(self.text, claims, self.like))
 
     def with_claims(self, claims: Sequence[Claim]) -> str:
         """The file's text as it will be."""
@@ -49,13 +52,11 @@ class TestFile:
 
     def said(self, claims: Sequence[Claim]) -> str:
         """Only what is new in it."""
-        return self.style.say(claims, self.text or self.start)
+        return self.style.say(claims, self.text or self.start, self.like)
 
-    def oracle(self, claims: Sequence[Claim] = ()) -> SqlOracle:
-        """The test as it will be with ``claims``; only these where we cannot ask a whole file of its style."""
-        if self.style.oracle:
-            return self.style.oracle(self.path, self.with_claims(claims), self.version)
-        return SqlOracle(self.path.name, parse_script(self.path, sql.say(claims, "")), self.version)
+    def test_with(self, claims: Sequence[Claim]) -> FileTest | None:
+        """The `test` as it will be."""
+        return with_source(self.test, self.with_claims(claims)) if self.test else None
 
     def with_text(self, text: str) -> "TestFile":
         """The file with another text, for instance that of an editor."""
@@ -63,24 +64,48 @@ class TestFile:
 
 
 def file_for(project: Project, migration: Migration) -> TestFile:
-    """The newest file of tests that are bound to ``migration``; else one that is to be made beside the others."""
-    verify = migration.verify.path if migration.verify else None
-    bound = [test.script.path for test in project.tests_of(migration) if test.script.path != verify]
+    """The newest file of tests that are bound to ``migration``; else one that is to be made beside the others.
+
+    In Python, where pytest runs all of the project's tests.
+
+    Raises:
+        ProjectError: a file of tests cannot be read.
+    """
+    own = _own_tests(project)
+    if project.config.pytest and not own:
+        return _python_file(project, migration)
+    bound = [path for path, version in own.items() if version == migration.version]
     if bound:
         text = read_source(bound[-1])
-        return TestFile(bound[-1], migration.version, text, exists=True, style=style_of(bound[-1], text))
-    example = _example(project)
+        test = test_in(project, bound[-1], text)
+        return TestFile(bound[-1], text, like=text, exists=True, style=style_of(bound[-1], text), test=test)
+    example = _example([*own])
     text = read_source(example) if example else ""
     style = style_of(example, text) if example else sql.STYLE
     path = _new_path(project, migration, example, style)
     bound_by_name = short(version_in_name(path)) == short(migration.version)
     head = "" if bound_by_name else f"-- confiture: migration {migration.version}\n\n"
-    return TestFile(path, migration.version, start=style.begin(head, text), style=style)
+    start = style.begin(head, text)
+    return TestFile(path, start=start, like=text, style=style, test=test_in(project, path, start))
 
 
-def _example(project: Project) -> Path | None:
-    """A test in the style, and the directory, of most of the project's tests."""
-    paths = [test.script.path for test in project.tests if test.script.path not in project.verify_files]
+def _python_file(project: Project, migration: Migration) -> TestFile:
+    path, example = python_place(project.config.root, project.config.pytest, migration.title)
+    if path.exists():
+        text = read_source(path)
+        return TestFile(path, text, like=text, exists=True, style=python.STYLE)
+    like = read_source(example) if example else ""
+    return TestFile(path, start=python.begin("", like), like=like, style=python.STYLE)
+
+
+def _own_tests(project: Project) -> dict[Path, str | None]:
+    """The files of tests in SQL that are not the migration tool's, with the versions that they are bound to."""
+    tests = (test for test in project.tests if test.script.path not in project.verify_files)
+    return {test.script.path: test.version for test in tests}
+
+
+def _example(paths: Sequence[Path]) -> Path | None:
+    """A test in the style, and the directory, of most of the tests in ``paths``."""
     kinds = [(style_of(path, read_source(path)).name, path.parent) for path in paths]
     usual = max(sorted(set(kinds)), key=kinds.count, default=None)
     return next((path for path, kind in zip(paths, kinds, strict=True) if kind == usual), None)

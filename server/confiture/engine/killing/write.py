@@ -13,6 +13,7 @@ from confiture.engine.killing.comparison import MADE_UP, SAME_STATE, Comparison,
 from confiture.engine.killing.exercise import as_inserts, rows_that_show
 from confiture.engine.killing.files import TestFile, file_for
 from confiture.engine.killing.limits import Limit, Measured, budget_edits
+from confiture.engine.killing.pytest_proof import kills_in_pytest
 from confiture.engine.killing.seed_file import SeedFile, seed_file_for
 from confiture.engine.mutate import plan_mutants
 from confiture.engine.prepare import prepare
@@ -185,7 +186,27 @@ def _attempts(
             yield Progress("Writing tests", done, len(mutants))
             known = dict.fromkeys(each.claim for each in attempts if isinstance(each, Proved) and each.claim)
             attempts.append(_attempt(comparison, mutant, known))
+    return attempts if file.test else (yield from _by_pytest(setting, bases, file, attempts))
+
+
+def _by_pytest(
+    setting: Setting, bases: Sequence[BaseState], file: TestFile, attempts: list[Attempt]
+) -> Generator[Event, None, list[Attempt]]:
+    """``attempts`` as far as pytest says the same of the written tests."""
+    found = {each.mutant.id: each.claim for each in attempts if isinstance(each, Proved) and each.claim}
+    if not found:
         return attempts
+    mutants = [each.mutant for each in attempts if each.mutant.id in found]
+    claims = tuple(dict.fromkeys(found.values()))
+    kills = yield from kills_in_pytest(setting, bases, file, claims=claims, mutants=mutants)
+
+    def asked(attempt: Attempt) -> Attempt:
+        if attempt.mutant.id not in found:
+            return attempt
+        claim = kills.by_mutant.get(attempt.mutant.id)
+        return Proved(attempt.mutant, claim) if claim else Unproved(attempt.mutant, kills.reason)
+
+    return [asked(attempt) for attempt in attempts]
 
 
 def _attempt(comparison: Comparison, mutant: Mutant, known: Collection[Claim]) -> Attempt:

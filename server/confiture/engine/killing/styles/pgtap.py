@@ -14,11 +14,13 @@ from confiture.engine.killing.styles.style import Style, indented
 from confiture.model.lines import line_end_of
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span
+from confiture.oracles.pgtap import creates_pgtap
 from confiture.sql import parse_script
+from confiture.sql.psql import without_appearance
 
 _USES = re.compile(r"\b(no_plan|plan|runtests|finish)\s*\(", re.IGNORECASE)
 _PLAN = re.compile(r"\bplan\s*\(\s*(\d+)\s*\)", re.IGNORECASE)
-_FRAME = "BEGIN;\nSELECT plan(0);\n\nSELECT * FROM finish();\nROLLBACK;\n"
+_FRAME = "SELECT plan(0);\n\nSELECT * FROM finish();\nROLLBACK;\n"
 
 
 def recognises(path: Path, text: str) -> bool:
@@ -26,25 +28,27 @@ def recognises(path: Path, text: str) -> bool:
     return path.suffix == ".sql" and any(_USES.search(each.text) for each in parse_script(path, text).statements)
 
 
-def begin(head: str, _example: str) -> str:
-    """A transaction that is taken back, with the plan of no test."""
-    return head + _FRAME
+def begin(head: str, like: str) -> str:
+    """A transaction that is taken back, with the plan of no test; pgTAP is created in it where the others do that."""
+    script = parse_script(Path(), without_appearance(like))
+    created = next((f"{each.text};\n" for each in script.statements if creates_pgtap(each)), "")
+    return f"{head}BEGIN;\n{created}{_FRAME}"
 
 
-def say(claims: Sequence[Claim], text: str) -> str:
+def say(claims: Sequence[Claim], text: str, _like: str) -> str:
     """One assertion per claim."""
     newline = line_end_of(text)
     return newline.join(_assertion(claim).replace("\n", newline) for claim in claims)
 
 
-def insert(text: str, claims: Sequence[Claim]) -> tuple[Edit, ...]:
+def insert(text: str, claims: Sequence[Claim], like: str) -> tuple[Edit, ...]:
     """Assertions go before ``finish()``, and the plan counts them."""
     script = parse_script(Path(), text)
     place = _place(script)
     newline = line_end_of(text)
     if place is None:
-        return (*_plan(text, script, len(claims)), Edit(Span(len(text), len(text)), newline + say(claims, text)))
-    said = f"{say(claims, text)}{newline}"
+        return (*_plan(text, script, len(claims)), Edit(Span(len(text), len(text)), newline + say(claims, text, like)))
+    said = f"{say(claims, text, like)}{newline}"
     return (*_plan(text, script, len(claims)), Edit(Span(place, place), said))
 
 

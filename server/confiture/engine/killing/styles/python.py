@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -32,9 +32,9 @@ def recognises(path: Path, _text: str) -> bool:
     return path.suffix == ".py"
 
 
-def begin(head: str, example: str) -> str:
-    """The directive as a comment, and the imports that the tests need."""
-    access, _ = _access(example)
+def begin(head: str, like: str) -> str:
+    """What stands at the top as a comment, and the imports that the tests need."""
+    access, _ = _access("", like)
     match access:
         case _Access.OWN:
             imports = _OWN_IMPORTS
@@ -45,28 +45,37 @@ def begin(head: str, example: str) -> str:
     return head.replace("--", "#") + imports
 
 
-def say(claims: Sequence[Claim], text: str) -> str:
+def say(claims: Sequence[Claim], text: str, like: str) -> str:
     """One function per claim, whose names ``text`` does not have yet."""
-    taken = {node.name for node in _functions(text)}
-    access, fixture = _access(text)
-    newline = line_end_of(text)
-    functions: list[str] = []
+    access, fixture = _access(text, like)
+    named = zip(names(claims, text), claims, strict=True)
+    functions = (_function(name, claim, access=access, fixture=fixture) for name, claim in named)
+    return "\n\n".join(functions).replace("\n", line_end_of(text))
+
+
+def names(claims: Sequence[Claim], text: str) -> tuple[str, ...]:
+    """How the functions of ``claims`` are called when they are added to ``text``."""
+    taken = dict.fromkeys(node.name for node in _functions(text))
     for claim in claims:
-        name = _free(_name(claim.words), taken)
-        taken.add(name)
-        functions.append(_function(name, claim, access=access, fixture=fixture))
-    return "\n\n".join(functions).replace("\n", newline)
+        taken[_free(_name(claim.words), taken)] = None
+    return tuple(taken)[len(taken) - len(claims) :]
 
 
-def insert(text: str, claims: Sequence[Claim]) -> tuple[Edit, ...]:
+def access_in(text: str) -> str:
+    """The name of the fixture that tests in other files can reach the database by as those in ``text`` do, if any."""
+    _, fixture = _access("", text)
+    return fixture
+
+
+def insert(text: str, claims: Sequence[Claim], like: str) -> tuple[Edit, ...]:
     """Functions go to the end, and imports that they need to the top."""
     newline = line_end_of(text)
     joint = "" if not text else newline * (2 if text.endswith(("\n", "\r")) else 3)
-    return (*_imports(text), Edit(Span(len(text), len(text)), joint + say(claims, text)))
+    return (*_imports(text, like), Edit(Span(len(text), len(text)), joint + say(claims, text, like)))
 
 
-def _imports(text: str) -> Iterator[Edit]:
-    access, _ = _access(text)
+def _imports(text: str, like: str) -> Iterator[Edit]:
+    access, _ = _access(text, like)
     if access is _Access.OWN and not ("import os" in text and "import psycopg" in text):
         yield Edit(Span(0, 0), f"{_OWN_IMPORTS}\n")
 
@@ -111,7 +120,7 @@ def _name(words: str) -> str:
     return f"test_{name[:_LONGEST_NAME]}".rstrip("_")
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(name: str, taken: Container[str]) -> str:
     number, free = 2, name
     while free in taken:
         number, free = number + 1, f"{name}_{number}"
@@ -125,10 +134,18 @@ def _functions(text: str) -> list[ast.FunctionDef]:
         return []
 
 
-def _access(text: str) -> tuple[_Access, str]:
-    """How the tests in ``text`` reach the database, and by which fixture; as most of them do."""
-    found = [access for function in _functions(text) if function.name.startswith("test") for access in _uses(function)]
+def _access(text: str, like: str) -> tuple[_Access, str]:
+    """How the tests in ``text`` reach the database, and by which fixture, as most of them do.
+
+    Where it has none, as those in ``like`` do by a fixture that is not its own.
+    """
+    own = {node.name for node in _functions(like) if not node.name.startswith("test")}
+    found = _accesses(text) or [access for access in _accesses(like) if access[1] not in own]
     return max(dict.fromkeys(found), key=found.count, default=(_Access.OWN, ""))
+
+
+def _accesses(text: str) -> list[tuple[_Access, str]]:
+    return [access for function in _functions(text) if function.name.startswith("test") for access in _uses(function)]
 
 
 def _uses(function: ast.FunctionDef) -> Iterator[tuple[_Access, str]]:

@@ -7,7 +7,6 @@ from confiture.engine.killing.claim import Claim
 from confiture.engine.killing.styles.style import Style
 from confiture.model.lines import line_end_of
 from confiture.model.span import Edit, Span
-from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import parse_script
 
 
@@ -16,21 +15,21 @@ def recognises(path: Path, _text: str) -> bool:
     return path.suffix == ".sql"
 
 
-def begin(head: str, _example: str) -> str:
+def begin(head: str, _like: str) -> str:
     """Only what stands at the top."""
     return head
 
 
-def say(claims: Sequence[Claim], text: str) -> str:
+def say(claims: Sequence[Claim], text: str, _like: str) -> str:
     """Claims with the line ends of ``text``."""
     newline = line_end_of(text)
     return newline.join(claim.text.replace("\n", newline) for claim in claims)
 
 
-def insert(text: str, claims: Sequence[Claim]) -> tuple[Edit, ...]:
+def insert(text: str, claims: Sequence[Claim], like: str) -> tuple[Edit, ...]:
     """Claims go to the end, behind a semicolon that may be missing there."""
     end = Span(len(text), len(text))
-    return (Edit(end, _joint(text) + say(claims, text)),)
+    return (Edit(end, _joint(text) + say(claims, text, like)),)
 
 
 def _joint(text: str) -> str:
@@ -43,9 +42,4 @@ def _joint(text: str) -> str:
     return ("" if ended else newline) + (f";{newline}" if unfinished else "") + newline
 
 
-def oracle(path: Path, text: str, version: str) -> SqlOracle:
-    """The file itself."""
-    return SqlOracle(path.name, parse_script(path, text), version)
-
-
-STYLE = Style("SQL", ".sql", recognises, begin, say, insert, oracle)
+STYLE = Style("SQL", ".sql", recognises, begin, say, insert)

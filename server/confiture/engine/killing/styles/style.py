@@ -7,7 +7,6 @@ from textwrap import indent
 
 from confiture.engine.killing.claim import Claim
 from confiture.model.span import Edit
-from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import parse_script
 
 
@@ -19,19 +18,18 @@ class Style:
         name: for people.
         suffix: of its files' names.
         recognises: whether a file with this path and text is written in it.
-        begin: the text of a new file without claims, given what stands at its top and perhaps a file to write alike.
-        say: claims as the style writes them.
-        insert: the edits that make a text say claims too.
-        oracle: what asks a whole file, given its path, text and version; None where only its claims can be asked.
+        begin: the text of a new file without claims, given what stands at its top and the text of a file that it is
+            to be like, perhaps empty.
+        say: claims as the style writes them in a text, given the one that it is to be like, perhaps itself.
+        insert: the edits that make a text say claims too, given the same.
     """
 
     name: str
     suffix: str
     recognises: Callable[[Path, str], bool]
     begin: Callable[[str, str], str]
-    say: Callable[[Sequence[Claim], str], str]
-    insert: Callable[[str, Sequence[Claim]], tuple[Edit, ...]]
-    oracle: Callable[[Path, str, str], SqlOracle] | None = None
+    say: Callable[[Sequence[Claim], str, str], str]
+    insert: Callable[[str, Sequence[Claim], str], tuple[Edit, ...]]
 
 
 def indented(query: str, by: int) -> str:
