@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Awaitable
 from pathlib import Path
@@ -26,9 +27,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "lsp"))
 
+import editor
 from conftest import FILES
 from editor import Editor, extent, started
 from lsprotocol import types
+
+editor.SECONDS = 300  # a busy machine is no difference
 
 T = TypeVar("T")
 
@@ -179,8 +183,18 @@ class Session(RuleBasedStateMachine):
         if self.changed and self.steps % self.every == 0:
             self.changed = False
             self.done["pause"] += 1
-            assert not self.wait(self.pause())
+            self.compare()
             self.first = self.first or held_by(self.editor.process.pid)
+
+    def compare(self) -> None:
+        """Says at once what went wrong: Hypothesis plays a session that fails again, which may go another way."""
+        try:
+            differences = self.wait(self.pause())
+        except Exception:
+            traceback.print_exc()
+            raise
+        print(*differences, sep="\n", end="\n" if differences else "", flush=True)
+        assert not differences
 
     async def pause(self) -> list[str]:
         """What differs from a fresh server: first what is said of the texts as they are typed, then all, once saved."""
@@ -198,10 +212,10 @@ class Session(RuleBasedStateMachine):
                 path.write_bytes(text.encode())
                 fresh.save(path)
                 self.editor.save(path)
-            for editor in (self.editor, fresh):
-                await editor.idle()
+            for each in (self.editor, fresh):
+                await each.idle()
                 for path in self.files:
-                    await editor.check(path)
+                    await each.check(path)
             everywhere = {uri for each in (self.editor, fresh) for uri in each.diagnostics}
             for uri in sorted(everywhere):
                 mine, theirs = (described(each.diagnostics.get(uri, [])) for each in (self.editor, fresh))
