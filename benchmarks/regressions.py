@@ -11,7 +11,7 @@ import json
 import multiprocessing
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,7 @@ def naive_alarm(comparison: Comparison) -> bool:
 
 
 @contextmanager
-def load(*, on: bool) -> Iterator[None]:
+def load(*, on: bool) -> Generator[None]:
     """A process that computes all the while."""
     busy = multiprocessing.get_context("fork").Process(target=_compute, daemon=True)
     if on:
