@@ -216,10 +216,8 @@ def _found(setting: Setting, profiles: Sequence[Profile], growths: Mapping[int, 
         blocking = [lock for lock in profile.locks if lock.mode.blocks]
         if blocking and expected.held.middle >= setting.config.scale.longest_block_seconds:
             strongest = max(blocking, key=lambda lock: lock.mode)
-            held = [
-                index for index in growths if index >= statement.index and numbers[index] == numbers[statement.index]
-            ]
-            planned = any(growths[index].planned for index in held)
+            here = statement.index
+            planned = any(each.planned and numbers[i] == numbers[here] for i, each in growths.items() if i >= here)
             yield Found(findings.blocks_for_long(statement, up, expected, strongest, planned=planned))
         limit = budget_of(statement, setting.config).max_seconds
         if limit is not None and expected.seconds.low > limit:
