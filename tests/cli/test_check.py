@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -143,8 +144,10 @@ def test_progress_is_for_people_who_watch(users: Path) -> None:
     master, slave = pty.openpty()
     process = start(["check", "--format", "json"], cwd=users, more={"TERM": "xterm"}, stderr=slave)
     os.close(slave)
-    stdout, _ = process.communicate(timeout=SECONDS)
-    watched = _drain(master)
+    with ThreadPoolExecutor(1) as reader:  # a terminal that nobody reads fills up and holds the program up
+        drained = reader.submit(_drain, master)
+        stdout, _ = process.communicate(timeout=SECONDS)
+        watched = drained.result()
     document = report(stdout)
     assert process.returncode == 1
     assert document["schemaVersion"] == "2"

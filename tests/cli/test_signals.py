@@ -51,7 +51,7 @@ def test_a_signal_ends_the_run(number: signal.Signals, code: int, message: str, 
         database, _ = _wait_for_sleeper(connection, process, mark)
         assert database.startswith("confiture_scratch_")
         process.send_signal(number)
-        stdout, stderr = process.communicate(timeout=10)
+        stdout, stderr = process.communicate(timeout=SECONDS)
         assert (process.returncode, stdout, stderr) == (code, "", message)
         left = connection.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [database]).fetchone()
     assert left == (0,)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from confiture.engine.check import check
+from confiture.engine.check import check, profile
 from confiture.engine.project import load_project
 from confiture.engine.workbench import Workbench
 from confiture.errors import ConnectionLostError
@@ -41,9 +41,11 @@ def test_closing_ends_a_hung_statement(hanging: Path, workbench: Workbench) -> N
 
 
 def test_closing_early_drops_the_scratch_databases(shop: Path, server: Server, workbench: Workbench) -> None:
+    newest = load_project(shop, environment={}).history.migrations[-1].up
+    newest.path.write_text(f"{newest.source}\nSELECT 'closed early';\n")  # no other test has had it checked
     project = load_project(shop, environment={})
     migration = project.history.migrations[-1]
-    list(check(project, migration, workbench=workbench))
+    list(profile(project, migration, workbench=workbench))  # makes the base state, which stays
     own = workbench.scratch.create()  # drops what waits for it
     before = databases(server, own)
     run = check(project, migration, workbench=workbench)
@@ -59,14 +61,17 @@ def test_a_lost_connection_is_said(hanging: Path, server: Server, workbench: Wor
     project = load_project(hanging, environment={})
 
     def kill_the_backend() -> None:
+        own = f"{workbench.scratch.name().rpartition('_')[0]}_%"  # other tests hang beside us
         with Session(server, server.maintenance) as session:
-            session.query(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE query LIKE 'SELECT pg_sleep(3600)%' AND pid <> pg_backend_pid()"
-            )
+            while not session.query(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname LIKE %s AND wait_event = 'PgSleep'",
+                [own],
+            ):
+                session.query("SELECT pg_sleep(0.02)")
 
     run = check(project, project.history.migrations[0], workbench=workbench)
     with pytest.raises(ConnectionLostError, match="went away"):
         for event in run:
             if event == Progress("Applying 001 hang"):
-                threading.Timer(0.5, kill_the_backend).start()
+                threading.Thread(target=kill_the_backend, daemon=True).start()

@@ -55,7 +55,7 @@ def test_a_lock_is_held_to_the_end_of_its_transaction(tmp_path: Path, workbench:
     profiles = profiles_of(tmp_path, workbench, f"BEGIN;\n{ONE}\n{TWO}\nCOMMIT;\n{THREE}")
     first, last = profiles[1], profiles[4]
     assert first.locks[0].held_seconds == pytest.approx(sum(profile.seconds for profile in profiles[1:4]))
-    assert first.locks[0].held_seconds > 0.02 > first.seconds
+    assert first.locks[0].held_seconds > first.seconds
     assert last.locks[0].held_seconds == pytest.approx(last.seconds)
 
 

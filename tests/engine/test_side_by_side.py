@@ -24,7 +24,7 @@ MUTANTS = [
 
 
 def test_each_mutant_is_judged_once_and_told_in_order() -> None:
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
 
     def judge(source: Iterator[Mutant], place: str) -> Iterator[Judgement]:
         for count, mutant in enumerate(source):

@@ -114,5 +114,5 @@ async def test_ends_at_once_and_leaves_no_database(
         editor.save(path, ENDLESS.format(mark=f"ended{status}"))
         database = await sleeping(server, f"ended{status}")
         end(editor)
-        assert await asyncio.wait_for(editor.process.wait(), 10) == status
+        assert await asyncio.wait_for(editor.process.wait(), SECONDS) == status
     assert databases(server, database) == 0

@@ -92,7 +92,7 @@ def test_a_function_that_never_ends_is_left_behind() -> None:
     left = [thread.daemon for thread in threading.enumerate() if thread.name == f"confiture-{MUTATION.id}"]
     free.set()
     assert left == [True], "or it would keep the interpreter from ending"
-    assert 0.05 <= result.duration_seconds <= time.monotonic() - started < 5
+    assert 0.05 <= result.duration_seconds <= time.monotonic() - started < 60
     assert (result.status, result.killed) == ("Timeout", True)
     assert "did not end within 0.05 s" in result.reason
 

@@ -1,7 +1,7 @@
 """Completes down scripts that do not restore the state before: adds what they lose, drops what they leave behind.
 
 Each completed script is proved first: up, down, and up again, on scratch databases. Rows that the up script deletes or
-overwrites can only come back if it keeps them: ``--keep-rows`` has it do so.
+overwrites can only come back if it keeps them: --keep-rows has it do so.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Starts the language server; the same as ``confiture-lsp``."""
+"""Starts the language server; the same as confiture-lsp."""
 
 import argparse
 

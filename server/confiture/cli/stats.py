@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from", dest="source", metavar="URL", required=True, help="the database; it is only read, a replica will do"
     )
     parser.add_argument(
+        "-o",
         "--output",
         type=Path,
         metavar="FILE",

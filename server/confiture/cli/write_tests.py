@@ -58,6 +58,7 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
     from confiture.cli.stream import events_of
     from confiture.engine.killing.write import Limited, Proved, Unproved, Written, write_tests
     from confiture.model.verdict import UNDETECTED
+    from confiture.report.words import plural
 
     survivors = {j.mutant.id for j in outcome.judgements if j.verdict.status in UNDETECTED}
     if not survivors:
@@ -73,8 +74,8 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
                 case Unproved():
                     unproved.append(message)
                 case Written(claims=claims, rows=rows, budgets=budgets):
-                    tests = f"{len(claims)} test{'' if len(claims) == 1 else 's'}"
-                    tests += f" and {len(budgets)} budget{'' if len(budgets) == 1 else 's'}" if budgets else ""
+                    tests = plural(len(claims), "test")
+                    tests += f" and {plural(len(budgets), 'budget')}" if budgets else ""
                     sys.stdout.write(f"{outcome.migration.title}: {tests} for {proved} of {len(survivors)} mutants\n")
                     if claims or rows or budgets:
                         _keep(message, outcome.migration.up, scope, dry=arguments.dry_run)

@@ -10,7 +10,7 @@ from confiture.engine.base_state import BaseState
 from confiture.engine.costs import breaches, compare_costs
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
-from confiture.engine.known import Known, Quiet, key_of
+from confiture.engine.known import Known, Quiet, known_key
 from confiture.engine.locks import with_details
 from confiture.engine.mutate import judge_mutants
 from confiture.engine.original import Original, run_original
@@ -85,7 +85,7 @@ def _steps(
     base = yield from prepare(setting, generate=generate)
     if base is None:
         return None
-    key = key_of(setting.project, setting.index, base)
+    key = known_key(setting.project, setting.index, base)
     known = None if costs is not _Costs.BESIDES else setting.workbench.known.find(key)
     if known:
         return (yield from _again(setting, base, known))

@@ -14,8 +14,10 @@ from confiture.engine.cost_history import CostHistory
 from confiture.engine.setting import Setting
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Profiled
+from confiture.model.finding import Finding
 from confiture.model.growth import Growth
-from confiture.model.profile import Baseline, Environment, Profile
+from confiture.model.profile import Baseline, Comparison, Environment, Profile
+from confiture.model.script import Script
 from confiture.oracles.budgets import breaches_of
 from confiture.postgres.timing import measure_pace
 
@@ -39,7 +41,7 @@ def compare_costs(
         growths: by index of the statement, where they were measured.
         measured_now: False where the profiles are remembered, so that they are no news.
     """
-    up = setting.migration.up
+    keys = [key_of(setting.migration, profile) for profile in profiles]
     with setting.sessions.open(database) as session:
         pace = measure_pace(session)
     environment = Environment(setting.workbench.server.version_text, _machine(), base.rows, pace)
@@ -54,28 +56,32 @@ def compare_costs(
     history = CostHistory(setting.config)
     earlier = history.load(environment)
     if measured_now:
-        history.append(environment, {key_of(setting.migration, profile): profile.seconds for profile in profiles})
+        history.append(environment, {key: profile.seconds for key, profile in zip(keys, profiles, strict=True)})
     broken = breaches(setting, profiles)
-    for profile, baseline in zip(profiles, known, strict=True):
+    for key, profile, baseline in zip(keys, profiles, known, strict=True):
         comparison = compare(setting, profile, baseline, environment=environment, before=base.key, database=database)
         comparison = replace(
             comparison,
             environment=environment,
             growth=(growths or {}).get(profile.statement),
-            history=earlier.get(key_of(setting.migration, profile), ()),
+            history=earlier.get(key, ()),
         )
         yield Profiled(comparison)
-        statement = up.statements[profile.statement]
-        if comparison.regressed:
-            yield Found(findings.regression(comparison, statement, up))
-        if broken[profile.operation]:
-            yield Found(findings.over_budget(statement, up, broken[profile.operation]))
+        yield from map(Found, _alarms(setting.migration.up, comparison, broken[profile.operation]))
     if store is None:
         return
     try:
-        store.record_first({key_of(setting.migration, profile): profile for profile in profiles}, environment)
+        store.record_first(dict(zip(keys, profiles, strict=True)), environment)
     except ProjectError as error:
         yield Found(findings.baselines_unusable(setting.migration, str(error)))
+
+
+def _alarms(up: Script, comparison: Comparison, broken: tuple[str, ...]) -> Iterator[Finding]:
+    statement = up.statements[comparison.profile.statement]
+    if comparison.regressed:
+        yield findings.regression(comparison, statement, up)
+    if broken:
+        yield findings.over_budget(statement, up, broken)
 
 
 def _outdated(

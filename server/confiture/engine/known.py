@@ -64,7 +64,7 @@ class Quiet:
                 yield event
 
 
-def key_of(project: Project, index: int, base: BaseState) -> str:
+def known_key(project: Project, index: int, base: BaseState) -> str:
     """Changes with the content of all that migration ``index`` of the history meets on ``base``."""
     return hashlib.sha256("\0".join(_decisive(project, index, base)).encode()).hexdigest()
 

@@ -53,6 +53,11 @@ class Project:
         scripts += [each.script for each in (*self.tests, *self.seeds)]
         return frozenset(script.path.resolve() for script in scripts)
 
+    @property
+    def verify_files(self) -> frozenset[Path]:
+        """The files of the tests that the migration tool itself has."""
+        return frozenset(each.verify.path for each in self.history.migrations if each.verify)
+
     def tests_of(self, migration: Migration) -> tuple[SqlTest, ...]:
         """Tests that run right after ``migration``."""
         return tuple(test for test in self.tests if test.version == migration.version)

@@ -19,14 +19,12 @@ from confiture.model.profile import Profile
 from confiture.model.script import Statement
 from confiture.oracles.budgets import budget_of
 from confiture.postgres.catalog import read_schema
-from confiture.postgres.errors import SqlError
+from confiture.postgres.errors import NO_ROOM, SqlError
 from confiture.postgres.grow import grow
 from confiture.postgres.room import database_bytes, free_bytes
 from confiture.postgres.session import Session
 from confiture.postgres.timing import run_timed
 
-_NO_ROOM = "53"
-"""Class of SQLSTATE with which a server says that it lacks memory, connections or disk."""
 _COPIES = 4
 """Of the rows that are there at once: the template, its clone, what the statement rewrites, and WAL."""
 _PLAIN_PLANS = """
@@ -158,7 +156,7 @@ def _wal(session: Session) -> int:
 
 def _failed(failure: StatementFailed, size: _Size) -> Finding:
     rows = size.rows.get(failure.statement.table or "") or max(size.rows.values(), default=0)
-    if failure.error.sqlstate.startswith(_NO_ROOM):
+    if failure.error.sqlstate.startswith(NO_ROOM):
         what = f"there was no room for it at {size.factor}×, with {rows_in_words(rows)}"
         return findings.failed(failure, code="no-room", what=what)
     return findings.failed(failure, code="fails-at-scale", what=f"fails at {size.factor}×, with {rows_in_words(rows)}")

@@ -28,7 +28,7 @@ def kinds_of_tests(project: Project) -> Mapping[Kind, tuple[Path, ...]]:
 
     Those of pytest are the files that name a database, whether or not the settings say that they are asked.
     """
-    verify = {migration.verify.path for migration in project.history.migrations if migration.verify}
+    verify = project.verify_files
     found: dict[Kind, list[Path]] = {}
     for test in project.tests:
         path = test.script.path

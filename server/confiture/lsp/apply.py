@@ -27,7 +27,7 @@ async def apply(session: Session, path: Path, text: str, edit: Edit, *, label: s
     """
     if not session.can("workspace.apply_edit"):
         raise ProjectError(f"{path.name} was not changed: this editor makes no edits that a server asks for")
-    change = workspace_edit(session, path, [(edit.span, edit.replacement)], text=text, new=new)
+    change = workspace_edit(session, path, [edit], text=text, new=new)
     answer = await session.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(change, label))
     if not answer.applied:
         raise ProjectError(f"{path.name}: the editor did not make the edit: {answer.failure_reason or 'no reason'}")

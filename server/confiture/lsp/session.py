@@ -4,16 +4,15 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls import uris
-from pygls.capabilities import get_capability
 
 from confiture.errors import ProjectError
 from confiture.lsp.anchors import Anchors
+from confiture.lsp.client import Client
 from confiture.lsp.convert import to_range
 from confiture.lsp.live import Live
 from confiture.lsp.membership import Membership, Part
@@ -42,11 +41,11 @@ OUTSIDE_HISTORY = "outside-history"
 """Code of files that no project has among its migrations."""
 
 
-class Session:
-    """One client. All methods run on the event loop; the runner's messages are handed over to it."""
+class Session(Client):
+    """The state of one client. All methods run on the event loop; the runner's messages are handed over to it."""
 
     def __init__(self, server: "LanguageServer") -> None:
-        self.server = server
+        super().__init__(server)
         self.settings = Settings()
         self.complaint = ""
         self.records: dict[Path, Record] = {}
@@ -194,36 +193,12 @@ class Session:
         self.notices[path] = Finding(code, level, text, path, Span(0, 0))
         logger.warning("%s: %s", path, text)
 
-    def tell(self, message: str, kind: types.MessageType = types.MessageType.Error) -> None:
-        """Shows a message that belongs to no place."""
-        self.server.window_show_message(types.ShowMessageParams(kind, message))
-
-    # The client and its documents
-
-    def path_of(self, uri: str) -> Path | None:
-        """The file behind ``uri``; None for documents that are no files."""
-        return _path_of(uri)
-
-    def can(self, capability: str) -> bool:
-        """Whether the client declared a ``capability`` such as ``window.show_document.support``."""
-        return bool(get_capability(self.server.client_capabilities, capability))
+    # Documents
 
     @property
     def origin(self) -> str:
         """Where PostgreSQL came from, for people; empty before the first run."""
         return self._runner.origin if self._runner else ""
-
-    @property
-    def root(self) -> Path:
-        """The workspace's root, or else the working directory."""
-        root = self.server.workspace.root_path
-        return Path(root) if root else Path.cwd()
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        """The workspace's folders, of which there can be several."""
-        found = (self.path_of(uri) for uri in self.server.workspace.folders)
-        return tuple(folder for folder in found if folder) or (self.root,)
 
     def is_migration(self, path: Path) -> bool:
         """Whether ``path`` is a script of a history; reads the project, so call it in a thread."""
@@ -231,20 +206,6 @@ class Session:
 
     def _part_of(self, path: Path) -> Part:
         return self._membership.of(path, self.settings.of(path))
-
-    def text_of(self, path: Path) -> str | None:
-        """The text that the editor holds; None when the file is not open."""
-        for uri, document in self.server.workspace.text_documents.items():
-            if self.path_of(uri) == path:
-                return document.source
-        return None
-
-    def uri_of(self, path: Path) -> str:
-        """The client's own URI of an open file, else one made from its path."""
-        for uri in self.server.workspace.text_documents:
-            if self.path_of(uri) == path:
-                return uri
-        return path.as_uri()
 
     def follow(self, path: Path) -> None:
         """Moves what is shown in ``path`` to where it is in the text that the editor holds now."""
@@ -333,17 +294,6 @@ class Session:
         """A place in any file that a record knows."""
         record = next((record for record in self.records.values() if path in record.anchors), None)
         return types.Location(self.uri_of(path), self.range_of(path, span, record))
-
-    @property
-    def encoding(self) -> str:
-        """The position encoding that was agreed upon."""
-        return self.server.workspace.position_encoding or types.PositionEncodingKind.Utf16
-
-
-@lru_cache(maxsize=1024)
-def _path_of(uri: str) -> Path | None:
-    path = uris.to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(path).resolve() if path else None
 
 
 def _read_other(message: Message) -> dict[Path, str]:

@@ -23,6 +23,11 @@ class Column:
     identity: bool = False
     generated: bool = False
 
+    @property
+    def counted(self) -> bool:
+        """Whether a sequence gives it its values: it is an identity or a serial."""
+        return self.identity or (self.default or "").startswith("nextval(")
+
 
 @dataclass(frozen=True, slots=True)
 class Constraint:

@@ -23,10 +23,6 @@ class Span:
         """Whether ``other`` lies within this span."""
         return self.start <= other.start and other.end <= self.end
 
-    def overlaps(self, other: "Span") -> bool:
-        """Whether the two share a code point; an empty span shares none."""
-        return self.start < other.end and other.start < self.end
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:

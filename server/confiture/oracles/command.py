@@ -32,7 +32,7 @@ class CommandOracle:
 
     @contextmanager
     def start(self, watch: Watch) -> "Generator[_Ready]":
-        """Finds the program; nothing runs between answers."""
+        """Nothing runs between answers."""
         yield _Ready(self, watch)
 
 

@@ -20,7 +20,7 @@ def ask(before: "Fingerprint", after: "Fingerprint", *, known: Collection[Differ
         after: what the down script left.
         known: what the original down script gets wrong already; it is not held against a mutant.
     """
-    from confiture.postgres.fingerprint import differences
+    from confiture.postgres.fingerprint import differences  # late: editors know `NAME` before there is any PostgreSQL
 
     objects = {difference.object for difference in known}
     new = [difference for difference in differences(before, after) if difference.object not in objects]

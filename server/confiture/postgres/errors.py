@@ -2,6 +2,8 @@
 
 OF_THE_DATA = frozenset({"21", "22", "23"})
 """Classes of SQLSTATE with which the rows speak."""
+NO_ROOM = "53"
+"""Class of SQLSTATE with which a server says that it lacks memory, connections or disk."""
 
 
 class SqlError(Exception):

@@ -12,6 +12,8 @@ from confiture.model.difference import Change, Difference
 from confiture.postgres.fingerprint_query import CATALOG_QUERY
 from confiture.postgres.session import Session
 
+ROWS_OF = "rows of "
+"""What the keys of `Fingerprint.rows` begin with."""
 _TABLES_PER_QUERY = 200
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from psycopg import sql
 
-from confiture.postgres.errors import SqlError
+from confiture.postgres.errors import NO_ROOM, SqlError
 from confiture.postgres.session import Session
 
 _TABLES = """
@@ -232,7 +232,7 @@ def _multiply(session: Session, plan: _Plan, table: _Table) -> str | None:
     try:
         session.query(statement)
     except SqlError as error:
-        if error.sqlstate.startswith("53"):
+        if error.sqlstate.startswith(NO_ROOM):
             raise
         plan.copies[table.oid] = 1
         return f"{table.name}: {error}"

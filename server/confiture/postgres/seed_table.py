@@ -228,7 +228,7 @@ def _first_of(values: Sequence[str], rest: Callable[[int], str], number: int) ->
 
 
 def _made_by_server(column: Column) -> bool:
-    return column.identity or column.generated or (column.default or "").startswith("nextval(")
+    return column.counted or column.generated
 
 
 def _serial_columns(table: Table) -> set[str]:

@@ -12,7 +12,7 @@ from confiture.postgres.seed import insert_row, parent_keys, parents_first, valu
 from confiture.postgres.seed_details import Details, read_details
 from confiture.postgres.seed_table import TableFiller, Variety
 from confiture.postgres.session import Session
-from confiture.sql.spelling import quoted
+from confiture.sql.spelling import constant, quoted
 
 _ROOM = 1_000
 """Ids that are given begin with the next multiple of this, so that sequences do not reach them soon."""
@@ -85,11 +85,8 @@ def _literals(
 def _literal(value: str | None, type_name: str) -> str:
     if value is None:
         return "NULL"
-    if type_name in ("smallint", "integer", "bigint") or type_name.startswith("numeric"):
-        return value
-    if type_name == "boolean":
-        return value
-    return "'{}'".format(value.replace("'", "''"))
+    is_plain = type_name in ("smallint", "integer", "bigint", "boolean") or type_name.startswith("numeric")
+    return value if is_plain else constant(value)
 
 
 def _filler(session: Session, schema: Schema, table: Table, *, details: Details, variety: Variety) -> TableFiller:
@@ -100,7 +97,7 @@ def _filler(session: Session, schema: Schema, table: Table, *, details: Details,
 
 def _first_id(session: Session, table: Table, details: Details) -> int:
     """An id that no row of ``table`` has, nor will soon."""
-    counted = [each.name for each in table.columns if each.identity or (each.default or "").startswith("nextval(")]
+    counted = [column.name for column in table.columns if column.counted]
     most = 0
     for column in counted:
         query = sql.SQL("SELECT coalesce(max({}), 0)::bigint::text FROM {}")

@@ -8,10 +8,8 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
+from confiture.postgres.fingerprint import ROWS_OF, Fingerprint, read_fingerprint
 from confiture.postgres.session import Session
-
-ROWS_OF = "rows of "
 
 ColumnChecksums = Mapping[str, str]
 """Checksum of each column of a table, and under ``*`` the number of its rows."""

@@ -17,6 +17,11 @@ def quoted(name: str) -> str:
     return name if is_plain(name) else '"{}"'.format(name.replace('"', '""'))
 
 
+def constant(text: str) -> str:
+    """``text`` as a string constant. Source: PostgreSQL's manual, 4.1.2; a backslash has no meaning in it."""
+    return "'{}'".format(text.replace("'", "''"))
+
+
 def is_plain(name: str) -> bool:
     """Whether ``name`` means itself without quotes."""
     return name.replace("_", "a").isalnum() and name == name.lower() and not name[0].isdigit()

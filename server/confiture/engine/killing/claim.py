@@ -6,6 +6,7 @@ from enum import Enum
 
 from confiture.engine.names import Name
 from confiture.postgres.results import Value
+from confiture.sql.spelling import constant
 
 _LINE = 100
 _TIMES = 50
@@ -118,11 +119,7 @@ def rows_of(relation: str, *conditions: str) -> str:
 
 
 def literal(text: str) -> str:
-    """``text`` as a string constant; in dollar quotes where that reads better.
-
-    Source: PostgreSQL's manual, 4.1.2 (string constants); a backslash has no meaning with
-    ``standard_conforming_strings``, which is on by default.
-    """
+    """``text`` as a string constant; in dollar quotes where that reads better."""
     if "'" in text and "$$" not in text and not text.endswith("$"):
         return f"$${text}$$"
-    return "'{}'".format(text.replace("'", "''"))
+    return constant(text)

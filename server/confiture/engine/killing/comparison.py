@@ -25,11 +25,11 @@ from confiture.oracles.answer import Opinion
 from confiture.oracles.sql_file import SqlOracle
 from confiture.postgres.catalog import read_schema
 from confiture.postgres.errors import SqlError
-from confiture.postgres.fingerprint import differences, read_fingerprint
+from confiture.postgres.fingerprint import ROWS_OF, differences, read_fingerprint
 from confiture.postgres.results import Value
 from confiture.postgres.rows import RowColumn, read_rows
 from confiture.postgres.session import Session
-from confiture.postgres.volatile import ROWS_OF, differing_columns, read_columns, read_stable
+from confiture.postgres.volatile import differing_columns, read_columns, read_stable
 from confiture.sql import parse_script
 
 _ANSWER_SECONDS = 10.0
@@ -122,7 +122,7 @@ class Comparison:
         for claim in chain(known, self._candidates(mutant, found)):
             if self._proved(claim):
                 return claim
-        if self._made_up and all(difference.object.startswith("rows of ") for difference in found):
+        if self._made_up and all(difference.object.startswith(ROWS_OF) for difference in found):
             return MADE_UP
         return "no short claim tells them apart: " + ", ".join(difference.object for difference in found[:3])
 

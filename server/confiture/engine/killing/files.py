@@ -1,21 +1,20 @@
 """Which file of the project gets a new test, and what is in it then."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from confiture.engine.killing.claim import Claim
+from confiture.engine.killing.new_files import folder_of, name_for
 from confiture.engine.killing.styles import sql, style_of
 from confiture.engine.killing.styles.style import Style
 from confiture.engine.project import Project
-from confiture.engine.test_files import version_in_name
+from confiture.engine.test_files import short, version_in_name
 from confiture.model.migration import Migration
 from confiture.model.span import Edit, Span, apply_edits, merged
 from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import parse_script, read_source
-
-_WORD = re.compile(r"[^0-9A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +73,14 @@ def file_for(project: Project, migration: Migration) -> TestFile:
     text = read_source(example) if example else ""
     style = style_of(example, text) if example else sql.STYLE
     path = _new_path(project, migration, example, style)
-    said = version_in_name(path)
-    short = (migration.version.lstrip("0") or migration.version) if said else ""
-    head = "" if said and said.lstrip("0") == short else f"-- confiture: migration {migration.version}\n\n"
+    bound_by_name = short(version_in_name(path)) == short(migration.version)
+    head = "" if bound_by_name else f"-- confiture: migration {migration.version}\n\n"
     return TestFile(path, migration.version, start=style.begin(head, text), style=style)
 
 
 def _example(project: Project) -> Path | None:
     """A test in the style, and the directory, of most of the project's tests."""
-    verify = {migration.verify.path for migration in project.history.migrations if migration.verify}
-    paths = [test.script.path for test in project.tests if test.script.path not in verify]
+    paths = [test.script.path for test in project.tests if test.script.path not in project.verify_files]
     kinds = [(style_of(path, read_source(path)).name, path.parent) for path in paths]
     usual = max(sorted(set(kinds)), key=kinds.count, default=None)
     return next((path for path, kind in zip(paths, kinds, strict=True) if kind == usual), None)
@@ -93,17 +90,7 @@ def _new_path(project: Project, migration: Migration, example: Path | None, styl
     """A path that the setting ``tests`` finds: with the project's other tests, named after the migration."""
     patterns = [PurePosixPath(pattern) for pattern in project.config.tests]
     pattern = next((each for each in patterns if example and example.match(each.name)), patterns[0])
-    name = _WORD.sub("_", migration.title).strip("_")
-    file_name = pattern.name.replace("*", name, 1) if pattern.name.count("*") == 1 else f"{name}{style.suffix}"
-    path = (example.parent if example else _fixed(project, pattern)) / file_name
-    number = 2
-    while path.exists():
-        path = path.with_name(file_name.replace(name, f"{name}_{number}", 1))
-        number += 1
-    return path
-
-
-def _fixed(project: Project, pattern: PurePosixPath) -> Path:
-    """The part of ``pattern`` without wildcards."""
-    fixed = [part for part in pattern.parts[:-1] if "*" not in part and "?" not in part and "[" not in part]
-    return project.config.root.joinpath(*fixed)
+    folder = example.parent if example else folder_of(pattern, project.config.root)
+    titles = (f"{migration.title}{f' {number}' if number > 1 else ''}" for number in count(1))
+    paths = (folder / name_for(pattern, title, suffix=style.suffix) for title in titles)
+    return next(path for path in paths if not path.exists())

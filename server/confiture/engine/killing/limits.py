@@ -8,10 +8,11 @@ from confiture.engine.base_state import BaseState
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.killing.comparison import stage_on
 from confiture.engine.setting import Setting
+from confiture.model.lines import line_above
 from confiture.model.mutant import Mutant
 from confiture.model.profile import LockMode, Profile
-from confiture.model.script import Script, Statement
-from confiture.model.span import Edit, Span
+from confiture.model.script import Script
+from confiture.model.span import Edit
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import SqlError
 from confiture.sql.directives import parse_budget
@@ -41,12 +42,12 @@ class Measured:
         """
         self._setting = setting
         self._base = base
-        self._original = dict(self._profiles(()))
+        self._original = self._profiles(())
 
     def limit_against(self, mutant: Mutant) -> Limit | None:
         """The limits that tell ``mutant`` from the original; None where nothing that limits can say does."""
         try:
-            profiles = dict(self._profiles(mutant.edits))
+            profiles = self._profiles(mutant.edits)
         except (SqlError, StatementFailed):
             return None
         changed = next((profile for text, profile in profiles.items() if text not in self._original), None)
@@ -57,14 +58,14 @@ class Measured:
                 return Limit(index, limits)
         return None
 
-    def _profiles(self, edits: tuple[Edit, ...]) -> Iterator[tuple[str, Profile]]:
+    def _profiles(self, edits: tuple[Edit, ...]) -> dict[str, Profile]:
         """The cost of each statement, by its text."""
-        found: list[tuple[str, Profile]] = []
+        found: dict[str, Profile] = {}
         with closing(stage_on(self._setting, self._base)) as stage:
             meter = CostMeter(stage.session)
             with stage.session.deadline(self._setting.config.mutation.timeout_seconds):
-                stage.apply_each(edits, lambda each: found.append((each.text, meter.measure(each))))
-        return iter(found)
+                stage.apply_each(edits, lambda each: found.update({each.text: meter.measure(each)}))
+        return found
 
 
 def budget_edits(script: Script, limits: Iterable[Limit]) -> Iterator[Edit]:
@@ -77,19 +78,10 @@ def budget_edits(script: Script, limits: Iterable[Limit]) -> Iterator[Edit]:
         statement = script.statements[index]
         own = next((each for each in statement.directives if each.verb == "budget"), None)
         if own is None:
-            yield _above(script, statement, f"-- confiture: budget {' '.join(added)}")
+            yield line_above(script.source, statement.span.start, f"-- confiture: budget {' '.join(added)}")
             continue
         kept = [each for each in own.arguments.split() if each.split("=")[0] not in {a.split("=")[0] for a in added}]
         yield Edit(own.span, f"-- confiture: budget {' '.join([*kept, *added])}")
-
-
-def _above(script: Script, statement: Statement, line: str) -> Edit:
-    start = script.text.rfind("\n", 0, statement.span.start) + 1
-    newline = "\r\n" if "\r\n" in script.source else "\n"
-    indent = script.text[start : statement.span.start]
-    if indent.strip():
-        return Edit(Span(statement.span.start, statement.span.start), f"{newline}{line}{newline}")
-    return Edit(Span(start, start), f"{indent}{line}{newline}")
 
 
 def _limits(ours: Profile, theirs: Profile) -> Iterator[str]:

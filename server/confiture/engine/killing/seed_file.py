@@ -1,16 +1,15 @@
 """Which file gets new seed rows, and what is in it then."""
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from confiture.engine.killing.new_files import folder_of, name_for
 from confiture.engine.project import Project, Seed
-from confiture.engine.test_files import version_in_name
+from confiture.engine.test_files import short, version_in_name
+from confiture.model.lines import line_end_of
 from confiture.model.migration import Migration
 from confiture.model.span import Edit, Span
 from confiture.sql import parse_script, read_source
-
-_WORD = re.compile(r"[^0-9A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class SeedFile:
 
     def edit(self, inserts: str) -> Edit:
         """Puts ``inserts`` at the end of the file."""
-        newline = "\r\n" if "\r\n" in self.text else "\n"
+        newline = line_end_of(self.text)
         joint = (newline if self.text.endswith(("\n", "\r")) else newline * 2) if self.text else self.start
         return Edit(Span(len(self.text), len(self.text)), joint + inserts.replace("\n", newline))
 
@@ -58,20 +57,12 @@ def seed_file_for(project: Project, migration: Migration) -> SeedFile | None:
         return None
     before = project.history.migrations[index - 1]
     pattern = PurePosixPath(project.config.seeds[0])
-    name = _WORD.sub("_", f"{before.version} rows for {migration.title}").strip("_")
-    file_name = pattern.name.replace("*", name, 1) if pattern.name.count("*") == 1 else f"{name}.sql"
-    path = _directory(project, pattern) / file_name
+    parents = [seed.script.path.parent for seed in project.seeds]
+    folder = max(sorted(set(parents)), key=parents.count, default=folder_of(pattern, project.config.root))
+    path = folder / name_for(pattern, f"{before.version} rows for {migration.title}", suffix=".sql")
     if path.exists():
         return SeedFile(path, before.version, read_source(path), exists=True)
-    bound = version_in_name(path).lstrip("0") == before.version.lstrip("0")
-    directive = "" if bound else f"-- confiture: migration {before.version}\n"
+    bound_by_name = short(version_in_name(path)) == short(before.version)
+    directive = "" if bound_by_name else f"-- confiture: migration {before.version}\n"
     said = f"-- Rows that show mistakes in {migration.title}; they are written right after the migration before it.\n"
     return SeedFile(path, before.version, start=f"{directive}{said}")
-
-
-def _directory(project: Project, pattern: PurePosixPath) -> Path:
-    parents = [seed.script.path.parent for seed in project.seeds]
-    if parents:
-        return max(sorted(set(parents)), key=parents.count)
-    fixed = [part for part in pattern.parts[:-1] if not re.search(r"[*?[]", part)]
-    return project.config.root.joinpath(*fixed)

@@ -66,11 +66,12 @@ class Limited:
     limit: Limit
 
 
-Answer: TypeAlias = Proved | Limited | Unproved
+Attempt: TypeAlias = Proved | Limited | Unproved
+"""What became of telling a mutant from the original."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class SeedRows:
     """Seed rows that the claims need.
 
     Attributes:
@@ -95,11 +96,11 @@ class Written:
 
     file: TestFile
     claims: tuple[Claim, ...]
-    rows: Rows | None = None
+    rows: SeedRows | None = None
     budgets: tuple[Edit, ...] = ()
 
 
-Message: TypeAlias = Event | Answer | Written
+Message: TypeAlias = Event | Attempt | Written
 
 
 def write_tests(
@@ -141,23 +142,23 @@ def _messages(setting: Setting, wanted: Collection[str], file: TestFile) -> Gene
         filled = yield from prepare(setting, generate=True)
         if filled and _accepts(setting, filled):
             bases = [filled, filled, bare]
-    answers = yield from _answers(setting, bases, file, wanted)
+    attempts = yield from _attempts(setting, bases, file, wanted)
     rows = None
-    if any(isinstance(each, Unproved) and each.reason in (SAME_STATE, MADE_UP) for each in answers):
+    if any(isinstance(each, Unproved) and each.reason in (SAME_STATE, MADE_UP) for each in attempts):
         yield Progress("Looking for rows that show mistakes")
-        rows, shown = yield from _with_rows(setting, bare, file, answers)
-        answers = shown if rows else answers
-    answers = [*_limited(setting, bases[0], answers)]
-    yield from answers
-    claims = dict.fromkeys(each.claim for each in answers if isinstance(each, Proved) and each.claim)
-    limits = [each.limit for each in answers if isinstance(each, Limited)]
+        rows, shown = yield from _with_rows(setting, bare, file, attempts)
+        attempts = shown if rows else attempts
+    attempts = [*_limited(setting, bases[0], attempts)]
+    yield from attempts
+    claims = dict.fromkeys(each.claim for each in attempts if isinstance(each, Proved) and each.claim)
+    limits = [each.limit for each in attempts if isinstance(each, Limited)]
     yield Written(file, tuple(claims), rows, tuple(budget_edits(setting.migration.up, limits)))
 
 
-def _limited(setting: Setting, base: BaseState, answers: Sequence[Answer]) -> Iterator[Answer]:
-    """``answers``, with budgets for mistakes in what statements cost, where budgets can tell."""
+def _limited(setting: Setting, base: BaseState, attempts: Sequence[Attempt]) -> Iterator[Attempt]:
+    """``attempts``, with budgets for mistakes in what statements cost, where budgets can tell."""
     measured: Measured | None = None
-    for each in answers:
+    for each in attempts:
         if not _is_of_costs(each):
             yield each
             continue
@@ -166,28 +167,28 @@ def _limited(setting: Setting, base: BaseState, answers: Sequence[Answer]) -> It
         yield Limited(each.mutant, limit) if limit else each
 
 
-def _is_of_costs(answer: Answer) -> bool:
+def _is_of_costs(attempt: Attempt) -> bool:
     """Whether the mistake is what a statement costs; an index that is missing is one of the catalog."""
-    return answer.mutant.category is Category.PERFORMANCE and answer.mutant.operator != drop_index.OPERATOR.id
+    return attempt.mutant.category is Category.PERFORMANCE and attempt.mutant.operator != drop_index.OPERATOR.id
 
 
-def _answers(
+def _attempts(
     setting: Setting, bases: Sequence[BaseState], file: TestFile, wanted: Collection[str]
-) -> Generator[Event, None, list[Answer]]:
+) -> Generator[Event, None, list[Attempt]]:
     """What becomes of each mutant that is ``wanted``, on these states; see `comparing`."""
     with comparing(setting, bases, file) as comparison:
         config = setting.config.mutation
         planned = plan_mutants(setting.migration, config, before=bases[0].schema, after=comparison.schema)
         mutants = [mutant for mutant in planned if mutant.id in wanted]
-        answers: list[Answer] = []
+        attempts: list[Attempt] = []
         for done, mutant in enumerate(mutants):
             yield Progress("Writing tests", done, len(mutants))
-            known = dict.fromkeys(each.claim for each in answers if isinstance(each, Proved) and each.claim)
-            answers.append(_answer(comparison, mutant, known))
-        return answers
+            known = dict.fromkeys(each.claim for each in attempts if isinstance(each, Proved) and each.claim)
+            attempts.append(_attempt(comparison, mutant, known))
+        return attempts
 
 
-def _answer(comparison: Comparison, mutant: Mutant, known: Collection[Claim]) -> Answer:
+def _attempt(comparison: Comparison, mutant: Mutant, known: Collection[Claim]) -> Attempt:
     if mutant.role is Role.DOWN:
         return Unproved(mutant, _OF_DOWN)
     found = comparison.claim_against(mutant, known=known)
@@ -195,15 +196,15 @@ def _answer(comparison: Comparison, mutant: Mutant, known: Collection[Claim]) ->
 
 
 def _with_rows(
-    setting: Setting, bare: BaseState, file: TestFile, answers: Sequence[Answer]
-) -> Generator[Event, None, tuple[Rows | None, list[Answer]]]:
+    setting: Setting, bare: BaseState, file: TestFile, attempts: Sequence[Attempt]
+) -> Generator[Event, None, tuple[SeedRows | None, list[Attempt]]]:
     """Rows that show more mistakes, and what becomes of all mutants with them; no rows if that is not better."""
     target = seed_file_for(setting.project, setting.migration)
     if target is None:
         return None, []
-    hidden = [each.mutant for each in answers if isinstance(each, Unproved) and each.reason in (SAME_STATE, MADE_UP)]
+    hidden = [each.mutant for each in attempts if isinstance(each, Unproved) and each.reason in (SAME_STATE, MADE_UP)]
     if makes_up_rows(setting.project, setting.index):
-        hidden = [each.mutant for each in answers if each.mutant.role is Role.UP]  # there will be no rows of ours then
+        hidden = [each.mutant for each in attempts if each.mutant.role is Role.UP]  # there will be no rows of ours then
 
     def accepted(rows: Collection[OfferedRow]) -> bool:
         changed = target.added_to(setting.project, as_inserts(bare.schema, rows))
@@ -217,10 +218,10 @@ def _with_rows(
     base = yield from prepare(changed, generate=False)
     if base is None:
         return None, []
-    better = yield from _answers(changed, [base, base], file, {each.mutant.id for each in answers})
-    if sum(isinstance(each, Proved) for each in better) <= sum(isinstance(each, Proved) for each in answers):
+    better = yield from _attempts(changed, [base, base], file, {each.mutant.id for each in attempts})
+    if sum(isinstance(each, Proved) for each in better) <= sum(isinstance(each, Proved) for each in attempts):
         return None, []
-    return Rows(target, inserts), better
+    return SeedRows(target, inserts), better
 
 
 def _takes(setting: Setting) -> bool:

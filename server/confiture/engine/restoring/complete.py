@@ -26,12 +26,11 @@ from confiture.model.script import Script
 from confiture.model.span import Edit, apply_edits
 from confiture.postgres.catalog import read_schema
 from confiture.postgres.errors import SqlError
-from confiture.postgres.fingerprint import differences, read_fingerprint
+from confiture.postgres.fingerprint import ROWS_OF, differences, read_fingerprint
 from confiture.postgres.rows import Rows, read_rows
 from confiture.postgres.session import Session
 from confiture.sql import parse_script
 
-_ROWS_OF = "rows of "
 _GONE = "what its rows were is gone; keep them in the up script to restore them"
 _UNKNOWN = "we know no statement that restores it"
 
@@ -265,4 +264,4 @@ def _prove(setting: Setting, base: BaseState, up_edits: Iterable[Edit], down_edi
 def _reason(difference: Difference, failures: dict[str, str]) -> str:
     if difference.object in failures:
         return failures[difference.object]
-    return _GONE if difference.object.startswith(_ROWS_OF) else _UNKNOWN
+    return _GONE if difference.object.startswith(ROWS_OF) else _UNKNOWN

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from confiture.model.lines import line_end_of, line_start
 from confiture.model.script import Script
 from confiture.model.span import Edit, Span
 from confiture.sql.kinds import is_transaction_control
@@ -19,14 +20,14 @@ def prepended(script: Script, statements: Sequence[str]) -> Iterator[Edit]:
     own = [each for each in script.statements if not (is_transaction_control(each.tokens) or each.kind == "SET")]
     if statements and own:
         start = _above(script, own[0].span.start)
-        yield Edit(Span(start, start), f"{_text(script, statements)}{_newline(script)}{_newline(script)}")
+        yield Edit(Span(start, start), f"{_text(script, statements)}{line_end_of(script.source) * 2}")
 
 
 def appended(script: Script, statements: Sequence[str]) -> Iterator[Edit]:
     """Puts ``statements`` behind the last one of ``script``, before a COMMIT."""
     if not statements:
         return
-    newline, text = _newline(script), _text(script, statements)
+    newline, text = line_end_of(script.source), _text(script, statements)
     own = [each for each in script.statements if not is_transaction_control(each.tokens)]
     if own:
         last = own[-1]
@@ -39,7 +40,7 @@ def appended(script: Script, statements: Sequence[str]) -> Iterator[Edit]:
 
 def _above(script: Script, offset: int) -> int:
     """The beginning of the comments that stand right above the line of ``offset``."""
-    start = script.text.rfind("\n", 0, offset) + 1
+    start = line_start(script.text, offset)
     if script.text[start:offset].strip():
         return offset
     while start:
@@ -52,9 +53,5 @@ def _above(script: Script, offset: int) -> int:
 
 
 def _text(script: Script, statements: Sequence[str]) -> str:
-    newline = _newline(script)
+    newline = line_end_of(script.source)
     return newline.join(f"{statement};" for statement in statements).replace("\n", newline)
-
-
-def _newline(script: Script) -> str:
-    return "\r\n" if "\r\n" in script.source else "\n"

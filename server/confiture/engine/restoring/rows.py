@@ -6,8 +6,9 @@ from graphlib import CycleError, TopologicalSorter
 
 from confiture.engine.names import Name, name_of
 from confiture.model.schema import Column, Schema, Table
+from confiture.postgres.fingerprint import ROWS_OF
 from confiture.postgres.rows import Row, Rows
-from confiture.sql.spelling import quoted
+from confiture.sql.spelling import constant, quoted
 
 _LINE = 100
 _LONGEST_NAME = 63
@@ -52,7 +53,7 @@ class Keep:
 def keep_rows(table: ChangedTable, *, version: str) -> Keep | None:
     """Statements that keep what is lost of ``table``; None where rows cannot be told from each other."""
     kept = _kept_name(table.name, version)
-    key = f"rows of {table.name.words}"
+    key = f"{ROWS_OF}{table.name.words}"
     if table.between is None or (table.rows_before.rows and not table.after.rows):
         first = f"CREATE TABLE {kept.written} AS TABLE {table.name.written}"
         return Keep(key, (first,), (), (_inserted_again(table, kept), *_counters(table), _dropped(kept)))
@@ -78,7 +79,7 @@ def keep_rows(table: ChangedTable, *, version: str) -> Keep | None:
 
 def parents_first(keeps: Iterable[Keep], schema: Schema) -> list[Keep]:
     """``keeps`` in an order in which rows find those that they refer to."""
-    by_table = {keep.object.removeprefix("rows of "): keep for keep in keeps}
+    by_table = {keep.object.removeprefix(ROWS_OF): keep for keep in keeps}
     graph: dict[str, list[str]] = {}
     for name in by_table:
         table = schema.table(name)
@@ -163,9 +164,8 @@ def _inserted_again(table: ChangedTable, kept: Name, *, unless: str | None = Non
 def _counters(table: ChangedTable) -> Iterator[str]:
     """Sequences go on behind the rows that are back."""
     for column in table.before.columns:
-        if column.identity or (column.default or "").startswith("nextval("):
-            name, text = table.name.written.replace("'", "''"), column.name.replace("'", "''")
-            sequence = f"pg_get_serial_sequence('{name}', '{text}')"
+        if column.counted:
+            sequence = f"pg_get_serial_sequence({constant(table.name.written)}, {constant(column.name)})"
             yield _lines(f"SELECT setval({sequence}, max({quoted(column.name)}))", f"FROM {table.name.written}")
 
 

@@ -4,9 +4,9 @@ from lsprotocol import types
 
 from confiture.lsp.convert import to_offset, to_range
 from confiture.lsp.directive_help import Proposal, proposals
-from confiture.lsp.edits import line_start
 from confiture.lsp.feature import Feature
 from confiture.lsp.session import Session
+from confiture.model.lines import line_start
 from confiture.model.span import Span
 
 

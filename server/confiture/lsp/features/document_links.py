@@ -43,12 +43,13 @@ def _page(word: str) -> str | None:
 def _migration(path: Path, version: str, settings: Given) -> str | None:
     """The migration of the test in ``path``, if that is saved with this ``version``; reads the project."""
     from confiture.engine.project import load_project
+    from confiture.engine.test_files import short
 
     try:
         migration = migration_of(load_project(path, environment=os.environ, overrides=settings), path)
     except ConfitureError:
         return None
-    same = migration is not None and migration.version.lstrip("0") == version.lstrip("0")
+    same = migration is not None and short(migration.version) == short(version)
     return migration.up.path.as_uri() if migration and same else None
 
 

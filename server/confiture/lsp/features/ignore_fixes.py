@@ -6,11 +6,12 @@ from pathlib import Path
 from lsprotocol import types
 
 from confiture.lsp.convert import to_offset, to_range
-from confiture.lsp.edits import line_above, line_below, whole_lines, workspace_edit
+from confiture.lsp.edits import workspace_edit
 from confiture.lsp.features.diagnostics import UNUSED_IGNORE
 from confiture.lsp.record import Record
 from confiture.lsp.session import Session
-from confiture.model.span import Span
+from confiture.model.lines import line_above, line_below, whole_lines
+from confiture.model.span import Edit
 from confiture.model.verdict import Judgement
 
 _EDITED = "its statement was edited since the check: save to check it again"
@@ -55,12 +56,13 @@ def removal_of(
     for finding in record.findings():
         place = record.place(path, finding.span) if (finding.code, finding.path) == (UNUSED_IGNORE, path) else None
         if place and to_range(text, place, encoding=session.encoding) == diagnostic.range:
-            yield _fix(session, path, "Remove the directive, which ignores nothing", [(whole_lines(text, place), "")])
+            edit = Edit(whole_lines(text, place), "")
+            yield _fix(session, path, "Remove the directive, which ignores nothing", [edit])
 
 
 def _directive(verb: str, operator: str) -> str:
     return f"-- confiture: {verb} {operator} reason: "
 
 
-def _fix(session: Session, path: Path, title: str, edits: Sequence[tuple[Span, str]]) -> types.CodeAction:
+def _fix(session: Session, path: Path, title: str, edits: Sequence[Edit]) -> types.CodeAction:
     return types.CodeAction(title, types.CodeActionKind.QuickFix, edit=workspace_edit(session, path, edits))

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import assert_never
 
 from confiture.engine.killing.claim import About, Claim, Fact, literal
-from confiture.engine.killing.styles.style import Style, indented, newline_of
+from confiture.engine.killing.styles.style import Style, indented
+from confiture.model.lines import line_end_of
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span
 from confiture.sql import parse_script
@@ -32,7 +33,7 @@ def begin(head: str, _example: str) -> str:
 
 def say(claims: Sequence[Claim], text: str) -> str:
     """One assertion per claim."""
-    newline = newline_of(text)
+    newline = line_end_of(text)
     return newline.join(_assertion(claim).replace("\n", newline) for claim in claims)
 
 
@@ -40,7 +41,7 @@ def insert(text: str, claims: Sequence[Claim]) -> tuple[Edit, ...]:
     """Assertions go before ``finish()``, and the plan counts them."""
     script = parse_script(Path(), text)
     place = _place(script)
-    newline = newline_of(text)
+    newline = line_end_of(text)
     if place is None:
         return (*_plan(text, script, len(claims)), Edit(Span(len(text), len(text)), newline + say(claims, text)))
     said = f"{say(claims, text)}{newline}"

@@ -8,7 +8,8 @@ from enum import Enum
 from pathlib import Path
 
 from confiture.engine.killing.claim import Claim
-from confiture.engine.killing.styles.style import Style, indented, newline_of
+from confiture.engine.killing.styles.style import Style, indented
+from confiture.model.lines import line_end_of
 from confiture.model.span import Edit, Span
 
 _LONGEST_NAME = 80
@@ -48,7 +49,7 @@ def say(claims: Sequence[Claim], text: str) -> str:
     """One function per claim, whose names ``text`` does not have yet."""
     taken = {node.name for node in _functions(text)}
     access, fixture = _access(text)
-    newline = newline_of(text)
+    newline = line_end_of(text)
     functions: list[str] = []
     for claim in claims:
         name = _free(_name(claim.words), taken)
@@ -59,7 +60,7 @@ def say(claims: Sequence[Claim], text: str) -> str:
 
 def insert(text: str, claims: Sequence[Claim]) -> tuple[Edit, ...]:
     """Functions go to the end, and imports that they need to the top."""
-    newline = newline_of(text)
+    newline = line_end_of(text)
     joint = "" if not text else newline * (2 if text.endswith(("\n", "\r")) else 3)
     return (*_imports(text), Edit(Span(len(text), len(text)), joint + say(claims, text)))
 

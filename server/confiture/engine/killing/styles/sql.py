@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from confiture.engine.killing.claim import Claim
-from confiture.engine.killing.styles.style import Style, newline_of
+from confiture.engine.killing.styles.style import Style
+from confiture.model.lines import line_end_of
 from confiture.model.span import Edit, Span
 from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import parse_script
@@ -22,7 +23,7 @@ def begin(head: str, _example: str) -> str:
 
 def say(claims: Sequence[Claim], text: str) -> str:
     """Claims with the line ends of ``text``."""
-    newline = newline_of(text)
+    newline = line_end_of(text)
     return newline.join(claim.text.replace("\n", newline) for claim in claims)
 
 
@@ -33,7 +34,7 @@ def insert(text: str, claims: Sequence[Claim]) -> tuple[Edit, ...]:
 
 
 def _joint(text: str) -> str:
-    newline = newline_of(text)
+    newline = line_end_of(text)
     if not text or text.endswith(newline * 2):
         return ""
     statements = parse_script(Path(), text).statements

@@ -34,11 +34,6 @@ class Style:
     oracle: Callable[[Path, str, str], SqlOracle] | None = None
 
 
-def newline_of(text: str) -> str:
-    """How the lines of ``text`` end."""
-    return "\r\n" if "\r\n" in text else "\n"
-
-
 def indented(query: str, by: int) -> str:
     """``query`` further to the right, unless a constant in it has several lines and would become another."""
     tokens = (token for statement in parse_script(Path(), query).statements for token in statement.tokens)
