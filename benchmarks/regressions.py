@@ -1,9 +1,9 @@
 """Alarms about costs: how many are false, and how many real slowdowns are found.
 
-Run with ``python benchmarks/regressions.py [--runs N] [--trials N] [--parts PART …]``. All on one private cluster,
-through the engine's own path: a baseline is recorded, the migration is profiled again, and the alarms are counted. The
-naive rule beside it takes a single run that is 20% slower for a regression. Half of the runs have a background load on
-the other core.
+Run with ``python benchmarks/regressions.py [--runs N] [--trials N] [--parts PART …] [--history PROJECT] [--newest N]``.
+All on one private cluster, through the engine's own path: a baseline is recorded, the migration is profiled again, and
+the alarms are counted. The naive rule beside it takes a single run that is 20% slower for a regression. Half of the
+runs have a background load on the other core.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import json
 import multiprocessing
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,7 @@ def naive_alarm(comparison: Comparison) -> bool:
 
 
 @contextmanager
-def load(*, on: bool) -> Iterator[None]:
+def load(*, on: bool) -> Generator[None]:
     """A process that computes all the while."""
     busy = multiprocessing.get_context("fork").Process(target=_compute, daemon=True)
     if on:
@@ -106,26 +106,27 @@ def _compute() -> None:
         sum(range(100_000))
 
 
-def false_alarms(workbench: Workbench, runs: int) -> None:
-    """Profiles the unchanged migrations of the example until ``runs`` statements were compared with their baselines."""
-    print(f"False alarms: {runs} re-runs of unchanged statements of examples/shop")
+def false_alarms(workbench: Workbench, source: Path, *, runs: int, newest: int) -> None:
+    """Profiles the newest migrations, unchanged, until ``runs`` statements were compared with their baselines."""
     with tempfile.TemporaryDirectory() as directory:
-        shop = Path(shutil.copytree(SHOP, Path(directory) / "shop", ignore=shutil.ignore_patterns(".confiture")))
-        migrations = len(load_project(shop, environment={}).history.migrations)
-        for index in range(migrations):
-            profile_once(shop, index, workbench)
+        root = Path(shutil.copytree(source, Path(directory) / "project", ignore=shutil.ignore_patterns(".confiture")))
+        last = len(load_project(root, environment={}).history.migrations)
+        indexes = range(max(0, last - newest), last)
+        print(f"False alarms: {runs} re-runs of unchanged statements of {source.name}, {len(indexes)} migrations")
+        for index in indexes:
+            profile_once(root, index, workbench)
         for background in (False, True):
-            compared = alarms = naive = naive_runs = 0
+            compared = alarms = naive = 0
             with load(on=background):
                 while compared < runs // 2:
-                    for index in range(migrations):
-                        run = profile_once(shop, index, workbench)
-                        compared += len(run.comparisons)
+                    for index in indexes:
+                        run = profile_once(root, index, workbench)
+                        compared += sum(comparison.baseline is not None for comparison in run.comparisons)
                         alarms += run.alarms
                         naive += sum(map(naive_alarm, run.comparisons))
-                        naive_runs += any(map(naive_alarm, run.comparisons))
             where = "with a background load" if background else "without load of ours"
-            print(f"  {where}: {alarms} alarms in {compared}; naive rule {naive} ({naive / compared:.0%})")
+            share = f"naive rule {naive} ({naive / compared:.0%})"
+            print(f"  {where}: {alarms} alarms in {compared}; {share}", flush=True)
 
 
 def same_cost(workbench: Workbench, trials: int) -> None:
@@ -234,12 +235,14 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=20, help="trials of each slowdown")
     parser.add_argument("--ratios", nargs="+", type=float, default=RATIOS, help="slowdowns to look for; all by default")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="which parts to run; all by default")
+    parser.add_argument("--history", type=Path, default=SHOP, metavar="PROJECT", help="whose statements are re-run")
+    parser.add_argument("--newest", type=int, default=10_000, help="re-run only so many migrations, the newest")
     arguments = parser.parse_args()
     from confiture.config import PostgresConfig
 
     with open_workbench(PostgresConfig()) as workbench:
         if "false-alarms" in arguments.parts:
-            false_alarms(workbench, arguments.runs)
+            false_alarms(workbench, arguments.history, runs=arguments.runs, newest=arguments.newest)
         if "same-cost" in arguments.parts:
             same_cost(workbench, arguments.trials)
         if "detection" in arguments.parts:

@@ -4,6 +4,9 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
+from confiture.engine import compare
 from confiture.engine.check import profile
 from confiture.engine.project import load_project
 from confiture.engine.workbench import Workbench
@@ -34,6 +37,16 @@ def test_a_slower_text_is_an_alarm_at_its_statement(tmp_path: Path, workbench: W
     codes, profiled = run(tmp_path, workbench)
     assert codes == ["regression"]
     assert [event.comparison.regressed for event in profiled] == [False, True]
+
+
+def test_a_busy_machine_takes_longer_for_a_proof_and_misses_nothing(
+    tmp_path: Path, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare, "PROOF_SECONDS", 0.0)
+    file = migration_of(tmp_path, UP)
+    run(tmp_path, workbench)
+    file.write_text(UP.replace("SELECT g", "SELECT g + (pg_sleep(0.02) IS NULL)::int").replace("1000", "5"))
+    assert run(tmp_path, workbench)[0] == ["regression"]
 
 
 def migration_of(root: Path, text: str) -> Path:

@@ -45,6 +45,13 @@ def test_the_interval_holds_what_the_formula_says_sixteen_times_further(shape: S
         assert estimate.low <= FORMULAS[shape](16 * SIZES[-1]) <= estimate.high
 
 
+def test_the_further_from_what_was_measured_the_wider_is_the_interval() -> None:
+    exact = [Point(rows, (FORMULAS[Shape.LINEAR](rows),)) for rows in SIZES]
+    near, far = (predict(exact, factor * SIZES[-1]) for factor in (4, 4**9))
+    assert near.middle / near.low == pytest.approx(1.2)
+    assert far.middle / far.low == pytest.approx(1.6)
+
+
 def test_the_same_points_always_get_the_same_estimate() -> None:
     many = points(Shape.LINEAR, sizes=(10, 20, 40, 80, 160, 320, 640))
     assert predict(many, 1e6) == predict(many, 1e6)

@@ -11,7 +11,12 @@ from confiture.model.event import Profiled
 from confiture.model.profile import Profile
 from confiture.report.words import lock_words
 
-TABLE = "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 100); CREATE TABLE b (id int);\n"
+TABLE = """
+CREATE TABLE a (id int);
+INSERT INTO a SELECT generate_series(1, 100);
+CREATE TABLE b (id int);
+CREATE TABLE c (id int PRIMARY KEY);
+"""
 
 
 def profiles_of(root: Path, workbench: Workbench, text: str) -> list[Profile]:
@@ -39,6 +44,11 @@ def test_a_lock_that_the_transaction_has_already_is_seen_again(
         ["ROW EXCLUSIVE on a"],
         ["ACCESS EXCLUSIVE on a"],
     ]
+
+
+def test_a_statement_outside_a_transaction_is_charged_with_all_its_locks(tmp_path: Path, workbench: Workbench) -> None:
+    [profile] = profiles_of(tmp_path, workbench, "ALTER TABLE b ADD FOREIGN KEY (id) REFERENCES c;")
+    assert [lock.table for lock in profile.locks] == ["b", "c"]
 
 
 def test_a_lock_is_held_to_the_end_of_its_transaction(tmp_path: Path, workbench: Workbench) -> None:

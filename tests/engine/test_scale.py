@@ -59,9 +59,28 @@ def test_a_lock_that_would_block_for_long_is_a_finding_also_when_a_later_stateme
     assert (finding.code, finding.level.value) == ("blocks-for-long", "warning")
     assert finding.message.startswith("ALTER TABLE a ADD COLUMN c: at 1 G rows about ")
     assert "under ACCESS EXCLUSIVE, which blocks SELECT, INSERT, UPDATE, DELETE on a" in finding.message
+    assert finding.message.endswith("; another plan there would take another time")
     assert growths[1]
     assert growths[1].production
     assert growths[1].production.held.middle > growths[1].production.seconds.middle
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [
+        ("UPDATE a SET b = 1;", True),
+        ("ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c;", True),
+        ("CREATE INDEX ON a (b);", False),
+        ("ALTER TABLE a ADD CHECK (b > 0);", False),
+    ],
+)
+def test_times_hang_on_a_plan_where_postgresql_searches_or_joins(
+    tmp_path: Path, workbench: Workbench, text: str, *, planned: bool
+) -> None:
+    base = f"CREATE TABLE c (id int PRIMARY KEY);\nINSERT INTO c SELECT generate_series(1, 50);\n{BASE}"
+    _, [growth] = run(tmp_path, text, workbench, base=base)
+    assert growth
+    assert growth.planned is planned
 
 
 def test_a_budget_that_only_production_breaks_is_a_finding(tmp_path: Path, workbench: Workbench) -> None:

@@ -99,6 +99,7 @@ def test_what_is_not_known_has_no_picture() -> None:
 
 def test_growth_in_words() -> None:
     assert growth_words(GROWTH) == "grows as n; at 40 M rows 3 min (2–5), 2 GB (1–3) of WAL"
+    assert growth_words(replace(GROWTH, planned=True)).startswith("grows as n while its plan stays; at 40 M rows")
     assert growth_words(replace(GROWTH, shape=Shape.CONSTANT, production=None)) == "does not grow with its table"
 
 

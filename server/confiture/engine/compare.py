@@ -24,7 +24,10 @@ from confiture.postgres.timing import run_timed
 from confiture.sql.transactional import as_transactional
 
 PROOF_SECONDS = 40.0
-"""What a proof may take; a statement that is undecided then is no regression. Long ones get a little more."""
+"""What a proof may take, if the machine is not too busy for the rounds of its first look in that time.
+
+A statement that is undecided then is no regression.
+"""
 _PAIRS = 4
 """In a clone. Runs that were rolled back leave dead rows, which slow both texts down and bring them closer together."""
 _LONG_SECONDS = 1.0
@@ -119,18 +122,19 @@ def _prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, dat
     config = setting.config.performance
     rounds: list[Round] = []
     proof = weigh(rounds, threshold_pct=config.threshold_pct)
-    patience = max(PROOF_SECONDS, 3 * LOOKS[0] * profile.seconds)
-    end = monotonic() + min(patience, setting.config.mutation.timeout_seconds)
+    started = monotonic()
     for each in _rounds(setting, profile, old, database=database):
         rounds.append(each)
-        if len(rounds) in LOOKS:
+        patience = PROOF_SECONDS if len(rounds) >= LOOKS[0] else setting.config.mutation.timeout_seconds
+        late = monotonic() - started > patience
+        if late or len(rounds) in LOOKS:
             proof = weigh(
                 rounds,
                 threshold_pct=config.threshold_pct,
                 floor_seconds=config.floor_ms / 1000,
                 borne_out=borne_out,
             )
-        if proof.decision is not Decision.OPEN or len(rounds) == LOOKS[-1] or monotonic() > end:
+        if late or proof.decision is not Decision.OPEN or len(rounds) == LOOKS[-1]:
             break
     return proof
 

@@ -208,11 +208,14 @@ def baselines_unusable(migration: Migration, reason: str) -> Finding:
     return Finding("baselines", Level.WARNING, reason, migration.up.path, top_of(migration.up))
 
 
-def blocks_for_long(statement: Statement, script: Script, expected: Projection, lock: Lock) -> Finding:
+def blocks_for_long(
+    statement: Statement, script: Script, expected: Projection, lock: Lock, *, planned: bool
+) -> Finding:
     """On a table as large as in production, queries would wait for longer than the project allows."""
+    unless = "; another plan there would take another time" if planned else ""
     message = (
         f"{statement.operation}: at {rows_in_words(expected.rows)} about {expected.held.in_seconds()} under "
-        f"{lock.mode.label}, which blocks {', '.join(lock.mode.blocks)} on {lock.table}"
+        f"{lock.mode.label}, which blocks {', '.join(lock.mode.blocks)} on {lock.table}{unless}"
     )
     return Finding("blocks-for-long", Level.WARNING, message, script.path, first_line(statement))
 

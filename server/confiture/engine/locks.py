@@ -44,11 +44,15 @@ def with_details(setting: Setting, profiles: Sequence[Profile], *, database: str
 
 
 def _worth_running_alone(migration: Migration, profiles: Sequence[Profile], numbers: Sequence[int]) -> bool:
-    """Whether locks may have been hidden by those of an earlier statement, or there is a plan, a query or a rewrite."""
+    """Whether locks may have been missed, or there is a plan, a query or a rewrite.
+
+    Those of an earlier statement hide others, and a second connection surely sees only the first one.
+    """
     kinds = [migration.up.statements[profile.statement].kind for profile in profiles]
+    watched = not needs_block(migration.up, migration.delivery)
     return any(
-        profile.locks and number == later
-        for profile, number, later in zip(profiles, numbers, numbers[1:], strict=False)
+        profile.locks and (watched or number == later)
+        for profile, number, later in zip(profiles, numbers, (*numbers[1:], None), strict=True)
     ) or any(
         profile.rewrites or profile.rows or kind in _WITH_QUERIES for profile, kind in zip(profiles, kinds, strict=True)
     )

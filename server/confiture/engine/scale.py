@@ -180,7 +180,12 @@ def _growth(setting: Setting, profile: Profile, runs: Sequence[_Run], *, wanted:
             held=predict(_points([(run.size.rows[table], run.held[index]) for run in runs]), rows),
             wal_bytes=predict(_points([(run.size.rows[table], max(run.wal[index], 1)) for run in runs]), rows),
         )
-    return Growth(table, points, shape, error, projection)
+    return Growth(table, points, shape, error, projection, planned=_is_planned(profile))
+
+
+def _is_planned(profile: Profile) -> bool:
+    """DML, and DDL that joins tables, as the check of a foreign key does."""
+    return bool(profile.plan) or len({lock.table for lock in profile.locks}) > 1
 
 
 def _main_table(setting: Setting, profile: Profile, runs: Sequence[_Run], *, wanted: Mapping[str, int]) -> str | None:
@@ -200,7 +205,7 @@ def _points(measured: Sequence[tuple[int, float]]) -> tuple[Point, ...]:
 
 def _found(setting: Setting, profiles: Sequence[Profile], growths: Mapping[int, Growth]) -> Iterator[Event]:
     """Locks that would stop the application for too long, and budgets that would be broken."""
-    up = setting.migration.up
+    up, numbers = setting.migration.up, transactions(setting.migration)
     for profile in profiles:
         growth = growths.get(profile.statement)
         if growth is None or growth.production is None:
@@ -208,7 +213,10 @@ def _found(setting: Setting, profiles: Sequence[Profile], growths: Mapping[int, 
         statement, expected = up.statements[profile.statement], growth.production
         blocking = [lock for lock in profile.locks if lock.mode.blocks]
         if blocking and expected.held.middle >= setting.config.scale.longest_block_seconds:
-            yield Found(findings.blocks_for_long(statement, up, expected, max(blocking, key=lambda lock: lock.mode)))
+            strongest = max(blocking, key=lambda lock: lock.mode)
+            here = statement.index
+            planned = any(each.planned and numbers[i] == numbers[here] for i, each in growths.items() if i >= here)
+            yield Found(findings.blocks_for_long(statement, up, expected, strongest, planned=planned))
         limit = budget_of(statement, setting.config).max_seconds
         if limit is not None and expected.seconds.low > limit:
             words = f"takes about {expected.seconds.in_seconds()} at {rows_in_words(expected.rows)}"

@@ -91,6 +91,7 @@ class Growth:
         shape: the simplest one that fits.
         error: how far its fit misses the points, as a part of them.
         production: what follows for the size that the table has there; None where that is not known.
+        planned: PostgreSQL chooses how to do it, and may choose another way at a size that was not measured.
     """
 
     table: str
@@ -98,3 +99,4 @@ class Growth:
     shape: Shape
     error: float
     production: Projection | None = None
+    planned: bool = False

@@ -235,6 +235,7 @@ def _growth(growth: Growth) -> dict[str, Json]:
         "table": growth.table,
         "shape": growth.shape.value,
         "error": round(growth.error, 4),
+        "planned": growth.planned,
         "points": [
             {"rows": point.rows, "milliseconds": [round(seconds * 1000, 4) for seconds in point.seconds]}
             for point in growth.points

@@ -69,8 +69,9 @@ def plan_in_short(plan: str) -> str:
 
 
 def growth_words(growth: Growth) -> str:
-    """``grows as n; at 40 M rows 3 min (2–5), 5.8 GB (5–11) of WAL``."""
+    """``grows as n while its plan stays; at 40 M rows 3 min (2–5), 5.8 GB (5–11) of WAL``."""
     words = "does not grow with its table" if growth.shape is Shape.CONSTANT else f"grows as {growth.shape.value}"
+    words += " while its plan stays" if growth.planned and growth.shape is not Shape.CONSTANT else ""
     if expected := growth.production:
         words += f"; at {rows_in_words(expected.rows)} {expected.seconds.in_seconds()}"
         if expected.wal_bytes.middle >= _MUCH_WAL:
