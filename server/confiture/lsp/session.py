@@ -209,6 +209,11 @@ class Session:
         return bool(get_capability(self.server.client_capabilities, capability))
 
     @property
+    def running(self) -> bool:
+        """Whether something runs, or waits for its turn."""
+        return bool(self._jobs)
+
+    @property
     def origin(self) -> str:
         """Where PostgreSQL came from, for people; empty before the first run."""
         return self._runner.origin if self._runner else ""
