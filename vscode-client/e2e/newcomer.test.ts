@@ -107,7 +107,9 @@ describe("a newcomer", () => {
 
   it("kills the first mutant with the test that a quick fix writes", async () => {
     const before = await workbench.unnoticed();
-    await step("Double-click the first row.", () => goToProblem(workbench.problems("Confiture").first()));
+    await step("Double-click the row *loyalty_entries.points accepts NULL*.", () =>
+      goToProblem(workbench.problems(SURVIVOR)),
+    );
     await step("Press <kbd>Ctrl+.</kbd> and choose *Write the test that kills this mutant*.", () =>
       workbench.choose("Write the test that kills this mutant", "quick-fix"),
     );
