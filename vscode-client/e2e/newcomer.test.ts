@@ -138,8 +138,11 @@ describe("a newcomer", () => {
   });
 
   it("lists the mutants of a statement from its lens", async () => {
-    await workbench.lenses("7/7 killed").click();
-    await workbench.choices("loyalty_entries.points accepts NULL").waitFor();
+    await until(async () => {
+      await workbench.lenses("7/7 killed").click(); // Gets lost while the baseline's lenses are drawn.
+      await workbench.choices("loyalty_entries.points accepts NULL").waitFor({ timeout: 15_000 });
+      return true;
+    });
     await workbench.picture("mutants-of-a-statement");
     await workbench.page.keyboard.press("Escape");
   });
