@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { copyFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -17,7 +17,8 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
-await copyFile("../CHANGELOG.md", "CHANGELOG.md");
+// Without the links to pages of the documentation, which is not in the package.
+await writeFile("CHANGELOG.md", readFileSync("../CHANGELOG.md", "utf8").replaceAll(/\s*\(\[page\]\([^)]*\)\)/g, ""));
 
 /** The wheel's name with a build tag made from its content: an environment made from another wheel is another one. */
 function named(name, file) {

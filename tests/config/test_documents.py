@@ -13,6 +13,7 @@ from confiture.config import KEYS, Config, load_config
 ROW = re.compile(r"^\| `(?P<key>[\w.]+)` \| (?P<type>[^|]+) \| (?P<default>[^|]+) \|", re.MULTILINE)
 BLOCK = re.compile(r"^```toml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 CLIENT_ONLY = {"server.path", "server.python", "trace.server"}
+OF_THE_MACHINE = {"postgres.url", "postgres.binaries"}
 WITHOUT_EFFECT_IN_EDITORS = {"mutation.fail_under"}
 TYPES = {
     "path": "string",
@@ -75,6 +76,11 @@ def test_client_tells_types_and_defaults_but_sets_none(manifest: dict[str, dict]
             assert setting["type"] == [TYPES[row["type"]], "null"]
             assert setting["default"] is None
             assert setting["markdownDescription"].endswith(f" Default: {row['default']}.")
+
+
+def test_each_folder_can_have_its_own(manifest: dict[str, dict]) -> None:
+    scopes = {key: setting["scope"] for key, setting in manifest.items() if key not in CLIENT_ONLY}
+    assert scopes == {key: "machine-overridable" if key in OF_THE_MACHINE else "resource" for key in scopes}
 
 
 def default(key: str) -> object:

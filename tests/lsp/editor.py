@@ -35,6 +35,7 @@ class Editor:
         edits: what the server asked to change; done on disk, unless `refuses` gives a reason not to.
         shown: the texts of the files that the server asked to show, or the URIs of other documents.
         refreshes: how often it said that there are diagnostics to fetch.
+        renewals: how often it said that there are lenses to fetch.
         outdated: URIs of its own documents that it wants to be asked for again.
     """
 
@@ -50,6 +51,7 @@ class Editor:
         self.edits: list[types.WorkspaceEdit] = []
         self.refuses: str | None = None
         self.refreshes = 0
+        self.renewals = 0
         self.outdated: list[str] = []
         self.registered: list[str] = []
         self.bars: list[types.ProgressToken] = []
@@ -107,6 +109,7 @@ class Editor:
 
         @client.feature(types.WORKSPACE_CODE_LENS_REFRESH)
         def _(*_: object) -> None:
+            self.renewals += 1
             self._refreshed_after_end = len(self.ended)
             self._news.set()
 

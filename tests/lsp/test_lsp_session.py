@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from editor import Editor, started
@@ -50,6 +51,18 @@ async def test_a_save_of_the_shops_newest_migration(shop: Path, server: Server) 
         await _show_mutant(editor, path, survivor)
         await _report(editor, shop)
         await _ignore(editor, path, survivor, text)
+
+
+async def test_a_run_renews_the_lenses_seldom_enough_for_clients_that_wait_until_it_is_quiet(
+    shop: Path, server: Server
+) -> None:
+    path = shop / "migrations/000016_loyalty.up.sql"
+    async with started(shop) as editor:
+        editor.open(path)
+        began, before = monotonic(), editor.renewals
+        await editor.check(path)
+        at_its_begin_and_end = 4
+        assert editor.renewals - before <= monotonic() - began + at_its_begin_and_end
 
 
 async def _show_mutant(editor: Editor, path: Path, survivor: types.Diagnostic) -> None:

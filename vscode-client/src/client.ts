@@ -1,9 +1,17 @@
-import { type OutputChannel, Uri, workspace } from "vscode";
-import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { type OutputChannel, Uri, window, workspace } from "vscode";
+import {
+  CodeLensRequest,
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from "vscode-languageclient/node";
 import { Crashes } from "./crashes";
 import type { MutantDiff } from "./mutant-diff";
 import { listMutants } from "./mutant-list";
 import type { Reports } from "./reports";
+
+/** Longer than the editor waits before it asks for lenses that it was told are new. */
+const LENSES_MS = 1_000;
 
 /** A client for the server `command`, not yet started. Its id makes `confiture.trace.server` work. */
 export function createClient(
@@ -29,6 +37,9 @@ export function createClient(
       middleware: {
         handleWorkDoneProgress: (token, params, next) => {
           reports.follow(token, params.kind);
+          if (params.kind === "end") {
+            setTimeout(() => renewLenses(client), LENSES_MS);
+          }
           next(token, params);
         },
         // The server's own ways are a file with a diff and a message; this editor has better ones.
@@ -49,6 +60,14 @@ export function createClient(
     },
   );
   return client;
+}
+
+/** The editor forgets to ask for lenses if the keyboard leaves its text while it waits, so it is told once more. */
+function renewLenses(client: LanguageClient): void {
+  const lenses = client.getFeature(CodeLensRequest.method);
+  for (const { document } of window.visibleTextEditors) {
+    lenses.getProvider(document)?.onDidChangeCodeLensEmitter.fire();
+  }
 }
 
 /** Writes its errors to the output only: the user is told by the session and by `Crashes`, in plain words and once. */

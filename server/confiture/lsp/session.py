@@ -197,6 +197,11 @@ class Session(Client):
     # Documents
 
     @property
+    def running(self) -> bool:
+        """Whether something runs, or waits for its turn."""
+        return bool(self._jobs)
+
+    @property
     def origin(self) -> str:
         """Where PostgreSQL came from, for people; empty before the first run."""
         return self._runner.origin if self._runner else ""

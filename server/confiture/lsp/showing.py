@@ -16,6 +16,8 @@ LENSES = "text_document.code_lens"
 """Clients without this get hints in the place of lenses."""
 _TYPING_SECONDS, _RUN_SECONDS = 0.02, 0.05
 """How long what typing and runs bring is gathered before it is shown together."""
+_LENSES_SECONDS = 1.0
+"""How seldom a run lets the client ask for lenses: VS Code first waits until nobody has told it to for a moment."""
 
 
 class Showing:
@@ -35,6 +37,8 @@ class Showing:
         self._seconds = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._more_than_typing = False
+        self._lenses_renewed = 0.0
+        self._lenses_timer: asyncio.TimerHandle | None = None
 
     @property
     def pulls(self) -> bool:
@@ -66,7 +70,7 @@ class Showing:
         try:
             self._show_diagnostics(refresh=more_than_typing)
             if more_than_typing:
-                self._refresh_lenses()
+                self._renew_lenses()
         except Exception:
             logger.exception("cannot show the findings")
         self._seconds = perf_counter() - started
@@ -91,7 +95,16 @@ class Showing:
         """Whether the client fetches the findings of ``uri``: others are published."""
         return self.pulls and (self.fetches_all or uri in self._session.server.workspace.text_documents)
 
+    def _renew_lenses(self) -> None:
+        """Lets the client ask for lenses again: at once if nothing runs, else not too often."""
+        loop = asyncio.get_running_loop()
+        if self._lenses_timer:
+            self._lenses_timer.cancel()
+        soon = self._lenses_renewed + _LENSES_SECONDS if self._session.running else loop.time()
+        self._lenses_timer = loop.call_at(soon, self._refresh_lenses)
+
     def _refresh_lenses(self) -> None:
+        self._lenses_renewed = asyncio.get_running_loop().time()
         if self._session.can("workspace.code_lens.refresh_support"):
             self._session.server.workspace_code_lens_refresh(None)
         if self._session.can("workspace.inlay_hint.refresh_support") and not self._session.can(LENSES):
