@@ -136,5 +136,6 @@ async def test_only_the_kinds_that_are_asked_for_are_offered(editor: Editor, pat
         "Write tests for all survivors of this migration",
         "Run Confiture again",
         "Accept all costs of this migration as baselines",
+        "Give up soon if a lock cannot be had (lock_timeout)",
     }
     assert not await editor.actions(path, first, only=[types.CodeActionKind.SourceFixAll])

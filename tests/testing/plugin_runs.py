@@ -11,7 +11,7 @@ def run(folder: Path, *options: str, environment: dict[str, str] | None = None) 
         [sys.executable, "-m", "pytest", "-p", "confiture.testing.plugin", "-p", "no:cacheprovider", *options],
         cwd=folder,
         env={
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != "CI"},  # where pytest repeats all messages
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTHONPATH": os.pathsep.join(sys.path),
             **(environment or {}),

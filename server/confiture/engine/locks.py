@@ -51,8 +51,8 @@ def _worth_running_alone(migration: Migration, profiles: Sequence[Profile], numb
     kinds = [migration.up.statements[profile.statement].kind for profile in profiles]
     watched = not needs_block(migration.up, migration.delivery)
     return any(
-        profile.locks and (watched or number == later)
-        for profile, number, later in zip(profiles, numbers, (*numbers[1:], None), strict=True)
+        profile.locks and (watched or (index + 1 < len(numbers) and numbers[index + 1] == numbers[index]))
+        for index, profile in enumerate(profiles)
     ) or any(
         profile.rewrites or profile.rows or kind in _WITH_QUERIES for profile, kind in zip(profiles, kinds, strict=True)
     )
