@@ -32,7 +32,7 @@ from conftest import FILES
 from editor import Editor, extent, started
 from lsprotocol import types
 
-editor.SECONDS = 300  # a busy machine is no difference
+editor.SECONDS = 100  # a busy machine is no difference
 
 T = TypeVar("T")
 
