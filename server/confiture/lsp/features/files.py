@@ -46,10 +46,11 @@ def did_create_files(session: Session, _: types.CreateFilesParams) -> None:
 async def _gone(session: Session, uris: list[str]) -> None:
     """A name that is there again, as after a save by way of another file, is not gone."""
     paths = [path for uri in uris if (path := session.path_of(uri))]
+    if not paths:
+        return  # without a pause in which the client's next request would be answered
     for path in await asyncio.to_thread(_missing, paths):
         session.forget(path)
-    if paths:
-        session.settings_changed()
+    session.settings_changed()
 
 
 def _missing(paths: list[Path]) -> list[Path]:
