@@ -104,6 +104,8 @@ class Showing:
         self._lenses_timer = loop.call_at(soon, self._refresh_lenses)
 
     def _refresh_lenses(self) -> None:
+        if self._more_than_typing:
+            return  # What is to be shown comes first, and renews them.
         self._lenses_renewed = asyncio.get_running_loop().time()
         if self._session.can("workspace.code_lens.refresh_support"):
             self._session.server.workspace_code_lens_refresh(None)
