@@ -164,6 +164,6 @@ it("a package index that cannot be reached, through the proxy of the editor", as
 /** Without a save: the editor keeps one window from overwriting what another has just saved. */
 async function checked(window: Workbench): Promise<void> {
   await window.focusEditor();
-  await window.run("Confiture: Check the Migration in Front");
+  await window.run("Confiture: Check This Migration");
   await window.status(DONE);
 }
