@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TypeAlias
 
 from confiture.model.migration import Migration
@@ -18,11 +19,13 @@ class Situation:
     Attributes:
         layout: name of the migration tool's layout.
         schema: what the up script finds, spelled as scripts do; empty where that is not known.
+        unstable: functions whose result may change while a migration runs; empty where that is not known.
     """
 
     migration: Migration
     layout: str
     schema: Schema = field(default_factory=Schema)
+    unstable: frozenset[str] = frozenset()
 
     @property
     def script(self) -> Script:
@@ -56,6 +59,17 @@ class Refusal:
 Proposals: TypeAlias = Iterator[Relief | Refusal]
 
 
+class Aim(Enum):
+    """Which statements a remedy helps."""
+
+    LOCKS = "locks"
+    """Those that lock tables so that others wait."""
+    READING = "reading"
+    """Those that read or rewrite tables in full while others wait."""
+    ROWS = "rows"
+    """Those that write many rows, which stay locked until all are written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """One way to make statements easier on the tables in use.
@@ -63,11 +77,10 @@ class Remedy:
     Attributes:
         name: on the command line and in commands.
         title: what it does, as a code action says it.
-        for_reading: whether it helps only statements that read or rewrite tables in full.
         propose: for each statement that it concerns; no I/O.
     """
 
     name: str
     title: str
-    for_reading: bool
+    aim: Aim
     propose: Callable[[Situation], Proposals]

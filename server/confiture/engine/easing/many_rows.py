@@ -1,0 +1,147 @@
+"""Proving a remedy for many rows on as many as it takes: they stay locked until their transaction ends."""
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from confiture.engine.base_state import BaseState
+from confiture.engine.easing.batches import BATCH
+from confiture.engine.easing.proof import (
+    FAILURES,
+    Better,
+    Known,
+    Result,
+    Useless,
+    measured,
+    stage_of,
+    with_relief,
+)
+from confiture.engine.easing.remedy import Refusal, Relief
+from confiture.engine.easing.strain import gains
+from confiture.engine.production import production_rows
+from confiture.engine.setting import Setting
+from confiture.model.difference import Difference
+from confiture.model.migration import Migration
+from confiture.model.schema import Table
+from confiture.model.script import Statement
+from confiture.postgres.catalog import read_schema
+from confiture.postgres.fingerprint import differences
+from confiture.postgres.grow import grow
+from confiture.postgres.volatile import read_stable
+from confiture.postgres.written import Written, note_written, written
+from confiture.sql.queries import queries
+from confiture.sql.sources import sources
+from confiture.sql.spelling import as_written
+
+_ROWS = 10 * BATCH
+"""Of which each batch should hold its locks for a tenth of the time."""
+_TRIES = 3
+"""Times are those of a machine that may be busy; the least of a few counts."""
+
+
+def try_on_many_rows(setting: Setting, base: BaseState, known: Known, proposal: Relief | Refusal) -> Result:
+    """Whether the proposal leads to the same states with fewer rows locked at once, and for less time.
+
+    It must do so on the rows that there are and on many. And it must do its part of the work when it is run again,
+    because who stops it half way has to.
+
+    Raises:
+        ProjectError: the file of production's table sizes cannot be read.
+    """
+    statement = proposal.statement
+    table = next(iter(_tables(base, [statement.table])), None)
+    expected = production_rows(setting.config).get(table.name, table.rows) if table else 0
+    if expected <= BATCH:
+        return _too_few(statement)
+    try:
+        with _many_rows(setting, base, statement, rows=min(expected, _ROWS)) as many:
+            there = sum(each.rows for each in _tables(many, [statement.table]))
+            if there <= BATCH:
+                return Useless("; ".join(many.notes))
+            before = _written(setting, many, known.migration, statement)
+            if before.rows * expected <= BATCH * there:
+                return _too_few(statement)
+            if isinstance(proposal, Refusal):
+                return proposal
+            return _compared(setting, base, many, known=known, relief=proposal, before=before)
+    except FAILURES as failure:
+        return Refusal(statement, f"tried on more rows, it fails: {failure}")
+
+
+def _too_few(statement: Statement) -> Useless:
+    reason = f"it writes no more than {BATCH} rows, as far as is known of {statement.table}"
+    return Useless(f"{reason}: `confiture stats` tells how many rows it has in production")
+
+
+def _tables(base: BaseState, names: Iterable[str | None]) -> Iterator[Table]:
+    """The tables that scripts call so, as the catalog names them."""
+    tables, spelled = base.schema.tables.values(), as_written(base.schema)
+    wanted = [spelled.table(name) for name in names]
+    for table, written_so in zip(tables, spelled.tables.values(), strict=False):
+        if written_so in wanted:
+            yield table
+
+
+@contextmanager
+def _many_rows(setting: Setting, base: BaseState, statement: Statement, *, rows: int) -> Generator[BaseState]:
+    """``base`` with about ``rows`` in each table that ``statement`` works on, and notes where there are fewer."""
+    if all(table.rows >= rows for table in _tables(base, [statement.table])):
+        yield base
+        return
+    names = [source.table for query in queries(statement) for source in sources(query)]
+    with setting.workbench.clone(base.database) as database:
+        with setting.sessions.open(database) as session, session.deadline(setting.config.mutation.timeout_seconds):
+            notes = grow(session, [table.name for table in _tables(base, names)], rows=rows)
+            schema = read_schema(session)
+        yield replace(base, database=database, schema=schema, notes=notes)
+
+
+def _written(setting: Setting, base: BaseState, migration: Migration, statement: Statement) -> Written:
+    """What the script's statement in the place of ``statement`` writes."""
+    with stage_of(setting, base, migration) as stage:
+        found: list[Written] = []
+
+        def run(each: Statement) -> None:
+            if each.index == statement.index:
+                note_written(stage.session, table=statement.table or "", kind=statement.kind)
+            stage.session.run(each.text)
+            if each.index == statement.index:
+                found.append(written(stage.session))
+
+        stage.apply_each((), run)
+        return found[0]
+
+
+def _compared(
+    setting: Setting, base: BaseState, many: BaseState, *, known: Known, relief: Relief, before: Written
+) -> Result:
+    statement = relief.statement
+    changed = with_relief(setting, base, known, relief)
+    if isinstance(changed, Refusal):
+        return changed
+    with_many = known if many is base else measured(setting, many, known.migration)
+    alike = changed if many is base else with_relief(setting, many, with_many, relief)
+    if isinstance(alike, Refusal):
+        return alike
+    if difference := _after_another_run(setting, many, alike, statement):
+        reason = f"run again after it stopped half way, {difference.object} would differ: name in WHERE what is left"
+        return Refusal(statement, reason)
+    is_worse = gains(known.strains, changed.strains) is None or gains(with_many.strains, alike.strains) is None
+    for _ in range(_TRIES):
+        after = _written(setting, many, changed.migration, statement)
+        if after.at_once < before.at_once and after.seconds < before.seconds and not is_worse:
+            words = f"at most {after.at_once} rows of {statement.table} are locked at once, not {before.at_once}"
+            return Better(changed, (words,))
+    return Useless("measured, no fewer rows are locked at once, or not for less time")
+
+
+def _after_another_run(setting: Setting, many: BaseState, known: Known, statement: Statement) -> Difference | None:
+    """What is not as it should be once the statement ran twice."""
+    with stage_of(setting, many, known.migration) as stage:
+
+        def run(each: Statement) -> None:
+            for _ in range(2 if each.index == statement.index else 1):
+                stage.session.run(each.text)
+
+        stage.apply_each((), run)
+        return next(iter(differences(known.up, read_stable(stage.session, known.volatile))), None)
