@@ -7,19 +7,25 @@ from psycopg import sql
 from confiture.postgres.session import Session
 
 _NOTE = sql.SQL("""
-CREATE TEMPORARY TABLE confiture_written (transaction bigint, rows bigint, seconds float8);
+CREATE TEMPORARY TABLE confiture_written (transaction bigint, rows bigint, at timestamptz);
 CREATE FUNCTION pg_temp.confiture_note_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO pg_temp.confiture_written
-    SELECT txid_current(), count(*), extract(epoch FROM clock_timestamp() - now()) FROM confiture_rows;
+    IF TG_WHEN = 'BEFORE' THEN
+        INSERT INTO pg_temp.confiture_written VALUES (txid_current(), 0, clock_timestamp());
+    ELSE
+        INSERT INTO pg_temp.confiture_written SELECT txid_current(), count(*), clock_timestamp() FROM confiture_rows;
+    END IF;
     RETURN NULL;
 END $$;
+CREATE TRIGGER confiture_before BEFORE {event} ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.confiture_note_written();
 CREATE TRIGGER confiture_written AFTER {event} ON {table} REFERENCING OLD TABLE AS confiture_rows
 FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.confiture_note_written();
 """)
 _NOTED = """
-SELECT coalesce(sum(rows), 0), coalesce(max(rows), 0), coalesce(max(seconds), 0) FROM (
-    SELECT sum(rows) AS rows, max(seconds) AS seconds FROM pg_temp.confiture_written GROUP BY transaction
+SELECT coalesce(max(rows), 0), coalesce(max(seconds), 0) FROM (
+    SELECT sum(rows) AS rows, extract(epoch FROM max(at) - min(at)) AS seconds
+    FROM pg_temp.confiture_written GROUP BY transaction
 ) AS each
 """
 
@@ -29,18 +35,16 @@ class Written:
     """What one statement wrote.
 
     Attributes:
-        rows: in all.
-        at_once: most of them in one transaction.
-        seconds: longest time from the beginning of such a transaction until it had written its rows.
+        at_once: most rows in one transaction.
+        seconds: longest time from the first row of a transaction to its last one.
     """
 
-    rows: int
     at_once: int
     seconds: float
 
 
 def note_written(session: Session, *, table: str, kind: str) -> None:
-    """Has PostgreSQL note what is written from now on; the table keeps a trigger for that.
+    """Has PostgreSQL note what is written from now on; the table keeps triggers for that.
 
     Args:
         session: that writes.
@@ -61,5 +65,5 @@ def note_written(session: Session, *, table: str, kind: str) -> None:
 
 def written(session: Session) -> Written:
     """What was noted since `note_written`."""
-    [(rows, at_once, seconds)] = session.query(_NOTED)
-    return Written(int(str(rows)), int(str(at_once)), float(str(seconds)))
+    [(at_once, seconds)] = session.query(_NOTED)
+    return Written(int(str(at_once)), float(str(seconds)))

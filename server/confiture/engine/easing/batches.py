@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from confiture.engine.easing.independence import dependence, is_clock
-from confiture.engine.easing.remedy import Aim, Proposals, Refusal, Relief, Remedy, Situation
+from confiture.engine.easing.remedy import BATCH, Aim, Proposals, Refusal, Relief, Remedy, Situation
 from confiture.engine.easing.transactions import outside
 from confiture.engine.easing.whole import kept_whole
 from confiture.model.lines import line_end_of
@@ -17,8 +17,6 @@ from confiture.sql.queries import Query, queries
 from confiture.sql.sources import sources
 from confiture.sql.tokens import span_of, split
 
-BATCH = 1000
-"""Rows whose keys one batch looks at, and so the most that it can lock."""
 _INDENT = " " * 8
 _MOMENT = "batch_moment"
 
@@ -50,7 +48,7 @@ def _edits(situation: Situation, statement: Statement) -> tuple[Edit, ...] | str
         return moved
     if isinstance(whole, str):
         return whole
-    loop = _loop(statement, key).replace("\n", line_end_of(situation.script.source))
+    loop = _loop(statement, key).replace("\r\n", "\n").replace("\n", line_end_of(situation.script.source))
     return (*moved, *whole, Edit(statement.span, loop))
 
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from confiture.engine.base_state import BaseState
-from confiture.engine.easing.batches import BATCH
 from confiture.engine.easing.proof import (
     FAILURES,
     Better,
@@ -16,11 +15,10 @@ from confiture.engine.easing.proof import (
     stage_of,
     with_relief,
 )
-from confiture.engine.easing.remedy import Refusal, Relief
+from confiture.engine.easing.remedy import BATCH, Refusal, Relief
 from confiture.engine.easing.strain import gains
 from confiture.engine.production import production_rows
 from confiture.engine.setting import Setting
-from confiture.model.difference import Difference
 from confiture.model.migration import Migration
 from confiture.model.schema import Table
 from confiture.model.script import Statement
@@ -35,7 +33,7 @@ from confiture.sql.spelling import as_written
 
 _ROWS = 10 * BATCH
 """Of which each batch should hold its locks for a tenth of the time."""
-_TRIES = 3
+_TRIES = 5
 """Times are those of a machine that may be busy; the least of a few counts."""
 
 
@@ -57,13 +55,22 @@ def try_on_many_rows(setting: Setting, base: BaseState, known: Known, proposal: 
         with _many_rows(setting, base, statement, rows=min(expected, _ROWS)) as many:
             there = sum(each.rows for each in _tables(many, [statement.table]))
             if there <= BATCH:
-                return Useless("; ".join(many.notes))
-            before = _written(setting, many, known.migration, statement)
-            if before.rows * expected <= BATCH * there:
+                reasons = "; ".join(many.notes) or f"it has {there} rows"
+                return Useless(f"{statement.table} cannot be filled with more rows to measure it: {reasons}")
+            on_many = known if many is base else measured(setting, many, known.migration)
+            if on_many.rows[statement.index] * expected <= BATCH * there:
                 return _too_few(statement)
             if isinstance(proposal, Refusal):
                 return proposal
-            return _compared(setting, base, many, known=known, relief=proposal, before=before)
+            changed = with_relief(setting, base, known, proposal)
+            if isinstance(changed, Refusal):
+                return changed
+            alike = changed if many is base else with_relief(setting, many, on_many, proposal)
+            if isinstance(alike, Refusal):
+                return alike
+            return _when_stopped(setting, many, alike, statement) or _with_fewer(
+                setting, many, known, changed, statement
+            )
     except FAILURES as failure:
         return Refusal(statement, f"tried on more rows, it fails: {failure}")
 
@@ -96,47 +103,8 @@ def _many_rows(setting: Setting, base: BaseState, statement: Statement, *, rows:
         yield replace(base, database=database, schema=schema, notes=notes)
 
 
-def _written(setting: Setting, base: BaseState, migration: Migration, statement: Statement) -> Written:
-    """What the script's statement in the place of ``statement`` writes."""
-    with stage_of(setting, base, migration) as stage:
-        found: list[Written] = []
-
-        def run(each: Statement) -> None:
-            if each.index == statement.index:
-                note_written(stage.session, table=statement.table or "", kind=statement.kind)
-            stage.session.run(each.text)
-            if each.index == statement.index:
-                found.append(written(stage.session))
-
-        stage.apply_each((), run)
-        return found[0]
-
-
-def _compared(
-    setting: Setting, base: BaseState, many: BaseState, *, known: Known, relief: Relief, before: Written
-) -> Result:
-    statement = relief.statement
-    changed = with_relief(setting, base, known, relief)
-    if isinstance(changed, Refusal):
-        return changed
-    with_many = known if many is base else measured(setting, many, known.migration)
-    alike = changed if many is base else with_relief(setting, many, with_many, relief)
-    if isinstance(alike, Refusal):
-        return alike
-    if difference := _after_another_run(setting, many, alike, statement):
-        reason = f"run again after it stopped half way, {difference.object} would differ: name in WHERE what is left"
-        return Refusal(statement, reason)
-    is_worse = gains(known.strains, changed.strains) is None or gains(with_many.strains, alike.strains) is None
-    for _ in range(_TRIES):
-        after = _written(setting, many, changed.migration, statement)
-        if after.at_once < before.at_once and after.seconds < before.seconds and not is_worse:
-            words = f"at most {after.at_once} rows of {statement.table} are locked at once, not {before.at_once}"
-            return Better(changed, (words,))
-    return Useless("measured, no fewer rows are locked at once, or not for less time")
-
-
-def _after_another_run(setting: Setting, many: BaseState, known: Known, statement: Statement) -> Difference | None:
-    """What is not as it should be once the statement ran twice."""
+def _when_stopped(setting: Setting, many: BaseState, known: Known, statement: Statement) -> Refusal | None:
+    """Why the statement cannot be run again after it was stopped half way: written twice, a row is another."""
     with stage_of(setting, many, known.migration) as stage:
 
         def run(each: Statement) -> None:
@@ -144,4 +112,42 @@ def _after_another_run(setting: Setting, many: BaseState, known: Known, statemen
                 stage.session.run(each.text)
 
         stage.apply_each((), run)
-        return next(iter(differences(known.up, read_stable(stage.session, known.volatile))), None)
+        for difference in differences(known.up, read_stable(stage.session, known.volatile)):
+            reason = f"{difference.object} would differ: name in WHERE what is left to do"
+            return Refusal(statement, f"if it stopped half way and were run again, {reason}")
+    return None
+
+
+def _with_fewer(setting: Setting, many: BaseState, known: Known, changed: Known, statement: Statement) -> Result:
+    """Whether fewer rows are locked at once, for less time, and no table more than before."""
+    if gains(known.strains, changed.strains) is None:
+        return Useless("measured, some table is locked harder")
+    before = after = None
+    for _ in range(_TRIES):
+        before = _least(before, _written(setting, many, known.migration, statement))
+        after = _least(after, _written(setting, many, changed.migration, statement))
+        if after.at_once < before.at_once and after.seconds < before.seconds:
+            words = f"at most {after.at_once} rows of {statement.table} are locked at once, not {before.at_once}"
+            return Better(changed, (words,))
+    return Useless("measured, no fewer rows are locked at once, or not for less time")
+
+
+def _least(first: Written | None, second: Written) -> Written:
+    return min(first or second, second, key=lambda each: each.seconds)
+
+
+def _written(setting: Setting, base: BaseState, migration: Migration, statement: Statement) -> Written:
+    """What the script's statement in the place of ``statement`` writes."""
+    with stage_of(setting, base, migration) as stage:
+        found: list[Written] = []
+
+        def run(each: Statement) -> None:
+            is_meant = each.index == statement.index
+            if is_meant:
+                note_written(stage.session, table=statement.table or "", kind=statement.kind)
+            stage.session.run(each.text)
+            if is_meant:
+                found.append(written(stage.session))
+
+        stage.apply_each((), run)
+        return found[0]

@@ -1,6 +1,6 @@
 """Proving that an up script does the same with a remedy as without, and what it takes."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -38,6 +38,7 @@ class Known:
         down: the state after the way back; None where there is none or it fails.
         volatile: columns that differ each time, by the key of their table's rows.
         unstable: see `unstable_functions`.
+        rows: that each statement wrote or returned.
     """
 
     migration: Migration
@@ -46,6 +47,7 @@ class Known:
     volatile: Mapping[str, frozenset[str]]
     unstable: frozenset[str]
     strains: Mapping[str, Strain]
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,15 @@ def measured(setting: Setting, base: BaseState, migration: Migration) -> Known:
             first.apply(())
             steps = tuple(_steps(second, migration))
             volatile = volatile_columns(first.session, second.session)
-            up, unstable = read_stable(first.session, volatile), unstable_functions(first.session)
-            return Known(migration, up, _way_back(first, migration, volatile), volatile, unstable, strains(steps))
+            return Known(
+                migration,
+                up=read_stable(first.session, volatile),
+                unstable=unstable_functions(first.session),
+                down=_way_back(first, migration, volatile),
+                volatile=volatile,
+                strains=strains(steps),
+                rows=_rows(steps),
+            )
     except (SqlError, StatementFailed) as failure:
         raise ProjectError(f"{migration.title} fails as it is: {failure}") from failure
 
@@ -110,7 +119,7 @@ def with_relief(setting: Setting, base: BaseState, known: Known, relief: Relief)
         return Refusal(relief.statement, f"tried so, {found[0] if found else 'its down script fails'}")
     if known.down and down and (undone := differences(known.down, down)):
         return Refusal(relief.statement, f"tried so, after its down script {undone[0]}")
-    return replace(known, migration=migration, strains=strains(steps))
+    return replace(known, migration=migration, strains=strains(steps), rows=_rows(steps))
 
 
 @contextmanager
@@ -139,6 +148,10 @@ def _steps(stage: CloneStage, migration: Migration) -> Iterator[Step]:
     stage.apply_each((), run)
     for (profile, timeout), number in zip(measured, transactions(migration), strict=True):
         yield Step(profile, number, timeout)
+
+
+def _rows(steps: Sequence[Step]) -> tuple[int, ...]:
+    return tuple(step.profile.rows for step in steps)
 
 
 def _fits_block(statement: Statement) -> bool:

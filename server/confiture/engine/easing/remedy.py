@@ -1,15 +1,19 @@
 """What a remedy is, and what it sees of a migration."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
 from confiture.model.migration import Migration
+from confiture.model.profile import LockMode, Profile
 from confiture.model.schema import Schema
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit
 from confiture.sql.evolution import schema_after
+
+BATCH = 1000
+"""Rows that one transaction may lock at once; more are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,25 @@ class Aim(Enum):
     """Those that read or rewrite tables in full while others wait."""
     ROWS = "rows"
     """Those that write many rows, which stay locked until all are written."""
+
+
+def may_help(aim: Aim, profile: Profile, *, production: Mapping[str, int]) -> bool:
+    """Whether a statement of which this was measured can be one of those.
+
+    Args:
+        aim: what is to be helped.
+        profile: of the statement.
+        production: how many rows tables have there, as far as that is known.
+    """
+    stops_others = any(lock.mode.blocks for lock in profile.locks)
+    match aim:
+        case Aim.LOCKS:
+            return stops_others
+        case Aim.READING:
+            return stops_others and bool(profile.scans or profile.rewrites)
+        case Aim.ROWS:
+            sizes = [production.get(lock.table, 0) for lock in profile.locks if lock.mode is LockMode.ROW_EXCLUSIVE]
+            return profile.rows > 0 and max(profile.rows, *sizes, 0) > BATCH
 
 
 @dataclass(frozen=True, slots=True)
