@@ -109,6 +109,16 @@ def test_a_backfill_is_tried_on_as_many_rows_as_production_has(
     assert not eased.refused
 
 
+def test_tables_that_are_referred_to_grow_as_well(tmp_path: Path, workbench: Workbench) -> None:
+    (tmp_path / "confiture.toml").write_text("[scale]\nsizes = { orders = 3000 }\n")
+    base = "CREATE TABLE customers (id int PRIMARY KEY);\n"
+    base += (
+        "CREATE TABLE orders (id int PRIMARY KEY, total int, customer_id int NOT NULL UNIQUE REFERENCES customers);\n"
+    )
+    (gain,) = ease_text(tmp_path, f"{base}-- 2_total.sql\n{UPDATE}", workbench).gains
+    assert gain.words == ("at most 1000 rows of orders are locked at once, not 3000",)
+
+
 @pytest.mark.parametrize(
     ("table", "rows", "reason"),
     [

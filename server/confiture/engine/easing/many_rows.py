@@ -20,7 +20,7 @@ from confiture.engine.easing.strain import gains
 from confiture.engine.production import production_rows
 from confiture.engine.setting import Setting
 from confiture.model.migration import Migration
-from confiture.model.schema import Table
+from confiture.model.schema import Schema, Table
 from confiture.model.script import Statement
 from confiture.postgres.catalog import read_schema
 from confiture.postgres.fingerprint import differences
@@ -91,16 +91,31 @@ def _tables(base: BaseState, names: Iterable[str | None]) -> Iterator[Table]:
 
 @contextmanager
 def _many_rows(setting: Setting, base: BaseState, statement: Statement, *, rows: int) -> Generator[BaseState]:
-    """``base`` with about ``rows`` in each table that ``statement`` works on, and notes where there are fewer."""
+    """``base`` with about ``rows`` in each table that ``statement`` works on, and notes where there are fewer.
+
+    Tables that these refer to grow with them: a key may tell rows apart by what they refer to.
+    """
     if all(table.rows >= rows for table in _tables(base, [statement.table])):
         yield base
         return
     names = [source.table for query in queries(statement) for source in sources(query)]
     with setting.workbench.clone(base.database) as database:
         with setting.sessions.open(database) as session, session.deadline(setting.config.mutation.timeout_seconds):
-            notes = grow(session, [table.name for table in _tables(base, names)], rows=rows)
+            notes = grow(session, _with_parents(base.schema, _tables(base, names)), rows=rows)
             schema = read_schema(session)
         yield replace(base, database=database, schema=schema, notes=notes)
+
+
+def _with_parents(schema: Schema, tables: Iterable[Table]) -> frozenset[str]:
+    """The names of ``tables`` and of all that they refer to, directly or not."""
+    found: set[str] = set()
+    waiting = [table.name for table in tables]
+    while waiting:
+        table = schema.tables.get(waiting.pop())
+        if table and table.name not in found:
+            found.add(table.name)
+            waiting += [each.referenced_table for each in table.constraints if each.referenced_table]
+    return frozenset(found)
 
 
 def _when_stopped(setting: Setting, many: BaseState, known: Known, statement: Statement) -> Refusal | None:
