@@ -119,6 +119,13 @@ def test_tables_that_are_referred_to_grow_as_well(tmp_path: Path, workbench: Wor
     assert gain.words == ("at most 1000 rows of orders are locked at once, not 3000",)
 
 
+def test_only_the_statement_that_was_chosen_is_put_into_a_loop(tmp_path: Path, workbench: Workbench) -> None:
+    (tmp_path / "confiture.toml").write_text("[scale]\nsizes = { orders = 3000 }\n")
+    text = f"{ORDERS}-- 2_total.sql\n{UPDATE}UPDATE orders SET customer_id = NULL;\n"
+    eased = ease_text(tmp_path, text, workbench, chosen=frozenset({"batches UPDATE orders"}))
+    assert [gain.statement.text for gain in eased.gains] == [UPDATE.rstrip(";\n")]
+
+
 @pytest.mark.parametrize(
     ("table", "rows", "reason"),
     [

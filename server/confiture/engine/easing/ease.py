@@ -110,10 +110,12 @@ def _ease(setting: Setting, base: BaseState, chosen: frozenset[str] | None) -> E
     found: list[Gain] = []
     refused: list[Refused] = []
     tried: set[tuple[str, str]] = set()
-    known = measured(setting, base, original)
-    while new := _next(Situation(known.migration, layout, schema, known.unstable), tried, chosen):
+    known, left = measured(setting, base, original), chosen
+    while new := _next(Situation(known.migration, layout, schema, known.unstable), tried, left):
         remedy, proposal = new
         tried.add((remedy.name, proposal.statement.text))
+        # A statement of which something else was made leaves its name to a later one of its kind.
+        left = left and left - {key_of(remedy, proposal.statement)}
         attempt = try_on_many_rows if remedy.aim is Aim.ROWS else try_out
         match attempt(setting, base, known, proposal):
             case Better(known=known, words=words):
