@@ -1,5 +1,6 @@
 """How a backfill is put into a loop, in the files of which migration tools, and on how many rows that is proved."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from confiture.engine.project import load_project
 from confiture.engine.workbench import Workbench
 from confiture.model.profile import Lock, LockMode, Profile
 from confiture.model.span import apply_edits
+from confiture.postgres.errors import SqlError
+from confiture.postgres.session import Session
 
 UPDATE = "UPDATE orders SET total = 0;\n"
 GOOSE = "-- +goose NO TRANSACTION\n-- +goose Up\n-- +goose StatementBegin\n{}-- +goose StatementEnd\n"
@@ -31,6 +34,12 @@ AROUND = {
     ),
 }
 """By layout: a file, its text around an UPDATE, and its text around the loop."""
+
+
+@pytest.fixture
+def session(workbench: Workbench) -> Iterator[Session]:
+    with workbench.clone(None) as database, Session(workbench.server, database) as session:
+        yield session
 
 
 @pytest.mark.parametrize("case", AROUND)
@@ -80,6 +89,29 @@ def test_what_could_go_wrong_between_batches_is_told_from_the_text(statement: st
 def test_columns_that_are_called_as_functions_are_columns(tmp_path: Path) -> None:
     text = _batched(tmp_path, "plain", "1_a.sql", 'UPDATE orders SET age = now, "random" = 1 WHERE age IS NULL;\n')
     assert "SET age = now," in text
+
+
+@pytest.mark.parametrize("key", ["i * 7 - 9000", "md5(i::text)", "md5(i::text)::uuid", "now() - i * interval '1 h'"])
+@pytest.mark.parametrize("rows", [0, 1, 1000, 2001])
+def test_the_loop_comes_to_each_row_once(key: str, rows: int, tmp_path: Path, session: Session) -> None:
+    session.run(f"CREATE TABLE orders AS SELECT {key} AS id, 0 AS hits FROM generate_series(1, {rows}) AS i")
+    session.run("ALTER TABLE orders ADD PRIMARY KEY (id)")
+    session.run(_batched(tmp_path, "plain", "1_a.sql", "UPDATE orders SET hits = hits + 1;\n"))
+    assert session.query("SELECT count(*), count(*) FILTER (WHERE hits = 1) FROM orders") == [(rows, rows)]
+
+
+def test_another_run_finishes_what_stopped_half_way(tmp_path: Path, session: Session) -> None:
+    loop = _batched(tmp_path, "plain", "1_a.sql", "UPDATE orders SET total = 0 WHERE total > 0;\n")
+    session.run(
+        "CREATE TABLE orders (id int PRIMARY KEY, total int, CONSTRAINT in_the_way CHECK (id <> 2500 OR total > 0))"
+    )
+    session.run("INSERT INTO orders SELECT i, i FROM generate_series(1, 3000) AS i")
+    with pytest.raises(SqlError, match="in_the_way"):
+        session.run(loop)
+    assert session.query("SELECT count(*) FROM orders WHERE total = 0") == [(2000,)]
+    session.run("ALTER TABLE orders DROP CONSTRAINT in_the_way")
+    session.run(loop)
+    assert session.query("SELECT count(*) FROM orders WHERE total = 0") == [(3000,)]
 
 
 def test_many_rows_here_or_in_production_make_an_offer() -> None:
