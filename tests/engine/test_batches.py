@@ -86,6 +86,22 @@ def test_what_could_go_wrong_between_batches_is_told_from_the_text(statement: st
     assert _batched(tmp_path, "plain", "1_a.sql", f"{statement};\n").startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("where", "names"),
+    [
+        ("id = 7", True),
+        ("total > 3 AND orders.id IN (1, 2)", True),
+        ("id = 7 OR total > 3", False),
+        ("id = other_id", False),
+        ("id > 7", False),
+        ("total = 7", False),
+        ("id IN (SELECT order_id FROM lines)", False),
+    ],
+)
+def test_a_statement_that_names_its_rows_is_no_backfill(where: str, names: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    assert (_batched(tmp_path, "plain", "1_a.sql", f"DELETE FROM orders WHERE {where};\n") == "") is names
+
+
 def test_columns_that_are_called_as_functions_are_columns(tmp_path: Path) -> None:
     text = _batched(tmp_path, "plain", "1_a.sql", 'UPDATE orders SET age = now, "random" = 1 WHERE age IS NULL;\n')
     assert "SET age = now," in text
@@ -180,15 +196,17 @@ def test_who_asks_for_batches_hears_why_there_are_none(
 
 
 def _batched(root: Path, layout: str, name: str, text: str) -> str:
-    """The text with the loop, or the reason why there is none; nothing is known of the tables."""
+    """The text with the loop, or the reason why there is none, which may be empty; nothing is known of the tables."""
     path = root / "migrations" / name
     path.parent.mkdir(parents=True)
     (root / "confiture.toml").write_text(f'layout = "{layout}"\nmigrations = "migrations"\n')
     path.write_bytes(text.encode())
     (migration,) = load_project(root, environment={}).history.migrations
     found = (each for remedy, each in proposals(Situation(migration, layout)) if remedy.name == "batches")
-    match next(found):
+    match next(found, None):
         case Relief(edits=edits):
             return apply_edits(migration.up.source, edits)
         case Refusal(reason=reason):
             return reason
+        case None:
+            return ""

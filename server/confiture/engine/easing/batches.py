@@ -8,25 +8,30 @@ from confiture.engine.easing.remedy import BATCH, Aim, Proposals, Refusal, Relie
 from confiture.engine.easing.transactions import outside
 from confiture.engine.easing.whole import kept_whole
 from confiture.model.lines import line_end_of
-from confiture.model.schema import Table
+from confiture.model.schema import Schema, Table
 from confiture.model.script import Statement, Tokens
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.operators.edits import insert_after
 from confiture.operators.performance.fresh import is_new
-from confiture.sql.queries import Query, queries
+from confiture.sql.queries import Query, is_literal, queries
 from confiture.sql.sources import sources
-from confiture.sql.tokens import span_of, split
+from confiture.sql.tokens import arms, group, matches, name_at, span_of, split
 
 _INDENT = " " * 8
 _MOMENT = "batch_moment"
 
 
 def propose(situation: Situation) -> Proposals:
-    """One proposal for each UPDATE and DELETE of a table that the script did not make."""
+    """One proposal for each UPDATE and DELETE that does not name its rows, of a table that the script did not make."""
     for statement in situation.script.statements:
         if statement.kind not in ("UPDATE", "DELETE") or is_new(situation.script, statement):
             continue
-        edits = _edits(situation, statement)
+        schema = situation.schema_before(statement)
+        # Where nothing is known of the tables, nobody needs more than to know that there is a way.
+        key = _key(schema.table(statement.table)) if schema.tables else ("id",)
+        if _names_rows(queries(statement)[0], key):
+            continue
+        edits = _edits(situation, statement, key, schema)
         match edits:
             case str():
                 yield Refusal(statement, edits)
@@ -34,11 +39,21 @@ def propose(situation: Situation) -> Proposals:
                 yield Relief(statement, edits)
 
 
-def _edits(situation: Situation, statement: Statement) -> tuple[Edit, ...] | str:
+def _names_rows(query: Query, key: Sequence[str]) -> bool:
+    """Whether it looks for a few rows by constants that a column of ``key`` has."""
+    where = query.clause("WHERE")
+    connective, parts = arms(where.body) if where else ("", [])
+    for part in parts if connective != "OR" else ():
+        name, after = name_at(part, 0)
+        listed = group(part, after + 1) if matches(part, after, "IN", "(") else part[after + 1 :]
+        is_equal = matches(part, after, "=") or matches(part, after, "IN", "(")
+        if name.rpartition(".")[2] in key and is_equal and all(is_literal(item[0]) for item in split(listed)):
+            return True
+    return False
+
+
+def _edits(situation: Situation, statement: Statement, key: Sequence[str], schema: Schema) -> tuple[Edit, ...] | str:
     """Those that put the statement into a loop over batches, or why it cannot be."""
-    schema = situation.schema_before(statement)
-    # Where nothing is known of the tables, nobody needs more than to know that there is a way.
-    key = _key(schema.table(statement.table)) if schema.tables else ("id",)
     if not key:
         return f"{statement.table} has no primary key along which batches could go"
     if reason := dependence(statement, key=key, schema=schema, unstable=situation.unstable):

@@ -12,6 +12,7 @@ from confiture.engine.easing.proof import (
     Result,
     Useless,
     measured,
+    only_rows,
     stage_of,
     with_relief,
 )
@@ -19,6 +20,7 @@ from confiture.engine.easing.remedy import BATCH, Refusal, Relief
 from confiture.engine.easing.strain import gains
 from confiture.engine.production import production_rows
 from confiture.engine.setting import Setting
+from confiture.model.difference import Difference
 from confiture.model.migration import Migration
 from confiture.model.schema import Schema, Table
 from confiture.model.script import Statement
@@ -49,28 +51,32 @@ def try_on_many_rows(setting: Setting, base: BaseState, known: Known, proposal: 
     statement = proposal.statement
     table = next(iter(_tables(base, [statement.table])), None)
     expected = production_rows(setting.config).get(table.name, table.rows) if table else 0
-    if expected <= BATCH:
+    share = known.rows[statement.index] / max(table.rows, 1) if table else 0
+    if expected * share <= BATCH:
         return _too_few(statement)
+    if isinstance(proposal, Refusal):
+        return proposal
+    changed = with_relief(setting, base, known, proposal)
+    if isinstance(changed, Refusal):
+        return changed
+    if gains(known.strains, changed.strains) is None:
+        return Useless("measured, some table is locked harder")
     try:
         with _many_rows(setting, base, statement, rows=min(expected, _ROWS)) as many:
+            if many is base:
+                return _compared(setting, many, known, changed, statement)
             there = sum(each.rows for each in _tables(many, [statement.table]))
             if there <= BATCH:
                 reasons = "; ".join(many.notes) or f"it has {there} rows"
                 return Useless(f"{statement.table} cannot be filled with more rows to measure it: {reasons}")
-            on_many = known if many is base else measured(setting, many, known.migration)
-            if on_many.rows[statement.index] * expected <= BATCH * there:
+            before = measured(setting, many, known.migration, meter=only_rows)
+            if before.rows[statement.index] * expected <= BATCH * there:
                 return _too_few(statement)
-            if isinstance(proposal, Refusal):
-                return proposal
-            changed = with_relief(setting, base, known, proposal)
-            if isinstance(changed, Refusal):
-                return changed
-            alike = changed if many is base else with_relief(setting, many, on_many, proposal)
-            if isinstance(alike, Refusal):
-                return alike
-            return _when_stopped(setting, many, alike, statement) or _with_fewer(
-                setting, many, known, changed, statement
-            )
+            after = with_relief(setting, many, before, proposal, meter=only_rows)
+            if isinstance(after, Refusal):
+                return after
+            result = _compared(setting, many, before, after, statement)
+            return replace(result, known=changed) if isinstance(result, Better) else result
     except FAILURES as failure:
         return Refusal(statement, f"tried on more rows, it fails: {failure}")
 
@@ -118,8 +124,23 @@ def _with_parents(schema: Schema, tables: Iterable[Table]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _when_stopped(setting: Setting, many: BaseState, known: Known, statement: Statement) -> Refusal | None:
-    """Why the statement cannot be run again after it was stopped half way: written twice, a row is another."""
+def _compared(setting: Setting, many: BaseState, before: Known, after: Known, statement: Statement) -> Result:
+    """Whether fewer rows are locked at once, and for less time, and whether the script can be stopped half way."""
+    if difference := _when_run_again(setting, many, after, statement):
+        reason = f"{difference.object} would differ: name in WHERE what is left to do"
+        return Refusal(statement, f"if it stopped half way and were run again, {reason}")
+    old = new = None
+    for _ in range(_TRIES):
+        old = _least(old, _written(setting, many, before.migration, statement))
+        new = _least(new, _written(setting, many, after.migration, statement))
+        if new.at_once < old.at_once and new.seconds < old.seconds:
+            words = f"at most {new.at_once} rows of {statement.table} are locked at once, not {old.at_once}"
+            return Better(after, (words,))
+    return Useless("measured, no fewer rows are locked at once, or not for less time")
+
+
+def _when_run_again(setting: Setting, many: BaseState, known: Known, statement: Statement) -> Difference | None:
+    """What is not as it should be once the statement ran twice, and so wrote twice what it writes first."""
     with stage_of(setting, many, known.migration) as stage:
 
         def run(each: Statement) -> None:
@@ -127,24 +148,7 @@ def _when_stopped(setting: Setting, many: BaseState, known: Known, statement: St
                 stage.session.run(each.text)
 
         stage.apply_each((), run)
-        for difference in differences(known.up, read_stable(stage.session, known.volatile)):
-            reason = f"{difference.object} would differ: name in WHERE what is left to do"
-            return Refusal(statement, f"if it stopped half way and were run again, {reason}")
-    return None
-
-
-def _with_fewer(setting: Setting, many: BaseState, known: Known, changed: Known, statement: Statement) -> Result:
-    """Whether fewer rows are locked at once, for less time, and no table more than before."""
-    if gains(known.strains, changed.strains) is None:
-        return Useless("measured, some table is locked harder")
-    before = after = None
-    for _ in range(_TRIES):
-        before = _least(before, _written(setting, many, known.migration, statement))
-        after = _least(after, _written(setting, many, changed.migration, statement))
-        if after.at_once < before.at_once and after.seconds < before.seconds:
-            words = f"at most {after.at_once} rows of {statement.table} are locked at once, not {before.at_once}"
-            return Better(changed, (words,))
-    return Useless("measured, no fewer rows are locked at once, or not for less time")
+        return next(iter(differences(known.up, read_stable(stage.session, known.volatile))), None)
 
 
 def _least(first: Written | None, second: Written) -> Written:

@@ -1,6 +1,6 @@
 """Proving that an up script does the same with a remedy as without, and what it takes."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -22,6 +22,8 @@ from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import SqlError
 from confiture.postgres.fingerprint import Fingerprint, differences
 from confiture.postgres.functions import unstable_functions
+from confiture.postgres.session import Session
+from confiture.postgres.timing import run_timed
 from confiture.postgres.volatile import read_stable, volatile_columns
 from confiture.sql.transactional import as_transactional
 
@@ -66,9 +68,27 @@ class Useless:
 
 
 Result: TypeAlias = Better | Useless | Refusal
+Meter: TypeAlias = Callable[[Session], Callable[[Statement], Profile]]
+"""For a session, what runs statements on it and measures them."""
 
 
-def measured(setting: Setting, base: BaseState, migration: Migration) -> Known:
+def all_costs(session: Session) -> Callable[[Statement], Profile]:
+    """A meter of everything, which has queries planned as on tables too large to be read in full."""
+    return CostMeter(session).measure
+
+
+def only_rows(session: Session) -> Callable[[Statement], Profile]:
+    """A meter of rows and time, under which all runs as PostgreSQL likes."""
+
+    def measure(statement: Statement) -> Profile:
+        results, timing = run_timed(session, statement.text)
+        rows = sum(result.rowcount for result in results)
+        return Profile(statement.operation, statement.index, statement.text, (timing.undisturbed,), rows=rows)
+
+    return measure
+
+
+def measured(setting: Setting, base: BaseState, migration: Migration, *, meter: Meter = all_costs) -> Known:
     """The up script of ``migration`` as it is, run twice.
 
     Raises:
@@ -77,7 +97,7 @@ def measured(setting: Setting, base: BaseState, migration: Migration) -> Known:
     try:
         with stage_of(setting, base, migration) as first, stage_of(setting, base, migration) as second:
             first.apply(())
-            steps = tuple(_steps(second, migration))
+            steps = tuple(_steps(second, migration, meter))
             volatile = volatile_columns(first.session, second.session)
             return Known(
                 migration,
@@ -105,12 +125,14 @@ def try_out(setting: Setting, base: BaseState, known: Known, proposal: Relief | 
     return Better(changed, words) if words else Useless("measured, it is no easier on any table")
 
 
-def with_relief(setting: Setting, base: BaseState, known: Known, relief: Relief) -> Known | Refusal:
+def with_relief(
+    setting: Setting, base: BaseState, known: Known, relief: Relief, *, meter: Meter = all_costs
+) -> Known | Refusal:
     """The script with ``relief``, if it leads to the states that are known."""
     try:
         migration = _read_again(setting, apply_edits(known.migration.up.source, relief.edits))
         with stage_of(setting, base, migration) as stage:
-            steps = tuple(_steps(stage, migration))
+            steps = tuple(_steps(stage, migration, meter))
             found = differences(known.up, read_stable(stage.session, known.volatile))
             down = _way_back(stage, migration, known.volatile)
     except FAILURES as failure:
@@ -130,9 +152,9 @@ def stage_of(setting: Setting, base: BaseState, migration: Migration) -> Generat
         yield stage
 
 
-def _steps(stage: CloneStage, migration: Migration) -> Iterator[Step]:
+def _steps(stage: CloneStage, migration: Migration, meter: Meter) -> Iterator[Step]:
     """Runs the up script and measures each statement."""
-    meter = CostMeter(stage.session)
+    measure = meter(stage.session)
     measured: list[tuple[Profile, str]] = []
 
     def run(statement: Statement) -> None:
@@ -141,7 +163,7 @@ def _steps(stage: CloneStage, migration: Migration) -> Iterator[Step]:
         wrapped = not stage.session.in_transaction and _fits_block(statement)
         if wrapped:
             stage.session.begin()
-        measured.append((meter.measure(statement), str(timeout)))
+        measured.append((measure(statement), str(timeout)))
         if wrapped:
             stage.session.commit()
 
