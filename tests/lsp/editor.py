@@ -424,26 +424,28 @@ def able(encoding: str, *, configuration: bool) -> types.ClientCapabilities:
 
 
 def _apply(edit: types.WorkspaceEdit) -> None:
-    """Does on disk what the server asks for: makes files, and inserts at their ends."""
+    """Does on disk what the server asks for: makes files, and edits them one edit after the other."""
     for change in edit.document_changes or ():
         if isinstance(change, types.CreateFile):
             _path(change.uri).parent.mkdir(parents=True, exist_ok=True)
             _path(change.uri).touch()
         elif isinstance(change, types.TextDocumentEdit):
-            _insert(_path(change.text_document.uri), change.edits)
+            _edit(_path(change.text_document.uri), change.edits)
     for uri, edits in (edit.changes or {}).items():
-        _insert(_path(uri), edits)
+        _edit(_path(uri), edits)
 
 
-def _insert(path: Path, edits: Sequence[object]) -> None:
+def _edit(path: Path, edits: Sequence[object]) -> None:
     text = path.read_bytes().decode() if path.exists() else ""
     for edit in edits:
         assert isinstance(edit, types.TextEdit)
-        assert edit.range.start == edit.range.end
-        before = text.splitlines(keepends=True)[: edit.range.start.line]
-        place = len("".join(before)) + edit.range.start.character
-        text = text[:place] + edit.new_text + text[place:]
+        start, end = (_place(text, position) for position in (edit.range.start, edit.range.end))
+        text = text[:start] + edit.new_text + text[end:]
     path.write_bytes(text.encode())
+
+
+def _place(text: str, position: types.Position) -> int:
+    return len("".join(text.splitlines(keepends=True)[: position.line])) + position.character
 
 
 def _document(path: Path) -> types.TextDocumentIdentifier:
