@@ -1,7 +1,9 @@
 """Drizzle: ``0000_name.sql`` in the order of ``meta/_journal.json``, statements parted by breakpoints.
 
-Source: https://github.com/drizzle-team/drizzle-orm: drizzle-orm/src/migrator.ts (journal, breakpoints) and
-pg-core/dialect.ts (one transaction).
+Each migration has a transaction here. Drizzle gives one to all that are new when it runs, which is a single one when
+they are applied as they are written.
+Source: https://github.com/drizzle-team/drizzle-orm, drizzle-orm/src: migrator.ts (readMigrationFiles: entries in the
+order in which they stand, the breakpoint) and pg-core/dialect.ts (migrate).
 """
 
 import json
@@ -47,8 +49,7 @@ def _tags(folder: Folder) -> list[str]:
     path = _journal(folder)
     try:
         journal = cast("dict[str, Any]", json.loads(folder.text(path)))
-        entries = sorted(journal["entries"], key=lambda entry: int(entry["idx"]))
-        return [str(entry["tag"]) for entry in entries]
+        return [str(entry["tag"]) for entry in journal["entries"]]
     except (ValueError, KeyError, TypeError) as error:
         raise ProjectError(f"{path}: not a journal as Drizzle writes it: {error}") from error
 

@@ -86,7 +86,7 @@ class Flyway:
 
 def _files(folder: Folder) -> list[_File]:
     found: list[_File] = []
-    for path in dict.fromkeys((*folder.files, *folder.below("**/*.sql"))):
+    for path in folder.with_below():
         inside = path.relative_to(folder.path).parts[:-1] if path.is_relative_to(folder.path) else ()
         match = _VERSIONED.fullmatch(path.name) or _REPEATABLE.fullmatch(path.name)
         if match and not OTHER_DATABASES.intersection(inside):

@@ -93,9 +93,7 @@ def _refuse_unknown(path: Path, text: str) -> None:
     for match in _ANNOTATION.finditer(text):
         said = match[0].replace("--", "").replace("+goose", "", 1).strip().lower()
         if match["indent"] or said not in _KNOWN:
-            why = (
-                "goose wants annotations at the start of their line" if match["indent"] else "goose does not know this"
-            )
+            why = "wants annotations at the start of their line" if match["indent"] else "does not know this"
             raise ProjectError(f"{path}:{_line(text, match.start())}: {match[0].strip()}: goose {why}")
 
 
@@ -143,10 +141,8 @@ def _substituted(path: Path, folder: Folder) -> str:
 
 def _filled(path: Path, part: str, folder: Folder, *, above: str) -> str:
     padded = "\n" * above.count("\n") + part  # so that an error names the line in the file
-    found = [*_PLACEHOLDER.finditer(padded)]
-    if other := next(
-        (m for m in _OTHER_EXPANSION.finditer(padded) if not any(m.start() == f.start() for f in found)), None
-    ):
+    found = {match.start(): match for match in _PLACEHOLDER.finditer(padded)}
+    if other := next((match for match in _OTHER_EXPANSION.finditer(padded) if match.start() not in found), None):
         why = "goose makes one $ of it" if other[0] != "${" else "Confiture reads ${NAME} and ${NAME:-default}"
         raise ProjectError(f"{path}:{_line(padded, other.start())}: {other[0]} between ENVSUB ON and OFF: {why}")
     defaults = {match["name"]: match["default"] for match in found.values() if match["default"] is not None}

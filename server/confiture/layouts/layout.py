@@ -21,6 +21,8 @@ OTHER_DATABASES = frozenset(
 )
 """Names by which projects tell their scripts for other databases apart."""
 
+_GO_ACTION = re.compile(r"\{\{.*?(?:\}\}|$)", re.MULTILINE)
+
 
 class Layout(Protocol):
     """How one migration tool names, orders and delivers its files."""
@@ -74,6 +76,10 @@ class Folder:
         unsaved = {path for path in self.texts if path.is_relative_to(self.path)}
         matching = {path for path in unsaved if path.relative_to(self.path).match(pattern)}
         return tuple(sorted(matching | {path for path in self.path.glob(pattern) if path.is_file()}))
+
+    def with_below(self) -> tuple[Path, ...]:
+        """The files of this directory, and the SQL files of those below."""
+        return tuple(dict.fromkeys((*self.files, *self.below("**/*.sql"))))
 
     def above(self, *names: str) -> Iterator[Path]:
         """Files of these names here or in a directory above, up to the repository's root, the nearest first."""
@@ -160,6 +166,26 @@ def expand(path: Path, text: str, *, placeholder: re.Pattern[str], variables: Ma
         return variables[name]
 
     return placeholder.sub(value, text)
+
+
+def expand_go_template(path: Path, text: str, *, placeholder: re.Pattern[str], variables: Mapping[str, str]) -> str:
+    """As `expand`, of a template of Go, in which two braces always begin an action.
+
+    Args:
+        path: of the file.
+        text: the template.
+        placeholder: the actions that only ask for a value.
+        variables: the values.
+
+    Raises:
+        ProjectError: a variable has no value, or an action is another one.
+    """
+    expanded = expand(path, text, placeholder=placeholder, variables=variables)
+    other = _GO_ACTION.search(placeholder.sub(lambda match: " " * len(match[0]), text))
+    if other:
+        line = text.count("\n", 0, other.start()) + 1
+        raise ProjectError(f"{path}:{line}: {other[0]} is more than a value; Confiture only fills in values")
+    return expanded
 
 
 def refuse_twins(migrations: Iterable[tuple[object, Path]]) -> None:

@@ -24,7 +24,7 @@ class Sqlx:
 
     def recognise(self, folder: Folder) -> str | None:
         """Files have its names, and a Cargo.toml names sqlx."""
-        found = named(folder, _FILE)
+        found = named(folder.files, _FILE)
         cargo = folder.mention("sqlx", of=["Cargo.toml"]) if found else None
         return (
             counted(found, folder.files, named_as="sqlx names them") + f"; {cargo.name} names sqlx" if cargo else None
@@ -32,7 +32,7 @@ class Sqlx:
 
     def read(self, folder: Folder) -> History:
         """Migrations by version as an integer."""
-        return history_of(self, folder, (_migration(item, folder) for item in numbered(folder, _FILE, key=int)))
+        return history_of(self, folder, (_migration(item, folder) for item in numbered(folder.files, _FILE, key=int)))
 
 
 def _migration(item: Numbered, folder: Folder) -> Migration:
