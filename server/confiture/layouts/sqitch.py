@@ -1,7 +1,8 @@
 """sqitch: changes in the order of ``sqitch.plan``, in ``deploy/``, ``revert/`` and ``verify/``, run by psql.
 
 Verify scripts become tests of their change. The earlier form of a reworked change is in ``name@tag.sql``.
-Source: https://sqitch.org/docs/manual/sqitch-plan/ (the plan) and sqitchtutorial (reworking).
+Source: https://github.com/sqitchers/sqitch, lib/App/Sqitch: Plan.pm (_parse: the plan, rework tags), Plan/Change.pm
+(_path_segments: files of reworked changes), Target.pm (directories) and Engine/pg.pm (psql).
 """
 
 import re
@@ -58,10 +59,7 @@ def _plan(folder: Folder) -> Path | None:
 
 
 def _changes(plan: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each change with the names its files may have: of one that is reworked later, with a tag between, newest first.
-
-    Source: https://github.com/sqitchers/sqitch, lib/App/Sqitch/Change.pm (_path_segments) and Plan.pm (rework tags).
-    """
+    """Each change with the names its files may have: of one that is reworked later, with a tag between, newest first."""
     lines = [line for line in plan.splitlines() if line.strip() and not line.lstrip().startswith(("#", "%"))]
     for index, line in enumerate(lines):
         match = _CHANGE.match(line)
