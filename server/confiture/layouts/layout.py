@@ -13,6 +13,7 @@ from confiture.model.migration import History, Migration
 from confiture.model.script import Script
 from confiture.model.span import Span
 from confiture.sql import parse_script, read_source
+from confiture.sql.psql import without_appearance
 
 NO_TEXTS: Mapping[Path, str] = MappingProxyType({})
 
@@ -118,6 +119,10 @@ class Folder:
         """The script of a file that need not be there."""
         return self.script(path) if self.exists(path) else None
 
+    def for_psql(self, path: Path) -> Script:
+        """As `script`, for a tool that gives its files to psql."""
+        return psql_script(path.resolve(), self.text(path))
+
 
 def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Path, ...]:
     """The files directly in ``directory``, on disk or only in an editor, by name.
@@ -136,6 +141,11 @@ def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Pat
 def cached_script(path: Path, source: str, keep: tuple[Span, ...] | None = None) -> Script:
     """As `parse_script`; a history is read at every save, and most of it has not changed."""
     return parse_script(path, source, keep=keep)
+
+
+def psql_script(path: Path, source: str) -> Script:
+    """The script that psql makes of a file."""
+    return replace(cached_script(path, without_appearance(source)), source=source)
 
 
 def with_separators(script_path: Path, source: str, *, separators: Iterable[Span], keep: tuple[Span, ...]) -> Script:

@@ -1,7 +1,7 @@
 """sqlx: ``1_name.sql`` or ``1_name.up.sql`` with ``1_name.down.sql``; known from others by a Cargo.toml.
 
-Source: https://github.com/launchbadge/sqlx: sqlx-core/src/migrate/source.rs (resolve_blocking_with_config: names, order,
-``-- no-transaction``), migration_type.rs (``.up``, ``.down``) and sqlx-postgres/src/migrate.rs (apply, revert: delivery).
+Source: https://github.com/launchbadge/sqlx: sqlx-core/src/migrate/source.rs (resolve_blocking_with_config: names,
+order, ``-- no-transaction``), migration_type.rs (``.up``, ``.down``) and sqlx-postgres/src/migrate.rs (apply, revert).
 """
 
 import re
