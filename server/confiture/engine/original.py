@@ -75,7 +75,9 @@ def run_original(
 def _apply(setting: Setting, session: Session) -> tuple[Profile, ...]:
     migration = setting.migration
     with session.deadline(setting.config.mutation.timeout_seconds):
-        return tuple(measure(session, migration.up, migration.delivery, meter=CostMeter(session).measure))
+        profiles = measure(session, migration.up, migration.delivery, meter=CostMeter(session).measure)
+    session.forget_settings()
+    return tuple(profiles)
 
 
 def _undo(
