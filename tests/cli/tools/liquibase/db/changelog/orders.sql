@@ -11,5 +11,5 @@ CREATE TABLE orders (
 CREATE INDEX CONCURRENTLY orders_total_idx ON orders (total);
 --rollback DROP INDEX orders_total_idx;
 
---changeset ann:engine dbms:mysql
-ALTER TABLE orders ENGINE = InnoDB;
+--changeset ann:mysql-index dbms:mysql
+CREATE INDEX orders_total_idx ON orders (total);
