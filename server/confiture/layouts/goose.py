@@ -104,15 +104,16 @@ def _refuse_other_ends(script: Script, blocks: Sequence[Span]) -> None:
         if any(block.start <= statement.span.start < block.end for block in blocks):
             continue
         first = text.rfind("\n", 0, statement.span.start) + 1
-        ends = [line for line in _LINE.finditer(text, first) if _ends_statement(line[0])]
+        end = next((line for line in _LINE.finditer(text, first) if _ends_statement(line[0])), None)
+        if end and end.end() >= statement.span.end:
+            continue
         place = f"{script.path}:{_line(text, statement.span.start)}"
-        if not ends:
+        if not end:
             raise ProjectError(f"{place}: goose wants a semicolon at the end of this statement's last line")
-        if ends[0].end() < statement.span.end:
-            raise ProjectError(
-                f"{place}: goose ends this statement at line {_line(text, ends[0].start())}, which ends with a "
-                "semicolon; put -- +goose StatementBegin above it and -- +goose StatementEnd below"
-            )
+        raise ProjectError(
+            f"{place}: goose ends this statement at line {_line(text, end.start())}, which ends with a semicolon; "
+            "put -- +goose StatementBegin above it and -- +goose StatementEnd below"
+        )
 
 
 def _ends_statement(line: str) -> bool:

@@ -113,8 +113,7 @@ class Session:
 
     def forget_settings(self) -> None:
         """Gives the session the settings and the role back that it began with; raises what `run` raises."""
-        self.query("RESET SESSION AUTHORIZATION")
-        self.query("RESET ALL")
+        self.query("RESET SESSION AUTHORIZATION; RESET ALL")
 
     def query(
         self, query: LiteralString | sql.Composed, params: Sequence[object] | None = None
