@@ -178,5 +178,5 @@ def _stands_alone(script: Script, *, mixed: bool) -> bool:
 
     A script that mixes them with others is refused there, and by PostgreSQL here, unless the setting ``mixed`` is on.
     """
-    alone = [_ALONE.match(" ".join(statement.words[:4])) is not None for statement in script.statements]
-    return any(alone) if mixed else bool(alone) and all(alone)
+    alone = (_ALONE.match(" ".join(statement.words[:4])) is not None for statement in script.statements)
+    return any(alone) if mixed else bool(script.statements) and all(alone)

@@ -39,22 +39,12 @@ class Pop:
     def recognise(self, folder: Folder) -> str | None:
         """Some file names a dialect or is a template."""
         found = named(folder.files, _FILE)
-        why = self._marks(found)
+        why = _marks(found)
         if not why:
             return None
         fizz = [path.name for path in folder.files if path.suffix == ".fizz"]
         left_out = f"; migrations in fizz are left out, for instance {fizz[0]}" if fizz else ""
         return counted(found, folder.files, named_as="pop names them") + why + left_out
-
-    def _marks(self, found: Sequence[Path]) -> str | None:
-        """What tells these files from those of other tools."""
-        if any((match := _FILE.fullmatch(path.name)) and match["dialect"] in _DIALECTS for path in found):
-            return "; some name their database"
-        if found and all(path.name.startswith("V") for path in found):
-            return "; they are named as V1.Name.up.sql"
-        if any(_PLACEHOLDER.search(path.read_text("utf-8", errors="replace")) for path in found):
-            return "; some are templates"
-        return None
 
     def read(self, folder: Folder) -> History:
         """Migrations by version, compared as text; for each the file that is made for PostgreSQL."""
@@ -70,6 +60,17 @@ class Pop:
         versions = sorted(version for version, direction in chosen if direction == "up")
         migrations = (_migration(chosen[version, "up"], chosen.get((version, "down")), folder) for version in versions)
         return history_of(self, folder, migrations)
+
+
+def _marks(found: Sequence[Path]) -> str | None:
+    """What tells these files from those of other tools."""
+    if any((match := _FILE.fullmatch(path.name)) and match["dialect"] in _DIALECTS for path in found):
+        return "; some name their database"
+    if found and all(path.name.startswith("V") for path in found):
+        return "; they are named as V1.Name.up.sql"
+    if any(_PLACEHOLDER.search(path.read_text("utf-8", errors="replace")) for path in found):
+        return "; some are templates"
+    return None
 
 
 def _migration(

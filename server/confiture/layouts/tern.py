@@ -58,15 +58,15 @@ def _defaults(folder: Folder) -> dict[str, str]:
 def _migration(item: Numbered, folder: Folder, values: dict[str, str]) -> Migration:
     text = expand_go_template(item.up, folder.text(item.up), placeholder=_PLACEHOLDER, variables=values)
     at = text.find(_SEPARATOR)
-    ups, downs = (Span(0, at), Span(at, len(text))) if at >= 0 else (Span(0, len(text)), None)
+    above, below = (Span(0, at), Span(at, len(text))) if at >= 0 else (Span(0, len(text)), None)
     path = item.up.resolve()
     return Migration(
         version=item.version,
         name=item.name,
-        up=cached_script(path, text, (ups,)),
-        down=cached_script(path, text, (downs,)) if downs else None,
-        delivery=_delivery(ups.of(text)),
-        down_delivery=_delivery(downs.of(text)) if downs else None,
+        up=cached_script(path, text, (above,)),
+        down=cached_script(path, text, (below,)) if below else None,
+        delivery=_delivery(above.of(text)),
+        down_delivery=_delivery(below.of(text)) if below else None,
     )
 
 
