@@ -15,6 +15,7 @@ from confiture.oracles import budgets, round_trip, validity
 from confiture.oracles.answer import Answer, Opinion
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA, SqlError, SqlTimeout
+from confiture.postgres.invalid import read_invalid
 from confiture.postgres.volatile import read_stable
 from confiture.sql.clauses import WRITING
 
@@ -122,10 +123,9 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     """No test fails: tells the equivalent ones, then asks the oracles that are built in."""
     oracles = len(trial.tests)
     stage.rewind()
-    state = read_stable(stage.session, trial.volatile)
-    if state == trial.after_up:
+    if read_stable(stage.session, trial.volatile) == trial.after_up:
         return _same_state(trial, mutant, oracles=oracles)
-    answer = validity.ask(trial.after_up, state)
+    answer = validity.ask(read_invalid(stage.session), known=trial.invalid)
     if answer.opinion is Opinion.FAILED:
         return Verdict(Status.KILLED, answer.message, killed_by=validity.NAME)
     oracles += 1

@@ -77,15 +77,6 @@ def differences(expected: Fingerprint, actual: Fingerprint) -> tuple[Difference,
     return tuple(sorted(kept))
 
 
-def invalid_objects(fingerprint: Fingerprint) -> frozenset[str]:
-    """Keys of the constraints that are NOT VALID and the indexes that are invalid."""
-    return frozenset(
-        key
-        for key, definition in fingerprint.catalog.items()
-        if key.startswith(("constraint ", "index ")) and definition.endswith((" NOT VALID", " INVALID"))
-    )
-
-
 def _implied(
     difference: Difference, found: Mapping[str, Difference], expected: Fingerprint, actual: Fingerprint
 ) -> bool:
