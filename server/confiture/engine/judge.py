@@ -14,14 +14,14 @@ from confiture.model.verdict import Status, Verdict
 from confiture.oracles import budgets, round_trip, validity
 from confiture.oracles.answer import Answer, Opinion
 from confiture.postgres.costs import CostMeter
-from confiture.postgres.errors import OF_THE_DATA, SqlError, SqlTimeout
+from confiture.postgres.errors import OF_THE_DATA, OF_THE_SERVER, SqlError, SqlTimeout
 from confiture.postgres.invalid import read_invalid
 from confiture.postgres.volatile import read_stable
 from confiture.sql.clauses import WRITING
 
 _INVALID = frozenset({"42", "0A", "3D", "3F"})
 """Classes of SQLSTATE with which PostgreSQL says that SQL makes no sense where it stands."""
-_CANNOT_TELL = frozenset({"25", "40", "53", "57", "58", "XX"})
+_CANNOT_TELL = OF_THE_SERVER | {"25", "40", "XX"}
 """Classes of SQLSTATE that speak of the server or of how we run a script."""
 
 
