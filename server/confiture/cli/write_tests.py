@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from confiture.cli import options
 from confiture.cli.exits import Exit
+from confiture.cli.rewrite import rewritten
 from confiture.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -93,8 +94,6 @@ def _keep(written: "Written", up: "Script", scope: "Scope", *, dry: bool) -> Non
     Raises:
         ProjectError: a file cannot be written.
     """
-    from confiture.model.span import apply_edits
-
     tests, rows = written.file, written.rows
     new: list[tuple[Path, str, str]] = []
     if rows:
@@ -103,7 +102,7 @@ def _keep(written: "Written", up: "Script", scope: "Scope", *, dry: bool) -> Non
         new.append((tests.path, tests.said(written.claims), tests.with_claims(written.claims)))
     if written.budgets:
         said = "".join(edit.replacement for edit in written.budgets)
-        new.append((up.path, said, apply_edits(up.source, written.budgets)))
+        new.append((up.path, said, rewritten(up, written.budgets)))
     for path, addition, text in new:
         name = path.relative_to(scope.project.config.root)
         if dry:

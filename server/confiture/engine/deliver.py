@@ -26,12 +26,15 @@ class StatementFailed(Exception):
 
 
 def deliver(session: Session, script: Script, delivery: Delivery) -> None:
-    """Runs ``script`` and keeps what it did.
+    """Runs ``script`` and keeps what it did, but not the settings and the role that it gave its session.
+
+    Migrations are deployed one by one, and tests connect anew: they do not meet the empty search path of a dump.
 
     Raises:
         StatementFailed: a statement failed; nothing of a transaction remains.
     """
     measure(session, script, delivery, meter=lambda statement: session.run(statement.text))
+    session.forget_settings()
 
 
 def measure(

@@ -11,10 +11,11 @@ from confiture.model.migration import Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.script import Statement
 from confiture.model.verdict import Status, Verdict
-from confiture.oracles import budgets, round_trip
+from confiture.oracles import budgets, round_trip, validity
 from confiture.oracles.answer import Answer, Opinion
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA, OF_THE_SERVER, SqlError, SqlTimeout
+from confiture.postgres.invalid import read_invalid
 from confiture.postgres.volatile import read_stable
 from confiture.sql.clauses import WRITING
 
@@ -119,11 +120,15 @@ def _title(stop: Stop | None) -> str:
 
 
 def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
-    """No test fails: tells the equivalent ones, then asks the round trip."""
+    """No test fails: tells the equivalent ones, then asks the oracles that are built in."""
     oracles = len(trial.tests)
     stage.rewind()
     if read_stable(stage.session, trial.volatile) == trial.after_up:
         return _same_state(trial, mutant, oracles=oracles)
+    answer = validity.ask(read_invalid(stage.session), known=trial.invalid)
+    if answer.opinion is Opinion.FAILED:
+        return Verdict(Status.KILLED, answer.message, killed_by=validity.NAME)
+    oracles += 1
     if trial.after_down:
         try:
             stage.undo(trial.migration)

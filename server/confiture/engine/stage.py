@@ -234,6 +234,7 @@ class CloneStage:
     def apply_each(self, edits: tuple[Edit, ...], run: Callable[[Statement], object]) -> None:
         self._edits = edits
         measure(self.session, self.script(edits), self._delivery, meter=run)
+        self.session.forget_settings()
 
     def go(self, way: Sequence[Stop]) -> Failure | None:
         for stop in way:

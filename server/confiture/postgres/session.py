@@ -111,6 +111,10 @@ class Session:
                 self._check_alive(error)
         return sort_out(parts, results, error)
 
+    def forget_settings(self) -> None:
+        """Gives the session the settings and the role back that it began with; raises what `run` raises."""
+        self.query("RESET SESSION AUTHORIZATION; RESET ALL")
+
     def query(
         self, query: LiteralString | sql.Composed, params: Sequence[object] | None = None
     ) -> list[tuple[object, ...]]:
