@@ -144,7 +144,7 @@ def test_many_rows_here_or_in_production_make_an_offer() -> None:
     ("rows", "better"),
     [
         (1_000, []),
-        (4_000, ["at most 1000 rows of orders are locked at once, not 4000"]),
+        (9_000, ["at most 1000 rows of orders are locked at once, not 9000"]),
         (80_000_000, ["at most 1000 rows of orders are locked at once, not 10000"]),
     ],
 )
@@ -158,17 +158,17 @@ def test_a_backfill_is_tried_on_as_many_rows_as_production_has(
 
 
 def test_tables_that_are_referred_to_grow_as_well(tmp_path: Path, workbench: Workbench) -> None:
-    (tmp_path / "confiture.toml").write_text("[scale]\nsizes = { orders = 3000 }\n")
+    (tmp_path / "confiture.toml").write_text("[scale]\nsizes = { orders = 9000 }\n")
     base = "CREATE TABLE customers (id int PRIMARY KEY);\n"
     base += (
         "CREATE TABLE orders (id int PRIMARY KEY, total int, customer_id int NOT NULL UNIQUE REFERENCES customers);\n"
     )
     (gain,) = ease_text(tmp_path, f"{base}-- 2_total.sql\n{UPDATE}", workbench).gains
-    assert gain.words == ("at most 1000 rows of orders are locked at once, not 3000",)
+    assert gain.words == ("at most 1000 rows of orders are locked at once, not 9000",)
 
 
 def test_only_the_statement_that_was_chosen_is_put_into_a_loop(tmp_path: Path, workbench: Workbench) -> None:
-    (tmp_path / "confiture.toml").write_text("[scale]\nsizes = { orders = 3000 }\n")
+    (tmp_path / "confiture.toml").write_text("[scale]\nsizes = { orders = 9000 }\n")
     text = f"{ORDERS}-- 2_total.sql\n{UPDATE}UPDATE orders SET customer_id = NULL;\n"
     eased = ease_text(tmp_path, text, workbench, chosen=frozenset({"batches UPDATE orders"}))
     assert [gain.statement.text for gain in eased.gains] == [UPDATE.rstrip(";\n")]
