@@ -15,7 +15,7 @@ from confiture.model.migration import Delivery, History, Migration
 from confiture.model.script import Script
 
 _FILE = re.compile(
-    r"V?(?P<version>[0-9]+)[._](?P<name>[^.]+)(?:\.(?P<dialect>[a-z0-9]+))?(?P<alone>\.autocommit)?\.(?P<direction>up|down)\.sql"
+    r"V?(?P<version>[0-9]+)[._](?P<name>[^.]+)(?:\.(?P<dialect>(?!autocommit\.)[a-z0-9]+))?(?P<alone>\.autocommit)?\.(?P<direction>up|down)\.sql"
 )
 _DIALECTS = frozenset({"postgres", "postgresql", "cockroach", "mysql", "sqlite3", "sqlite", "all"})
 _OURS = ("postgres", "postgresql", "all", None)
