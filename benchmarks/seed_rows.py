@@ -1,4 +1,4 @@
-"""Do generated rows fill the tables of real histories, keep all constraints, and give statements on data something to do?
+"""Do generated rows fill the tables of real histories, keep their constraints, and give statements on data work to do?
 
 Run with ``python benchmarks/seed_rows.py DIRECTORY[=MIGRATIONS]…``. Tables that the migrations themselves fill are left
 alone, as in every run, and counted apart. A statement on data is an INSERT, UPDATE, DELETE or MERGE of an up script; it

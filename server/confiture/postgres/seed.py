@@ -99,13 +99,13 @@ def _fill_table(
 ) -> str | None:
     """Inserts rows one by one, and returns why there is none."""
     keys = [constraint for constraint in table.constraints if constraint.kind == "FOREIGN KEY"]
-    parents = {key.name: parent_keys(session, key, details=details, limit=rows) for key in keys}
+    limit = rows + table.rows
+    parents = {key.name: parent_keys(session, key, details=details, limit=limit) for key in keys}
     for key in keys:
-        required = any((column := table.column(name)) and column.not_null for name in key.columns)
-        if required and not parents[key.name]:
+        if not parents[key.name] and _is_required(key, table):
             return f"it needs rows of {key.referenced_table}, which has none"
     likely = {
-        key.columns[0]: [value for (value,) in parent_keys(session, key, details=details, limit=rows)]
+        key.columns[0]: [value for (value,) in parent_keys(session, key, details=details, limit=limit)]
         for key in likely_keys(table, schema)
     }
     filler = TableFiller(table, enums=schema.enums, details=details, parents=parents, likely=likely)
@@ -120,7 +120,7 @@ def _fill_table(
             refused += 1
         for key in keys:
             if key.referenced_table == table.name:
-                filler.offer_parents(key.columns, parent_keys(session, key, details=details, limit=rows))
+                filler.offer_parents(key.columns, parent_keys(session, key, details=details, limit=limit))
     return None
 
 
@@ -179,8 +179,13 @@ def _needed(table: Table, _schema: Schema) -> set[str]:
 
 
 def _required(table: Table, schema: Schema) -> set[str]:
-    keys = [key for key in table.constraints if any((c := table.column(name)) and c.not_null for name in key.columns)]
-    return _needed(replace(table, constraints=tuple(keys)), schema)
+    keys = tuple(key for key in table.constraints if _is_required(key, table))
+    return _needed(replace(table, constraints=keys), schema)
+
+
+def _is_required(key: Constraint, table: Table) -> bool:
+    """Whether no column of ``key`` may be null: one that is frees the others."""
+    return all((column := table.column(name)) and column.not_null for name in key.columns)
 
 
 def parent_keys(session: Session, key: Constraint, *, details: Details, limit: int) -> list[tuple[str, ...]]:

@@ -200,7 +200,7 @@ class TableFiller:
         if tried >= min(prod(widths), MOST_TRIES):
             return sqlstate == _UNIQUE_VIOLATION and self._lengthen(involved)
         if prod(widths) > MOST_TRIES and sqlstate == _CHECK_VIOLATION:
-            combination = [place - self._number for place in _random_places(involved, seed=tried)]
+            combination = [place - self._number for place in _random_places(involved, seed=f"{self._number} {tried}")]
         else:
             combination = next(islice(product(*map(range, widths)), tried, None))
         self._recipe.shifts |= zip(involved, combination, strict=True)
@@ -268,7 +268,7 @@ class TableFiller:
         return list(dict.fromkeys(self._choices.values()))
 
 
-def _random_places(involved: Sequence[Choice], *, seed: int) -> list[int]:
+def _random_places(involved: Sequence[Choice], *, seed: str) -> list[int]:
     """Any values, and nulls half of the time where these may be: rules often say which of several columns are set."""
     chance = Random(seed)  # noqa: S311 - the same rows each time
     places: list[int] = []
