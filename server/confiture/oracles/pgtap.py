@@ -33,6 +33,12 @@ _SAVEPOINTS = {
 _OF_DEFINITIONS = frozenset(
     {"CREATE EXTENSION", "CREATE FUNCTION", "CREATE PROCEDURE", "CREATE SCHEMA", "BEGIN", "COMMIT", "GRANT", "SET"}
 )
+_FORGET_PLANS = """DO $$ DECLARE plan name; BEGIN
+    FOR plan IN SELECT name FROM pg_catalog.pg_prepared_statements WHERE name !~ '^confiture_' LOOP
+        EXECUTE pg_catalog.format('DEALLOCATE %I', plan);
+    END LOOP;
+END $$"""
+"""What a test prepares, as those do that pgTAP asks about queries, is gone with its psql, but not with a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ class PgtapOracle:
     @property
     def _before(self) -> tuple[str, ...]:
         path = "SELECT set_config('search_path', current_setting('search_path') || ', {}', true)"
-        return tuple(f"{text};\n" for text in ([path.format(self.schema)] if self.schema else []) + [*self.setup])
+        texts = [_FORGET_PLANS, *([path.format(self.schema)] if self.schema else []), *self.setup]
+        return tuple(f"{text};\n" for text in texts)
 
     def ask(self, session: Session) -> Answer:
         """See `SqlTest`."""
