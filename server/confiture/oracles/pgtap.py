@@ -38,7 +38,7 @@ _FORGET_PLANS = """DO $$ DECLARE plan name; BEGIN
         EXECUTE pg_catalog.format('DEALLOCATE %I', plan);
     END LOOP;
 END $$"""
-"""What a test prepares, as those do that pgTAP asks about queries, is gone with its psql, but not with a transaction."""
+"""What a test prepares, as pgTAP has it done with queries, is gone with its psql, but not with a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
