@@ -27,6 +27,7 @@ from confiture.postgres.violations import count_violations, read_checks
 
 DATA = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 WANTED = 20
+ROWS = (20, 1)
 HEADINGS = (
     "project",
     "tables",
@@ -112,33 +113,52 @@ def data_of(migration: Migration) -> list[Statement]:
 def try_data(workbench: Workbench, database: str, change: Sequence[Migration], counts: Counts) -> None:
     """Which statements on data do something, without and with generated rows."""
     counts.statements += sum(len(data_of(migration)) for migration in change)
-    for filled in (False, True):
-        with workbench.clone(database) as copy, Session(workbench.server, copy) as session:
-            for migration in change:
-                if filled and data_of(migration):
-                    generate_rows(session, read_schema(session))
-                    counts.violations += violations(session)
-                try:
-                    counts.acting[filled] += acting(session, migration)
-                except StatementFailed as failure:
-                    counts.notes.append(f"{migration.title} {'refuses the rows' if filled else 'fails'}: {failure}")
-                    break
+    bare = acting(workbench, database, change, rows=0)
+    counts.acting[False] += bare.statements
+    if bare.refused:
+        counts.notes.append(f"fails: {bare.refused}")
+    for rows in ROWS:
+        filled = acting(workbench, database, change, rows=rows)
+        counts.violations += filled.violations
+        if filled.refused is None:
+            counts.acting[True] += filled.statements
+            return
+        counts.notes.append(f"refuses {rows} rows: {filled.refused}")
+    counts.acting[True] += bare.statements
 
 
-def acting(session: Session, migration: Migration) -> int:
-    """How many statements on data of ``migration``, which is run, touch a row.
+@dataclass(slots=True)
+class Run:
+    """What the statements of one change did.
 
-    Raises:
-        StatementFailed: one is refused.
+    Attributes:
+        refused: why one of its migrations failed.
     """
-    touched: list[int] = []
+
+    statements: int = 0
+    violations: int = 0
+    refused: str | None = None
+
+
+def acting(workbench: Workbench, database: str, change: Sequence[Migration], *, rows: int) -> Run:
+    """How many statements on data of ``change`` touch a row, where empty tables get ``rows`` generated ones."""
+    run = Run()
 
     def meter(statement: Statement) -> None:
-        rows = session.run(statement.text)[-1].rowcount
-        touched.append(rows if statement.kind in DATA else 0)
+        touched = session.run(statement.text)[-1].rowcount
+        run.statements += statement.kind in DATA and touched > 0
 
-    measure(session, migration.up, migration.delivery, meter=meter)
-    return sum(rows > 0 for rows in touched)
+    with workbench.clone(database) as copy, Session(workbench.server, copy) as session:
+        for migration in change:
+            if rows and data_of(migration):
+                generate_rows(session, read_schema(session), rows_per_table=rows)
+                run.violations += violations(session)
+            try:
+                measure(session, migration.up, migration.delivery, meter=meter)
+            except StatementFailed as failure:
+                run.refused = f"{migration.title}: {failure}"
+                break
+    return run
 
 
 def count_tables(workbench: Workbench, database: str, counts: Counts) -> None:

@@ -56,7 +56,7 @@ class BaseStates:
         self._states: OrderedDict[str, BaseState] = OrderedDict()
 
     def before(
-        self, project: Project, index: int, *, sessions: Sessions, generate: bool, needed: Sequence[Step] = ()
+        self, project: Project, index: int, *, sessions: Sessions, made_up: int, needed: Sequence[Step] = ()
     ) -> BaseState:
         """The state that migration ``index`` of the history finds.
 
@@ -66,14 +66,14 @@ class BaseStates:
             project: has the history and the seed rows.
             index: place in the history.
             sessions: of the run.
-            generate: fill empty tables with generated rows.
+            made_up: rows that are generated for each empty table.
             needed: what comes after the history because the tests need it.
 
         Raises:
             StatementFailed: an earlier migration or a seed fails.
         """
         steps = (*steps_before(project, index), *needed)
-        keys = prefix_keys(steps, generated=generate)
+        keys = prefix_keys(steps, made_up=made_up)
         if keys[-1] in self._states:
             return self._use(keys[-1])
         timeout = project.config.mutation.timeout_seconds
@@ -86,7 +86,7 @@ class BaseStates:
                 steps[start:stop],
                 template=state.database if state else None,
                 sessions=sessions,
-                generated=generate and whole,
+                made_up=made_up if whole else 0,
                 timeout_seconds=timeout,
             )
             self._keep(state)
@@ -104,7 +104,7 @@ class BaseStates:
         *,
         template: str | None,
         sessions: Sessions,
-        generated: bool,
+        made_up: int,
         timeout_seconds: float,
     ) -> BaseState:
         database = self._scratch.create(template)
@@ -114,7 +114,7 @@ class BaseStates:
                     with session.deadline(timeout_seconds):
                         deliver(session, step.script, step.delivery)
                 with session.deadline(max(timeout_seconds, _SEED_SECONDS)):  # triggers of the user may hang
-                    notes = generate_rows(session, read_schema(session)) if generated else ()
+                    notes = generate_rows(session, read_schema(session), rows_per_table=made_up) if made_up else ()
                 return BaseState(key, database, read_schema(session), read_fingerprint(session), notes)
         except BaseException:
             self._scratch.drop(database)
@@ -139,7 +139,7 @@ def _halves(start: int, end: int) -> list[int]:
     return stops
 
 
-def prefix_keys(steps: Sequence[Step], *, generated: bool) -> list[str]:
+def prefix_keys(steps: Sequence[Step], *, made_up: int) -> list[str]:
     """A key per prefix of ``steps`` that changes with the content of any of its scripts; the last one is of all.
 
     Generated rows are part of the state, so that no prefix but the whole serves as a start then.
@@ -149,5 +149,5 @@ def prefix_keys(steps: Sequence[Step], *, generated: bool) -> list[str]:
     for step in steps:
         digest.update(f"{step.delivery.value}\0{content_key(step.script.text)}\0".encode())
         keys.append(digest.hexdigest())
-    complete = f"{digest.hexdigest()} {'generated' if generated else 'seeded'}"
-    return [*keys, complete] if generated or not keys else keys
+    complete = f"{digest.hexdigest()} {made_up} rows made up"
+    return [*keys, complete] if made_up or not keys else keys
