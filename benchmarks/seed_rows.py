@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from public_histories import Replay, print_row, project_of
 
+from confiture.engine.base_state import MadeUp
 from confiture.engine.deliver import StatementFailed, measure
 from confiture.engine.project import Project
 from confiture.engine.workbench import Workbench, open_workbench
@@ -24,6 +25,7 @@ from confiture.postgres.seed import generate_rows
 from confiture.postgres.seed_details import read_details
 from confiture.postgres.session import Session
 from confiture.postgres.violations import count_violations, read_checks
+from confiture.sql.told import values_told
 
 DATA = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE"})
 WANTED = 20
@@ -151,7 +153,7 @@ def acting(workbench: Workbench, database: str, change: Sequence[Migration], *, 
     with workbench.clone(database) as copy, Session(workbench.server, copy) as session:
         for migration in change:
             if rows and data_of(migration):
-                generate_rows(session, read_schema(session), rows_per_table=rows)
+                MadeUp(rows, values_told(migration.up)).generate(session)
                 run.violations += violations(session)
             try:
                 measure(session, migration.up, migration.delivery, meter=meter)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import count
+from types import MappingProxyType
 from typing import LiteralString, cast
 
 from psycopg import sql
@@ -16,11 +17,14 @@ from confiture.postgres.seed_table import TableFiller
 from confiture.postgres.seed_values import fits_length
 from confiture.postgres.session import Session
 
+_NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _MOST_REFUSED = 5
 """Rows of one table that PostgreSQL may refuse whatever their values are, before the others are given up."""
 
 
-def generate_rows(session: Session, schema: Schema, *, rows_per_table: int = 20) -> tuple[str, ...]:
+def generate_rows(
+    session: Session, schema: Schema, *, rows_per_table: int = 20, told: Mapping[str, tuple[str, ...]] = _NOTHING
+) -> tuple[str, ...]:
     """Fills the empty tables of ``schema`` and returns what could not be filled, and why, in sentences.
 
     Values come from the catalog: types, enum labels, keys, literals in CHECK constraints; parents come before
@@ -33,12 +37,13 @@ def generate_rows(session: Session, schema: Schema, *, rows_per_table: int = 20)
         session: of a fresh database. Outside a transaction, the rows are committed at the end.
         schema: as `read_schema` found it just now.
         rows_per_table: at most; a UNIQUE boolean has two.
+        told: values that columns of these names may well have, because a script asks for them.
     """
     own_transaction = not session.in_transaction
     if own_transaction:
         session.begin()
     try:
-        notes = _fill(session, schema, rows_per_table)
+        notes = _fill(session, schema, rows_per_table, told)
     except BaseException:
         if own_transaction and not session.closed:
             session.rollback()
@@ -48,7 +53,9 @@ def generate_rows(session: Session, schema: Schema, *, rows_per_table: int = 20)
     return notes
 
 
-def _fill(session: Session, schema: Schema, rows_per_table: int) -> tuple[str, ...]:
+def _fill(
+    session: Session, schema: Schema, rows_per_table: int, told: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
     session.query("SET CONSTRAINTS ALL IMMEDIATE")
     details = read_details(session)
     takers = {name: table for name, table in schema.tables.items() if details.takes_rows(name)}
@@ -60,7 +67,7 @@ def _fill(session: Session, schema: Schema, rows_per_table: int) -> tuple[str, .
         if table.rows == 0 and _has_rows(session, details.places[name]):  # a trigger of another table wrote them
             continue
         wanted = rows_per_table - table.rows
-        reason = _fill_table(session, table, schema=schema, details=details, rows=wanted, fits=fits)
+        reason = _fill_table(session, table, schema=schema, details=details, rows=wanted, fits=fits, told=told)
         if reason and table.rows == 0:
             notes.append(f"{name} has no rows: {reason}")
     return tuple(notes)
@@ -96,6 +103,7 @@ def _fill_table(
     details: Details,
     rows: int,
     fits: dict[tuple[str, str], bool],
+    told: Mapping[str, tuple[str, ...]],
 ) -> str | None:
     """Inserts rows one by one, and returns why there is none."""
     keys = [constraint for constraint in table.constraints if constraint.kind == "FOREIGN KEY"]
@@ -108,7 +116,7 @@ def _fill_table(
         key.columns[0]: [value for (value,) in parent_keys(session, key, details=details, limit=limit)]
         for key in likely_keys(table, schema)
     }
-    filler = TableFiller(table, enums=schema.enums, details=details, parents=parents, likely=likely)
+    filler = TableFiller(table, enums=schema.enums, details=details, parents=parents, likely=likely, told=told)
     filler.keep_fitting(lambda type_name, value: value_fits(session, type_name, value=value, known=fits))
     refused = 0
     for number in count():

@@ -27,6 +27,8 @@ _MOST_RECIPES = 60
 _UNEXPLAINED = ""
 """Stands for the constraint in such an error."""
 _MORE_VALUES = 40
+_TOLD = 10
+"""So many rows have a value that a script asks for: it finds several, and leaves others."""
 _EARLY = 3
 """Where the null stands among many values, so that some row has it."""
 _NULLS = 3
@@ -64,6 +66,7 @@ class TableFiller:
         details: Details,
         parents: Mapping[str, Sequence[tuple[str, ...]]],
         likely: Mapping[str, Sequence[str]] | None = None,
+        told: Mapping[str, tuple[str, ...]] | None = None,
         variety: Variety | None = None,
     ) -> None:
         self._variety = variety
@@ -72,6 +75,7 @@ class TableFiller:
         self._details = details
         self._enums = enums
         self._likely = likely or {}
+        self._told = told or {}
         self._groups = _groups(table)
         self._serial = serial_columns(table)
         self._fits: Callable[[str, str], bool] = lambda _type, _value: True
@@ -235,13 +239,15 @@ class TableFiller:
         about += [column.default] if column.default else []
         about += self._place.bounds if column.name in self._place.partition_key else ()
         labels = self._enums.get(base.removesuffix("[]"), ())
-        candidates = pool(base, column=column.name, labels=labels, literals=literals_in((*about, *checks)))
+        told = self._told.get(column.name, ())
+        literals = (*told, *literals_in((*about, *checks)))
+        candidates = pool(base, column=column.name, labels=labels, literals=literals)
         likely = self._likely.get(column.name, ())
-        candidates = _by_turns(likely, candidates)
+        candidates = (*told * (_TOLD // max(len(told), 1)), *_by_turns(likely, candidates))
         telling: list[str] = []
         if self._variety:
-            told = pool(base, column=column.name, labels=labels, literals=self._variety.telling)
-            telling = [value for value in told if value not in candidates]
+            spoken = pool(base, column=column.name, labels=labels, literals=self._variety.telling)
+            telling = [value for value in spoken if value not in candidates]
             candidates = (*telling * (len(candidates) // max(1, len(telling))), *candidates)
         spare = not column.not_null or column.default is not None
         choice = Choice((column.name,), [(value,) for value in candidates], spare=spare)
@@ -250,7 +256,7 @@ class TableFiller:
             choice.series = [in_series(base, column.name, style) for style in styles]
             if telling and choice.series:
                 choice.series = [first_of(telling, style) for style in choice.series]
-        elif not column.not_null and likely:
+        elif not column.not_null and (likely or told):
             choice.values.insert(_EARLY, (None,))
         elif not column.not_null:
             choice.values += [(None,)] * (1 + (len(choice.values) // _NULLS if self._variety else 0))
