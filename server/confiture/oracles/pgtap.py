@@ -16,7 +16,7 @@ from confiture.oracles.sql_test import ask_inside, content_of, refused
 from confiture.oracles.tap import read_tap
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
-from confiture.sql.kinds import is_transaction_control
+from confiture.sql.kinds import is_transaction_control, sets_isolation
 from confiture.sql.readings import read_once
 from confiture.sql.tokens import matches
 from confiture.sql.transactional import as_transactional
@@ -169,5 +169,5 @@ def _as_sent(script: Script, text: str) -> Iterator[tuple[str, Statement]]:
             if inside or statement.kind == "BEGIN":
                 yield _SAVEPOINTS.get(statement.kind, _SAVEPOINTS["COMMIT"]), statement
             inside = statement.kind == "BEGIN"
-        elif not creates_pgtap(statement):
+        elif not (creates_pgtap(statement) or sets_isolation(statement.tokens)):
             yield statement.span.of(text), statement
