@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(2020, 1, 1, 12, 30, tzinfo=UTC)
 _WORDS = ("alpha", "Bravo", "charlie delta", "x", "ada@example.org", "https://example.org/a", "EUR", "en", "#a0b1c2")
-_MORE_WORDS = ("+15550100", "2020-01-01", "US", "00000", "", "1.2.3", "a.b", "ABC-123", "{}", "1")
+_MORE_WORDS = ("+15550100", "2020-01-01", "US", "00000", "", "a-b-c", "1.2.3", "ABC-123", "{}", "1")
 _LONGEST = 1000
 _NUMBERS = ("1", "2", "10", "100", "0")
 _TIMES = ("2020-01-01 12:30:00+00", "2001-02-03 04:05:06+00", "2090-12-31 23:59:59+00", "2024-02-29 00:00:00+00")
