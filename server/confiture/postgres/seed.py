@@ -12,7 +12,7 @@ from psycopg import sql
 from confiture.model.schema import Constraint, Schema, Table
 from confiture.postgres.errors import SqlError
 from confiture.postgres.seed_details import Details, Place, read_details
-from confiture.postgres.seed_keys import likely_keys
+from confiture.postgres.seed_keys import LikelyKeys
 from confiture.postgres.seed_table import TableFiller
 from confiture.postgres.seed_values import fits_length
 from confiture.postgres.session import Session
@@ -62,12 +62,15 @@ def _fill(
     wanting = {name: table for name, table in takers.items() if table.rows == 0} | _used_up(takers, rows_per_table)
     notes: list[str] = []
     fits: dict[tuple[str, str], bool] = {}
-    for name in parents_first(wanting, schema):
+    likely = LikelyKeys(schema)
+    for name in parents_first(wanting, likely):
         table = wanting[name]
         if table.rows == 0 and _has_rows(session, details.places[name]):  # a trigger of another table wrote them
             continue
         wanted = rows_per_table - table.rows
-        reason = _fill_table(session, table, schema=schema, details=details, rows=wanted, fits=fits, told=told)
+        reason = _fill_table(
+            session, table, schema=schema, details=details, likely=likely, rows=wanted, fits=fits, told=told
+        )
         if reason and table.rows == 0:
             notes.append(f"{name} has no rows: {reason}")
     return tuple(notes)
@@ -101,6 +104,7 @@ def _fill_table(
     *,
     schema: Schema,
     details: Details,
+    likely: LikelyKeys,
     rows: int,
     fits: dict[tuple[str, str], bool],
     told: Mapping[str, tuple[str, ...]],
@@ -112,11 +116,11 @@ def _fill_table(
     for key in keys:
         if not parents[key.name] and _is_required(key, table):
             return f"it needs rows of {key.referenced_table}, which has none"
-    likely = {
+    meant = {
         key.columns[0]: [value for (value,) in parent_keys(session, key, details=details, limit=limit)]
-        for key in likely_keys(table, schema)
+        for key in likely.of(table)
     }
-    filler = TableFiller(table, enums=schema.enums, details=details, parents=parents, likely=likely, told=told)
+    filler = TableFiller(table, enums=schema.enums, details=details, parents=parents, likely=meant, told=told)
     filler.keep_fitting(lambda type_name, value: value_fits(session, type_name, value=value, known=fits))
     refused = 0
     for number in count():
@@ -164,13 +168,13 @@ def insert_row(session: Session, filler: TableFiller, number: int) -> str | None
             return None
 
 
-def parents_first(tables: Mapping[str, Table], schema: Schema) -> Sequence[str]:
+def parents_first(tables: Mapping[str, Table], likely: LikelyKeys) -> Sequence[str]:
     """Names of ``tables`` with referenced ones first.
 
     In a cycle, references that only names tell of do not count, and if that is not enough, keys that may be null.
     """
     for needed in (_wished, _needed, _required):
-        graph = {name: sorted(needed(table, schema) & tables.keys()) for name, table in sorted(tables.items())}
+        graph = {name: sorted(needed(table, likely) & tables.keys()) for name, table in sorted(tables.items())}
         try:
             return tuple(TopologicalSorter(graph).static_order())
         except CycleError:
@@ -178,17 +182,17 @@ def parents_first(tables: Mapping[str, Table], schema: Schema) -> Sequence[str]:
     return sorted(tables)
 
 
-def _wished(table: Table, schema: Schema) -> set[str]:
-    return _needed(table, schema) | {key.referenced_table for key in likely_keys(table, schema) if key.referenced_table}
+def _wished(table: Table, likely: LikelyKeys) -> set[str]:
+    return _needed(table, likely) | {key.referenced_table for key in likely.of(table) if key.referenced_table}
 
 
-def _needed(table: Table, _schema: Schema) -> set[str]:
+def _needed(table: Table, _likely: LikelyKeys) -> set[str]:
     return {key.referenced_table for key in table.constraints if key.referenced_table} - {table.name}
 
 
-def _required(table: Table, schema: Schema) -> set[str]:
+def _required(table: Table, likely: LikelyKeys) -> set[str]:
     keys = tuple(key for key in table.constraints if _is_required(key, table))
-    return _needed(replace(table, constraints=keys), schema)
+    return _needed(replace(table, constraints=keys), likely)
 
 
 def _is_required(key: Constraint, table: Table) -> bool:

@@ -58,28 +58,29 @@ def _joined(keys: Sequence[Constraint], parents: Mapping[str, Sequence[tuple[str
     return Shared(columns, tuple(row for row in rows if set(row) != {None}))
 
 
-def likely_keys(table: Table, schema: Schema) -> Iterator[Constraint]:
+class LikelyKeys:
     """Foreign keys that are not declared, but that columns have by their names: ``user_id`` beside ``users.id``.
 
     Applications join by them, and so do the migrations that declare them later.
     """
-    declared = {name for key in table.constraints if key.kind == "FOREIGN KEY" for name in key.columns}
-    for column in table.columns:
-        if column.name not in declared and (target := _target(column, table, schema)):
-            other, key = target
-            yield Constraint(f"likely {column.name}", "FOREIGN KEY", (column.name,), "", other.name, (key.name,))
 
+    def __init__(self, schema: Schema) -> None:
+        self._targets: dict[str, list[tuple[str, Column]]] = {}
+        for name in sorted(schema.tables):
+            for key in _keys(schema.tables[name]):
+                own = _bare(key.name)
+                for meant in sorted({form + own for form in _forms(name)} | ({own} - _SAY_NOTHING)):
+                    self._targets.setdefault(meant, []).append((name, key))
 
-def _target(column: Column, table: Table, schema: Schema) -> tuple[Table, Column] | None:
-    wanted = _bare(column.name)
-    for name in sorted(schema.tables.keys() - {table.name}):
-        other = schema.tables[name]
-        for key in _keys(other):
-            own = _bare(key.name)
-            named = {form + own for form in _forms(name)} | ({own} - _SAY_NOTHING)
-            if wanted in named and key.type == column.type:
-                return other, key
-    return None
+    def of(self, table: Table) -> Iterator[Constraint]:
+        """Those of ``table``."""
+        declared = {name for key in table.constraints if key.kind == "FOREIGN KEY" for name in key.columns}
+        for column in table.columns:
+            targets = self._targets.get(_bare(column.name), ()) if column.name not in declared else ()
+            others = ((name, key) for name, key in targets if name != table.name and key.type == column.type)
+            if found := next(others, None):
+                name, key = found
+                yield Constraint(f"likely {column.name}", "FOREIGN KEY", (column.name,), "", name, (key.name,))
 
 
 def _keys(table: Table) -> list[Column]:

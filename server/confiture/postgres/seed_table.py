@@ -35,6 +35,8 @@ _NULLS = 3
 """Where rows are to differ, one of so many values is null."""
 _PLAIN_NUMBERS = frozenset({"1", "2", "10", "100"})
 """That every pool of numbers has."""
+_STRUCTURED = frozenset({"json", "jsonb"})
+"""Types whose values are compared by what is in them."""
 _OF_THE_STATEMENT = "42"
 """Class of SQLSTATE with which no row is right."""
 _NULL_VIOLATION, _UNIQUE_VIOLATION, _CHECK_VIOLATION = "23502", "23505", "23514"
@@ -239,7 +241,7 @@ class TableFiller:
         about += [column.default] if column.default else []
         about += self._place.bounds if column.name in self._place.partition_key else ()
         labels = self._enums.get(base.removesuffix("[]"), ())
-        told = self._told.get(column.name, ())
+        told = () if base in _STRUCTURED else self._told.get(column.name, ())
         literals = (*told, *literals_in((*about, *checks)))
         candidates = pool(base, column=column.name, labels=labels, literals=literals)
         likely = self._likely.get(column.name, ())
