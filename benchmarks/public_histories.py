@@ -11,8 +11,9 @@ are undone together, the last one first.
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from time import perf_counter
@@ -70,16 +71,23 @@ def main() -> None:
     parser.add_argument("--newest", type=int, default=10, help="whose mutants are judged (default 10, 0 for none)")
     parser.add_argument("--errors", action="store_true", help="say why migrations and down scripts failed")
     options = parser.parse_args()
-    print_row(HEADINGS)
-    print_row(["---"] * len(HEADINGS))
-    for checkout in options.checkouts:
+    print_table(options.checkouts, HEADINGS, partial(row, newest=options.newest, errors=options.errors))
+
+
+def print_table(
+    checkouts: Sequence[str], headings: Sequence[str], row_of: Callable[[Project, Workbench], Sequence[object]]
+) -> None:
+    """A Markdown table with a row for each of ``checkouts``, as soon as it is known."""
+    print_row(headings)
+    print_row(["---"] * len(headings))
+    for checkout in checkouts:
         try:
             project = project_of(checkout)
         except ConfitureError as error:
             print(f"{checkout}: {error}")
             continue
         with open_workbench(project.config.postgres) as workbench:
-            print_row(row(project, workbench, newest=options.newest, errors=options.errors))
+            print_row(row_of(project, workbench))
 
 
 def project_of(checkout: str) -> Project:

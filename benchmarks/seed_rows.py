@@ -10,14 +10,14 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from public_histories import Replay, print_row, project_of
+from public_histories import Replay, print_table
 
 from confiture.engine.base_state import MadeUp
 from confiture.engine.deliver import StatementFailed, measure
 from confiture.engine.project import Project
-from confiture.engine.workbench import Workbench, open_workbench
-from confiture.errors import ConfitureError
+from confiture.engine.workbench import Workbench
 from confiture.model.migration import Migration
 from confiture.model.script import Statement
 from confiture.postgres.catalog import read_schema
@@ -81,19 +81,15 @@ def main() -> None:
     parser.add_argument("checkouts", nargs="+", metavar="DIRECTORY[=MIGRATIONS]")
     parser.add_argument("--notes", action="store_true", help="say what is not filled, and what refuses the rows")
     options = parser.parse_args()
-    print_row(HEADINGS)
-    print_row(["---"] * len(HEADINGS))
-    for checkout in options.checkouts:
-        try:
-            project = project_of(checkout)
-        except ConfitureError as error:
-            print(f"{checkout}: {error}")
-            continue
-        with open_workbench(project.config.postgres) as workbench:
-            counts = count(project, workbench)
-        if options.notes:
-            print("\n".join(counts.notes))
-        print_row(counts.cells(project.config.root.name))
+    print_table(options.checkouts, HEADINGS, partial(row, notes=options.notes))
+
+
+def row(project: Project, workbench: Workbench, *, notes: bool) -> list[object]:
+    """The line of one project."""
+    counts = count(project, workbench)
+    if notes:
+        print("\n".join(counts.notes))
+    return counts.cells(project.config.root.name)
 
 
 def count(project: Project, workbench: Workbench) -> Counts:
