@@ -7,7 +7,7 @@ from confiture.model.profile import Profile
 from confiture.model.script import Script, Statement
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import Session
-from confiture.sql.kinds import is_transaction_control, sets_isolation
+from confiture.sql.kinds import is_transaction_control
 
 
 class StatementFailed(Exception):
@@ -50,7 +50,7 @@ def measure(
         session.begin()
     for statement in script.statements:
         try:
-            profile = _begin(session, statement) if _begins(statement) else meter(statement)
+            profile = meter(statement)
         except SqlError as error:
             session.rollback()
             raise StatementFailed(script, statement, error) from error
@@ -59,16 +59,6 @@ def measure(
     if block:
         session.commit()
     return profiles
-
-
-def _begin(session: Session, statement: Statement) -> Profile:
-    """Runs what begins a transaction, without a meter: its questions would be the first ones in there."""
-    session.run(statement.text)
-    return Profile(statement.operation, statement.index, statement.text, samples=(0.0,))
-
-
-def _begins(statement: Statement) -> bool:
-    return statement.kind == "BEGIN" or sets_isolation(statement.tokens)
 
 
 def needs_block(script: Script, delivery: Delivery) -> bool:
