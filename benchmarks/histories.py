@@ -77,9 +77,9 @@ def judge_all(setting: Setting) -> list[Judgement]:
         StatementFailed: so does an earlier migration.
     """
     states = setting.workbench.base_states
-    empty = states.before(setting.project, setting.index, sessions=setting.sessions, generate=False)
+    empty = states.before(setting.project, setting.index, sessions=setting.sessions, made_up=0)
     try:
-        filled = states.before(setting.project, setting.index, sessions=setting.sessions, generate=True)
+        filled = states.before(setting.project, setting.index, sessions=setting.sessions, made_up=20)
         return _judge_all(setting, filled)
     except ConfitureError:
         return _judge_all(setting, empty)

@@ -101,7 +101,7 @@ def _base_state(bench: Bench, root: Path, workbench: Workbench) -> float:
     project = bench.project(root)
     sessions = Sessions(workbench.server)
     index = len(project.history.migrations) - 1
-    workbench.base_states.before(project, index, sessions=sessions, generate=False)
+    workbench.base_states.before(project, index, sessions=sessions, made_up=0)
     return perf_counter() - started
 
 

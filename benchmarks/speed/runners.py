@@ -98,9 +98,7 @@ def prepare(setting: Setting, *, covered: bool = False) -> Case:
         setting: which migration, and where.
         covered: judge even if no test reaches it.
     """
-    base = setting.workbench.base_states.before(
-        setting.project, setting.index, sessions=setting.sessions, generate=False
-    )
+    base = setting.workbench.base_states.before(setting.project, setting.index, sessions=setting.sessions, made_up=0)
     clone = setting.workbench.clone
     with clone(base.database) as database:
         original = returned(run_original(setting, base, database=database))

@@ -32,7 +32,7 @@ def tokens(states: BaseStates, root: Path, workbench: Workbench) -> dict[int, st
     """What each migration before the last one wrote when it ran."""
     project = load_project(root, environment={})
     sessions = Sessions(workbench.server)
-    state = states.before(project, COUNT - 1, sessions=sessions, generate=False)
+    state = states.before(project, COUNT - 1, sessions=sessions, made_up=0)
     with workbench.clone(state.database) as database, Session(workbench.server, database) as session:
         return {int(str(number)): str(token) for number, token in session.query("SELECT migration, token FROM runs")}
 

@@ -8,7 +8,7 @@ from sql_rendering import all_queries, bodies, definitions, statements
 
 from confiture.model.script import Script
 from confiture.sql import parse_script, read_source
-from confiture.sql.reach import Reach, reach_of
+from confiture.sql.reach import Reach, reach_of, reaches
 from confiture.sql.transactional import as_transactional
 
 CASES = Path(__file__).parent / "cases"
@@ -50,6 +50,13 @@ def test_statements_reach_as_far_as_their_file_says(reach: Reach) -> None:
     wrong = {statement.text: reach_of(statement) for statement in script.statements if reach_of(statement) is not reach}
     assert script.statements
     assert not wrong
+
+
+@pytest.mark.parametrize("path", sorted((CASES / "calls").glob("*.sql")), ids=named)
+def test_what_a_function_does_counts_where_it_is_called(path: Path) -> None:
+    script = parse_script(path, read_source(path))
+    found = [statement.text for _, statement, reach in reaches([script]) if reach is Reach.OUTSIDE]
+    assert found == [statement.text for statement in script.statements if "/* reaches */" in statement.text]
 
 
 def assert_expected(path: Path, rendered: str, request: pytest.FixtureRequest) -> None:

@@ -55,10 +55,16 @@ def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
     return Finding(code, Level.ERROR, "\n".join(lines), failure.script.path, _place(failure))
 
 
-def refused_made_up_rows(failure: StatementFailed) -> Finding:
-    """The up script fails, but only on rows that we made up; a new column without values fails on all rows."""
+def refused_made_up_rows(failure: StatementFailed, *, fewer: int) -> Finding:
+    """The up script fails, but only on rows that we made up; a new column without values fails on all rows.
+
+    Args:
+        failure: of the first run.
+        fewer: the rows that each table had instead in the end.
+    """
+    instead = "with one in each table" if fewer else "without them"
     message = (
-        "Fails with rows that Confiture made up, and was checked without them. If production may have such rows, this "
+        f"Fails with rows that Confiture made up, and was checked {instead}. If production may have such rows, this "
         "will fail there; if not, write a seed file with rows that it can have."
     )
     error = failed(failure, code="made-up-rows")

@@ -10,7 +10,7 @@ from confiture.engine.deliver import StatementFailed
 from confiture.engine.pgtap import pgtap_steps
 from confiture.engine.refuse import refusals
 from confiture.engine.setting import Setting
-from confiture.engine.steps import makes_up_rows
+from confiture.engine.steps import made_up_rows
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Progress
 
@@ -23,22 +23,22 @@ def on_best_rows(setting: Setting, work: Callable[[BaseState], _Made]) -> Genera
     Raises:
         ProjectError: ``work`` raised it without rows of ours too.
     """
-    if makes_up_rows(setting.project, setting.index):
-        filled = yield from prepare(setting, generate=True)
+    if made_up := made_up_rows(setting.project, setting.index):
+        filled = yield from prepare(setting, made_up=made_up)
         if filled is None:
             return None
         with suppress(ProjectError):  # The scripts may not like our rows.
             return work(filled)
-    bare = yield from prepare(setting, generate=False)
+    bare = yield from prepare(setting, made_up=0)
     return None if bare is None else work(bare)
 
 
-def prepare(setting: Setting, *, generate: bool) -> Generator[Event, None, BaseState | None]:
+def prepare(setting: Setting, *, made_up: int) -> Generator[Event, None, BaseState | None]:
     """The base state of the run's migration; None, after findings, when there is none or a statement is never run.
 
     Args:
         setting: the run.
-        generate: fill empty tables with rows of ours.
+        made_up: rows of ours for each empty table.
     """
     refused = [*refusals(setting.project, setting.migration, private=setting.workbench.server.private)]
     if refused:
@@ -53,9 +53,7 @@ def prepare(setting: Setting, *, generate: bool) -> Generator[Event, None, BaseS
     yield Progress(f"Preparing the state before {title}")
     states = setting.workbench.base_states
     try:
-        base = states.before(
-            setting.project, setting.index, sessions=setting.sessions, generate=generate, needed=needed
-        )
+        base = states.before(setting.project, setting.index, sessions=setting.sessions, made_up=made_up, needed=needed)
     except StatementFailed as failure:
         what = f"{failure.script.path.name} fails before {title} can run"
         yield Found(findings.failed(failure, code="history-error", what=what))

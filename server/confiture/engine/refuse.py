@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from confiture.engine.project import Project
 from confiture.model.finding import Finding, Level
 from confiture.model.migration import Migration
-from confiture.model.script import Script
-from confiture.sql.reach import Reach, reach_of
+from confiture.sql.reach import Reach, reaches
 
 
 def refusals(project: Project, migration: Migration, *, private: bool) -> Iterator[Finding]:
@@ -21,17 +20,11 @@ def refusals(project: Project, migration: Migration, *, private: bool) -> Iterat
     scripts += [migration.down] if migration.down else []
     scripts += [seed.script for seed in project.seeds] + [test.script for test in project.tests]
     scripts += [project.prerequisites] if project.prerequisites else []
-    for script in scripts:
-        yield from _refusals(script, private=private)
-
-
-def _refusals(script: Script, *, private: bool) -> Iterator[Finding]:
-    for statement in script.statements:
-        reach = reach_of(statement)
+    for script, statement, reach in reaches(scripts):
         if reach is Reach.OUTSIDE:
             why = "reaches outside the scratch database (files, programs, other databases or the server's settings)"
             advice = "nothing was run; move it out of this file"
-        elif reach is Reach.CLUSTER and not private:
+        elif not private:
             why = "changes what all databases of your server share"
             advice = "nothing was run; unset the server's URL to check it on a private PostgreSQL"
         else:

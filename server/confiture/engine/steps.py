@@ -7,6 +7,8 @@ from confiture.engine.project import Project, Seed
 from confiture.model.migration import Delivery, Migration
 from confiture.model.script import Script
 
+_ROWS_MADE_UP = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -47,10 +49,10 @@ def seeds_of(project: Project, migration: Migration) -> Iterator[Step]:
     return (_seed(seed) for seed in project.seeds if seed.version == migration.version)
 
 
-def makes_up_rows(project: Project, index: int) -> bool:
-    """Whether empty tables get rows of ours before migration ``index``: no seed of the project runs until then."""
+def made_up_rows(project: Project, index: int) -> int:
+    """How many rows of ours each empty table gets before migration ``index``; none where a seed of the project ran."""
     before = {migration.version for migration in project.history.migrations[:index]}
-    return not any(seed.version is None or seed.version in before for seed in project.seeds)
+    return 0 if any(seed.version is None or seed.version in before for seed in project.seeds) else _ROWS_MADE_UP
 
 
 def _seed(seed: Seed) -> Step:

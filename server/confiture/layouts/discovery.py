@@ -9,9 +9,9 @@ from confiture.config import Config
 from confiture.errors import ProjectError
 from confiture.layouts.layout import OTHER_DATABASES, Folder, Layout, files_of
 
-_DEPTH = 4
+_DEPTH = 8
 _OF_TOOLS = frozenset(
-    {"node_modules", "vendor", "site-packages", "__pycache__", "venv", "env", "target", "dist", "build"}
+    {"node_modules", "vendor", "site-packages", "__pycache__", "venv", "env", "target", "dist", "build", "testdata"}
 )
 
 

@@ -26,6 +26,7 @@ from confiture.layouts.layout import (
     history_of,
     refuse_twins,
 )
+from confiture.layouts.numbered import named
 from confiture.model.migration import Delivery, History, Migration
 from confiture.model.script import Script
 
@@ -71,11 +72,10 @@ class Flyway:
 
     def recognise(self, folder: Folder) -> str | None:
         """Some file here, or below a directory that is named as Flyway's default, is versioned."""
-        found = [file.path for file in _files(folder)]
-        here = any(path.parent == folder.path and path.name.startswith(("V", "B")) for path in found)
-        below = folder.path.name in _ROOTS and any(path.name.startswith("V") for path in found)
-        if not (here or below):
+        here = any(path.name.startswith(("V", "B")) for path in named(folder.files, _VERSIONED))
+        if not here and not (folder.path.name in _ROOTS and any(file.kind == "V" for file in _files(folder))):
             return None
+        found = [file.path for file in _files(folder)]
         return counted(found, [*folder.below("**/*.sql")], named_as="Flyway names them")
 
     def read(self, folder: Folder) -> History:

@@ -16,7 +16,8 @@ from confiture.oracles.sql_test import ask_inside, content_of, refused
 from confiture.oracles.tap import read_tap
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
-from confiture.sql.kinds import is_transaction_control
+from confiture.sql.kinds import is_transaction_control, sets_isolation
+from confiture.sql.psql import variables_set, with_variables
 from confiture.sql.readings import read_once
 from confiture.sql.tokens import matches
 from confiture.sql.transactional import as_transactional
@@ -33,6 +34,12 @@ _SAVEPOINTS = {
 _OF_DEFINITIONS = frozenset(
     {"CREATE EXTENSION", "CREATE FUNCTION", "CREATE PROCEDURE", "CREATE SCHEMA", "BEGIN", "COMMIT", "GRANT", "SET"}
 )
+_FORGET_PLANS = """DO $$ DECLARE plan name; BEGIN
+    FOR plan IN SELECT name FROM pg_catalog.pg_prepared_statements WHERE name !~ '^confiture_' LOOP
+        EXECUTE pg_catalog.format('DEALLOCATE %I', plan);
+    END LOOP;
+END $$"""
+"""What a test prepares, as pgTAP has it done with queries, is gone with its psql, but not with a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,8 @@ class PgtapOracle:
     @property
     def _before(self) -> tuple[str, ...]:
         path = "SELECT set_config('search_path', current_setting('search_path') || ', {}', true)"
-        return tuple(f"{text};\n" for text in ([path.format(self.schema)] if self.schema else []) + [*self.setup])
+        texts = [_FORGET_PLANS, *([path.format(self.schema)] if self.schema else []), *self.setup]
+        return tuple(f"{text};\n" for text in texts)
 
     def ask(self, session: Session) -> Answer:
         """See `SqlTest`."""
@@ -131,6 +139,7 @@ def schema_of_pgtap(scripts: Sequence[Script]) -> str | None:
 
 def left_behind(script: Script) -> tuple[str, ...]:
     """The statements that last when psql runs the file: those outside of blocks that are rolled back."""
+    variables = variables_set(script.source)
     kept: list[str] = []
     block: list[str] | None = None
     for statement in script.statements:
@@ -139,7 +148,7 @@ def left_behind(script: Script) -> tuple[str, ...]:
                 kept += block
             block = [] if statement.kind == "BEGIN" else None
         elif statement.kind not in _OF_A_SESSION and not creates_pgtap(statement):
-            (kept if block is None else block).append(statement.text)
+            (kept if block is None else block).append(with_variables(statement.text, variables))
     return tuple(kept)
 
 
@@ -157,10 +166,11 @@ def _sent(script: Script) -> tuple[tuple[str, Statement], ...] | None:
 
 def _as_sent(script: Script, text: str) -> Iterator[tuple[str, Statement]]:
     inside = False
+    variables = variables_set(script.source)
     for statement in script.statements:
         if is_transaction_control(statement.tokens):
             if inside or statement.kind == "BEGIN":
                 yield _SAVEPOINTS.get(statement.kind, _SAVEPOINTS["COMMIT"]), statement
             inside = statement.kind == "BEGIN"
-        elif not creates_pgtap(statement):
-            yield statement.span.of(text), statement
+        elif not (creates_pgtap(statement) or sets_isolation(statement.tokens)):
+            yield with_variables(statement.span.of(text), variables), statement

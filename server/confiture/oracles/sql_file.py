@@ -7,12 +7,12 @@ Everything else a test selects is ignored.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from confiture.model.script import Script, Statement
+from confiture.model.script import Script, Statement, Tokens
 from confiture.oracles.answer import PASSED, Answer, Opinion
 from confiture.oracles.sql_test import ask_inside, content_of, refused
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import ResultSet, Session
-from confiture.sql.kinds import is_transaction_control
+from confiture.sql.kinds import is_transaction_control, sets_isolation
 from confiture.sql.transactional import as_transactional
 
 _BOOLEAN = 16
@@ -46,7 +46,7 @@ class SqlOracle:
         failed = next((index for index, result in enumerate(results) if not holds(result)), None)
         if failed is None:
             return PASSED
-        sent = [statement for statement in self.script.statements if not is_transaction_control(statement.tokens)]
+        sent = [each for each in self.script.statements if not _is_blanked(each.tokens)]
         statement = sent[failed]
         return Answer(Opinion.FAILED, _claim(statement, results[failed]), statement.span)
 
@@ -54,6 +54,10 @@ class SqlOracle:
         """What the test says when one of its statements ends with ``error``."""
         statement = None if error.position is None else self.script.statement_at(error.position)
         return refused(error, statement.span if statement else None)
+
+
+def _is_blanked(tokens: Tokens) -> bool:
+    return is_transaction_control(tokens) or sets_isolation(tokens)
 
 
 def holds(result: ResultSet) -> bool:

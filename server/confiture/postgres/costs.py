@@ -12,6 +12,7 @@ from confiture.postgres.explain import PLANNED
 from confiture.postgres.lockwatch import Watched, lock_modes, run_watched
 from confiture.postgres.session import Session
 from confiture.postgres.timing import own_memory, run_timed
+from confiture.sql.kinds import sets_isolation
 
 _TABLES = """
 SELECT c.oid, n.nspname, c.relname, CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
@@ -94,6 +95,9 @@ class CostMeter:
             SqlError: positions are relative to the text that ran.
         """
         sent = statement.text if text is None else text
+        if statement.kind == "BEGIN" or sets_isolation(statement.tokens):
+            # Questions of ours would be the first ones in the transaction, and too early for its isolation level.
+            return Profile(statement.operation, statement.index, sent, (self._run(sent).timing.undisturbed,))
         inside = self._session.in_transaction
         before = self._state(inside=inside)
         with self._planned_for_large_tables(statement, inside=inside):

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(2020, 1, 1, 12, 30, tzinfo=UTC)
 _WORDS = ("alpha", "Bravo", "charlie delta", "x", "ada@example.org", "https://example.org/a", "EUR", "en", "#a0b1c2")
-_MORE_WORDS = ("+15550100", "2020-01-01", "US", "00000", "", "a-b-c", "a.b", "ABC-123", "{}", "1")
+_MORE_WORDS = ("+15550100", "2020-01-01", "US", "00000", "", "a-b-c", "1.2.3", "ABC-123", "{}", "1")
+_LONGEST = 1000
 _NUMBERS = ("1", "2", "10", "100", "0")
 _TIMES = ("2020-01-01 12:30:00+00", "2001-02-03 04:05:06+00", "2090-12-31 23:59:59+00", "2024-02-29 00:00:00+00")
 _POOLS: dict[str, tuple[str, ...]] = {
@@ -67,7 +68,11 @@ def pool(type_name: str, *, column: str, labels: Sequence[str], literals: Sequen
     if bare in _INTEGERS or bare in _DECIMALS:
         return tuple(dict.fromkeys((*_NUMBERS, *_around(literals), *(("9.99",) if bare in _DECIMALS else ()))))
     if bare in _TEXTS:
-        return tuple(dict.fromkeys((*_matching(literals), *_by_name(column), *_WORDS, *_MORE_WORDS)))
+        return tuple(dict.fromkeys((*_matching(literals), *_by_name(column), *_WORDS, *_MORE_WORDS, *_long(literals))))
+    if bare == "bytea":
+        return tuple(
+            dict.fromkeys((*literals, *_POOLS[bare], *(rf"\x{text.encode().hex()}" for text in _long(literals))))
+        )
     known = _TIMES if bare.startswith("timestamp") else _POOLS.get(bare.removesuffix(" with time zone"), ())
     return tuple(dict.fromkeys((*literals, *(known or _POOLS.get(bare.split(" ")[0], _ANY)))))
 
@@ -94,6 +99,10 @@ def series(type_name: str, number: int, *, column: str) -> tuple[str, ...]:
             return (rf"\x{number + 1:08x}",)
         case "inet":
             return (f"192.0.2.{number % 255}",)
+        case "int4range" | "int8range" | "numrange":
+            return (f"[{10 * number},{10 * number + 5})",)
+        case "daterange" | "tsrange" | "tstzrange":
+            return (f"[{moment.date()},{(moment + timedelta(hours=18)).date()})",)
         case _:
             return ()
 
@@ -111,6 +120,7 @@ def _text_series(number: int, *, mail: bool) -> tuple[str, ...]:
         letters,
         f"{count:08d}",
         str(count),
+        f"1.{count}.0",
     )
 
 
@@ -136,6 +146,11 @@ def _matching(literals: Sequence[str]) -> list[str]:
     for literal in literals:
         found += [literal.replace("%", str(number)) for number in range(1, 21)] if "%" in literal else [literal]
     return found
+
+
+def _long(literals: Sequence[str]) -> list[str]:
+    """Texts as long as limits may want them."""
+    return ["x" * int(literal) for literal in literals if literal.isdecimal() and int(literal) <= _LONGEST]
 
 
 def _by_name(column: str) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from psycopg import sql
 
 from confiture.model.schema import Schema, Table
 from confiture.postgres.seed import insert_row, parent_keys, parents_first, value_fits
+from confiture.postgres.seed_choice import Variety
 from confiture.postgres.seed_details import Details, read_details
-from confiture.postgres.seed_table import TableFiller, Variety
+from confiture.postgres.seed_keys import LikelyKeys
+from confiture.postgres.seed_table import TableFiller
 from confiture.postgres.session import Session
 from confiture.sql.spelling import constant, quoted
 
@@ -52,7 +54,7 @@ def offer_rows(
     chance = Random(1)  # noqa: S311 - the same rows each time
     offered: list[OfferedRow] = []
     fits: dict[tuple[str, str], bool] = {}
-    for name in parents_first(chosen):
+    for name in parents_first(chosen, LikelyKeys(schema)):
         variety = Variety(tuple(telling), _first_id(session, chosen[name], details), chance)
         filler = _filler(session, schema, chosen[name], details=details, variety=variety)
         filler.keep_fitting(lambda type_name, value: value_fits(session, type_name, value=value, known=fits))

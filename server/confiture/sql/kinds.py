@@ -134,3 +134,8 @@ def is_transaction_control(tokens: Tokens) -> bool:
             return matches(tokens, 1, "TRANSACTION")
         case _:
             return False
+
+
+def sets_isolation(tokens: Tokens) -> bool:
+    """Whether the statement is SET TRANSACTION ISOLATION LEVEL, which no query of its transaction may precede."""
+    return matches(tokens, 0, "SET", "TRANSACTION") and find(tokens, "ISOLATION") is not None

@@ -5,7 +5,8 @@ import re
 _SCHEMA = "3F000"
 _OBJECT = "42704"
 _FUNCTION = "42883"
-_MISSING = re.compile(r'(?P<kind>schema|role|type) "(?P<name>[^"]+)" does not exist')
+_RELATION = "42P01"
+_MISSING = re.compile(r'(?P<kind>schema|role|type|relation) "(?P<name>[^"]+)" does not exist')
 _CALL = re.compile(r"function (?P<name>[\w.]+)\(")
 _EXTENSION_OF = {
     "uuid_generate_v4": "uuid-ossp",
@@ -22,6 +23,17 @@ _EXTENSION_OF = {
     "vector": "vector",
     "ltree": "ltree",
 }
+_BOOKKEEPING = {
+    "__diesel_schema_migrations": (
+        "version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP"
+    ),
+    "_prisma_migrations": (
+        "id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz,"
+        " migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,"
+        " started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0"
+    ),
+}
+"""The tables in which tools remember what they ran, and which they make before the first migration: their columns."""
 
 
 def prerequisite_for(sqlstate: str, message: str) -> str | None:
@@ -39,6 +51,8 @@ def prerequisite_for(sqlstate: str, message: str) -> str | None:
             return create_role(missing["name"])
         case (str(code), "type") if code == _OBJECT and missing:
             return _extension(missing["name"])
+        case (str(code), "relation") if code == _RELATION and missing and missing["name"] in _BOOKKEEPING:
+            return f"CREATE TABLE {missing['name']} ({_BOOKKEEPING[missing['name']]});"
         case _:
             call = _CALL.search(message) if sqlstate == _FUNCTION else None
             return _extension(call["name"]) if call else None

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from confiture.model.script import TokenKind, Tokens
 from confiture.model.span import Edit, Span, apply_edits
-from confiture.sql.kinds import is_transaction_control, kind_of
+from confiture.sql.kinds import is_transaction_control, kind_of, sets_isolation
 from confiture.sql.lexer import LexError, tokens_at
 from confiture.sql.splits import split_text
 from confiture.sql.tokens import closing, find, group, matches
@@ -20,7 +20,7 @@ _CONCURRENT = frozenset({"CREATE INDEX", "DROP INDEX", "REINDEX", "ALTER TABLE",
 
 @lru_cache(maxsize=4096)  # every mutant runs the same later history and tests
 def as_transactional(text: str) -> str | None:
-    """``text`` with transaction control and CONCURRENTLY blanked, so that one transaction can hold it.
+    """``text`` with transaction control, isolation and CONCURRENTLY blanked, so that one transaction can hold it.
 
     The result has the length of ``text``. Returns None when PostgreSQL refuses some statement in any
     transaction, or when the text uses an enum label that it adds. An option of REINDEX becomes VERBOSE.
@@ -37,7 +37,7 @@ def as_transactional(text: str) -> str | None:
         kind = kind_of(run).kind
         if _refuses_transaction(run, kind) or _uses(run, kind, labels):
             return None
-        if is_transaction_control(run):
+        if is_transaction_control(run) or sets_isolation(run):
             edits.append(_blank(text, Span(run[0].span.start, end)))
         elif kind in _CONCURRENT:
             edits += _without_concurrently(text, run)

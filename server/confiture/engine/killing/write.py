@@ -20,7 +20,7 @@ from confiture.engine.prepare import prepare
 from confiture.engine.project import Project
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
-from confiture.engine.steps import makes_up_rows, seeds_of, steps_of
+from confiture.engine.steps import made_up_rows, seeds_of, steps_of
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Event, Progress
 from confiture.model.migration import Migration, Role
@@ -135,12 +135,12 @@ def write_tests(
 
 
 def _messages(setting: Setting, wanted: Collection[str], file: TestFile) -> Generator[Message]:
-    bare = yield from prepare(setting, generate=False)
+    bare = yield from prepare(setting, made_up=0)
     if bare is None:
         return
     bases = [bare, bare]
-    if makes_up_rows(setting.project, setting.index):
-        filled = yield from prepare(setting, generate=True)
+    if made_up := made_up_rows(setting.project, setting.index):
+        filled = yield from prepare(setting, made_up=made_up)
         if filled and _accepts(setting, filled):
             bases = [filled, filled, bare]
     attempts = yield from _attempts(setting, bases, file, wanted)
@@ -224,7 +224,7 @@ def _with_rows(
     if target is None:
         return None, []
     hidden = [each.mutant for each in attempts if isinstance(each, Unproved) and each.reason in (SAME_STATE, MADE_UP)]
-    if makes_up_rows(setting.project, setting.index):
+    if made_up_rows(setting.project, setting.index):
         hidden = [each.mutant for each in attempts if each.mutant.role is Role.UP]  # there will be no rows of ours then
 
     def accepted(rows: Collection[OfferedRow]) -> bool:
@@ -236,7 +236,7 @@ def _with_rows(
         return None, []
     inserts = as_inserts(bare.schema, found)
     changed = replace(setting, project=target.added_to(setting.project, inserts))
-    base = yield from prepare(changed, generate=False)
+    base = yield from prepare(changed, made_up=0)
     if base is None:
         return None, []
     better = yield from _attempts(changed, [base, base], file, {each.mutant.id for each in attempts})
@@ -248,7 +248,7 @@ def _with_rows(
 def _takes(setting: Setting) -> bool:
     """Whether the project's tests pass with its seeds, those of the migration before included."""
     project = setting.project
-    base = _returned(prepare(setting, generate=False))
+    base = _returned(prepare(setting, made_up=0))
     if base is None:
         return False
     with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:

@@ -1,0 +1,2 @@
+CREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);
+INSERT INTO a VALUES (1, 1);

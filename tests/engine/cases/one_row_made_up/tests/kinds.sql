@@ -1,0 +1,1 @@
+SELECT bool_and(kind = 'only') FROM users;

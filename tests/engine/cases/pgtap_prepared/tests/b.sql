@@ -1,0 +1,5 @@
+BEGIN;
+SELECT plan(1);
+PREPARE twice AS INSERT INTO a VALUES (2), (NULL);
+SELECT throws_ok('twice', '23502');
+ROLLBACK;
