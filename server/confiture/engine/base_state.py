@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from confiture.engine.deliver import deliver
@@ -14,6 +15,7 @@ from confiture.postgres.catalog import read_schema
 from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.seed import generate_rows
+from confiture.postgres.session import Session
 from confiture.sql.content import content_key
 
 _KEPT = 12
@@ -49,11 +51,15 @@ class BaseState:
 
 
 class BaseStates:
-    """The base states of one server, by the content of all that made them."""
+    """The base states of one server, by the content of all that made them.
+
+    Of a state on the way to another only the database is made; what is in it is read once somebody wants to know.
+    """
 
     def __init__(self, scratch: Scratch) -> None:
         self._scratch = scratch
-        self._states: OrderedDict[str, BaseState] = OrderedDict()
+        self._databases: OrderedDict[str, str] = OrderedDict()
+        self._states: dict[str, BaseState] = {}
 
     def before(
         self, project: Project, index: int, *, sessions: Sessions, generate: bool, needed: Sequence[Step] = ()
@@ -74,57 +80,55 @@ class BaseStates:
         """
         steps = (*steps_before(project, index), *needed)
         keys = prefix_keys(steps, generated=generate)
-        if keys[-1] in self._states:
-            return self._use(keys[-1])
+        key = keys[-1]
         timeout = project.config.mutation.timeout_seconds
-        start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._states), 0)
-        state = self._use(keys[start - 1]) if start else None
-        for stop in (*_halves(start, len(steps)), len(steps)):
-            whole = stop == len(steps)
-            state = self._build(
-                keys[-1] if whole else keys[stop - 1],
-                steps[start:stop],
-                template=state.database if state else None,
-                sessions=sessions,
-                generated=generate and whole,
-                timeout_seconds=timeout,
-            )
-            self._keep(state)
-            start = stop
-        return self._states[keys[-1]]
-
-    def _use(self, key: str) -> BaseState:
-        self._states.move_to_end(key)
+        if key not in self._databases:
+            self._make(steps, keys, sessions=sessions, generate=generate, timeout_seconds=timeout)
+        self._databases.move_to_end(key)
+        if key not in self._states:
+            with sessions.open(self._databases[key]) as session:
+                self._states[key] = _read(key, session)
         return self._states[key]
 
-    def _build(
-        self,
-        key: str,
-        steps: Sequence[Step],
-        *,
-        template: str | None,
-        sessions: Sessions,
-        generated: bool,
-        timeout_seconds: float,
-    ) -> BaseState:
-        database = self._scratch.create(template)
-        try:
-            with sessions.open(database) as session:
-                for step in steps:
+    def _make(
+        self, steps: Sequence[Step], keys: Sequence[str], *, sessions: Sessions, generate: bool, timeout_seconds: float
+    ) -> None:
+        """The state after ``steps``, by the last of their ``keys``, and some on the way there."""
+        start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._databases), 0)
+        if start:
+            self._databases.move_to_end(keys[start - 1])
+        template = self._databases[keys[start - 1]] if start else None
+        for stop in (*_halves(start, len(steps)), len(steps)):
+            last = stop == len(steps)
+            key = keys[-1] if last else keys[stop - 1]
+            with self._new(key, template) as database, sessions.open(database) as session:
+                for step in steps[start:stop]:
                     with session.deadline(timeout_seconds):
                         deliver(session, step.script, step.delivery)
-                with session.deadline(max(timeout_seconds, _SEED_SECONDS)):  # triggers of the user may hang
-                    notes = generate_rows(session, read_schema(session)) if generated else ()
-                return BaseState(key, database, read_schema(session), read_fingerprint(session), notes)
+                if last:
+                    with session.deadline(max(timeout_seconds, _SEED_SECONDS)):  # triggers of the user may hang
+                        notes = generate_rows(session, read_schema(session)) if generate else ()
+                    self._states[key] = _read(key, session, notes)
+            start, template = stop, database
+
+    @contextmanager
+    def _new(self, key: str, template: str | None) -> Generator[str]:
+        """A database that is kept by ``key``, unless the context ends with an error."""
+        database = self._scratch.create(template)
+        try:
+            yield database
         except BaseException:
             self._scratch.drop(database)
             raise
+        self._databases[key] = database
+        while len(self._databases) > _KEPT:
+            oldest, unused = self._databases.popitem(last=False)
+            self._states.pop(oldest, None)
+            self._scratch.drop(unused)
 
-    def _keep(self, state: BaseState) -> None:
-        self._states[state.key] = state
-        while len(self._states) > _KEPT:
-            _, oldest = self._states.popitem(last=False)
-            self._scratch.drop(oldest.database)
+
+def _read(key: str, session: Session, notes: tuple[str, ...] = ()) -> BaseState:
+    return BaseState(key, session.database, read_schema(session), read_fingerprint(session), notes)
 
 
 def _halves(start: int, end: int) -> list[int]:

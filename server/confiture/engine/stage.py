@@ -222,7 +222,8 @@ class CloneStage:
 
     def apply(self, edits: tuple[Edit, ...]) -> None:
         """Runs the script with ``edits``; raises what `apply_each` raises."""
-        self.apply_each(edits, lambda statement: self.session.run(statement.text))
+        self._edits = edits
+        deliver(self.session, self.script(edits), self._delivery)
 
     def try_out(self, edits: tuple[Edit, ...], way: Sequence[Stop]) -> Failure | None:
         try:

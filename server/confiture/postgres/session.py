@@ -111,6 +111,22 @@ class Session:
                 self._check_alive(error)
         return sort_out(parts, results, error)
 
+    def run_in_turn(self, statements: Sequence[str]) -> tuple[int, SqlError | None]:
+        """Runs single statements in one message; returns how many ended at least, and what ended the others.
+
+        Raises what `run` raises, except for errors of the SQL and the end of the deadline.
+        """
+        results: tuple[ResultSet, ...] = ()
+        error: SqlError | None = None
+        try:
+            with self._running():
+                results, error = self._execute("\n;\n".join(statements), Limits())
+                if error:
+                    self._check_alive(error)
+        except SqlTimeout as timeout:
+            error = timeout
+        return len(results), error
+
     def query(
         self, query: LiteralString | sql.Composed, params: Sequence[object] | None = None
     ) -> list[tuple[object, ...]]:
@@ -164,9 +180,14 @@ class Session:
         self._command("COMMIT")
 
     def rollback(self) -> None:
-        """Takes the transaction block back; does nothing outside one."""
+        """Takes the transaction block back, even after the deadline; does nothing outside one."""
         if self.in_transaction:
-            self._command("ROLLBACK")
+            deadline = self._deadline
+            self._set_deadline(None)
+            try:
+                self._command("ROLLBACK")
+            finally:
+                self._set_deadline(deadline)
 
     def savepoint(self, name: str) -> None:
         """Marks a point that `rollback_to` returns to, any number of times."""
