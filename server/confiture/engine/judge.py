@@ -62,16 +62,17 @@ def _judge_cost(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 
 
 def _apply(stage: Stage, trial: Trial, mutant: Mutant) -> Answer | None:
-    """Runs the mutant; the statements that have budgets are measured.
+    """Runs the mutant; the statements that have budgets are measured, from the mutated one on.
 
     The time of one that is as it was is left out: what else it costs may be the mutant's doing, that is not.
     """
     known = {statement.text for statement in stage.script(()).statements}
+    first = trial.migration.script(mutant.role).start_of(mutant.statement)
     meter = CostMeter(stage.session)
     answers: list[Answer] = []
 
     def run(statement: Statement) -> None:
-        if budgets.budget_of(statement, trial.config) == budgets.NO_LIMITS:
+        if statement.span.start < first or budgets.budget_of(statement, trial.config) == budgets.NO_LIMITS:
             stage.session.run(statement.text)
             return
         profile = meter.measure(statement)

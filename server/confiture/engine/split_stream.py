@@ -72,7 +72,7 @@ def _leg(
     _run(session, "SAVEPOINT confiture_mutant")
     for mutant in mutants:
         script = trial.migration.script(mutant.role)
-        there = mutant.role, script.statements[mutant.statement - 1].end if mutant.statement else 0
+        there = mutant.role, script.start_of(mutant.statement)
         back = ["ROLLBACK TO SAVEPOINT confiture_mutant", *([restore] if restore else [])]
         if there != here:
             between = _between(trial, here, there, deferring=deferring)

@@ -98,7 +98,7 @@ class TransactionStage:
         self.session = session
         self._path = script.path
         self._text = transactional(script)
-        self._start = script.statements[first - 1].end if first else 0
+        self._start = script.start_of(first)
         self._deferring = deferring
         self._before = [*before]
         self._marked = False
