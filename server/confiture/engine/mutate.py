@@ -27,6 +27,7 @@ from confiture.model.schema import Schema
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
 from confiture.operators.silence import Silence, silences
+from confiture.oracles import budgets
 from confiture.postgres.session import Session
 from confiture.sql.reach import Reach, reach_of
 from confiture.sql.spelling import as_written
@@ -165,10 +166,12 @@ def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal)
 def _judge_in_transactions(
     setting: Setting, trial: Trial, todo: Sequence[Mutant], *, session: Session
 ) -> Iterator[Judgement]:
-    """Judges mutants in several databases at once; those whose costs count, one by one."""
-    measured = [mutant for mutant in todo if mutant.category is Category.PERFORMANCE]
-    others = [mutant for mutant in todo if mutant.category is not Category.PERFORMANCE]
-    jobs = min(setting.config.mutation.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(others) // _MUTANTS_PER_JOB)
+    """Judges mutants in several databases at once.
+
+    What a statement takes while others run is no shorter than alone: a verdict that may hang on time is only believed
+    when nothing was too long. Else the mutant is judged again, alone.
+    """
+    jobs = min(setting.config.mutation.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(todo) // _MUTANTS_PER_JOB)
     if jobs < 2 or _touches_cluster(trial):
         yield from split_stream(setting.sessions, trial, iter(todo), session=session)
         return
@@ -181,8 +184,20 @@ def _judge_in_transactions(
         with setting.workbench.clone(trial.base.database) as clone, setting.sessions.open(clone) as own:
             yield from split_stream(setting.sessions, trial, source, session=own)
 
-    yield from judge_side_by_side(others, judge, places=[session, *[None] * (jobs - 1)])
-    yield from judge(iter(measured), session)
+    again: list[Mutant] = []
+    for judgement in judge_side_by_side(todo, judge, places=[session, *[None] * (jobs - 1)]):
+        if _may_hang_on_time(trial, judgement):
+            again.append(judgement.mutant)
+        else:
+            yield judgement
+    yield from split_stream(setting.sessions, trial, iter(again), session=session)
+
+
+def _may_hang_on_time(trial: Trial, judgement: Judgement) -> bool:
+    statements = trial.migration.script(judgement.mutant.role).statements[judgement.mutant.statement :]
+    return judgement.verdict.killed_by == budgets.NAME and any(
+        budgets.limits_time(statement, trial.config) for statement in statements
+    )
 
 
 def _touches_cluster(trial: Trial) -> bool:

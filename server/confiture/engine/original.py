@@ -72,10 +72,11 @@ def run_original(
         return (yield from _undo(setting, session, base, original, setting.migration.down))
 
 
-def _apply(setting: Setting, session: Session) -> tuple[Profile, ...]:
-    migration = setting.migration
+def _apply(setting: Setting, session: Session, *, again: bool = False) -> tuple[Profile, ...]:
+    """Runs the up script; the size of files is only looked at the first time."""
+    migration, meter = setting.migration, CostMeter(session, disk=not again)
     with session.deadline(setting.config.mutation.timeout_seconds):
-        return tuple(measure(session, migration.up, migration.delivery, meter=CostMeter(session).measure))
+        return tuple(measure(session, migration.up, migration.delivery, meter=meter.measure))
 
 
 def _undo(
@@ -94,7 +95,7 @@ def _undo(
     if residue:
         yield Found(findings.residue(migration, down, residue))
     try:
-        again = _apply(setting, session)
+        again = _apply(setting, session, again=True)
     except StatementFailed as failure:
         if not residue:
             yield Found(findings.failed(failure, code="again-error", what="up fails after down"))

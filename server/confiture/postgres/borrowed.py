@@ -62,6 +62,7 @@ class BorrowedSession(Session):
         self._deadline = None
         self._lock = threading.Lock()
         self._busy = False
+        self.sent = 0
         self._interrupted = False
         self._plans = set[str]()
         self._watchdog = Watchdog(self._stop_statement)

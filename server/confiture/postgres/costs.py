@@ -34,6 +34,7 @@ SELECT c.oid, c.relfilenode, pg_stat_get_numscans(c.oid), pg_stat_get_tuples_ret
        pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_blocks_fetched(c.oid), pg_relation_size(c.oid)
 FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
 """
+_SIZE = "pg_relation_size(c.oid)"
 _FLUSH_STATISTICS_SINCE = 15
 
 
@@ -70,8 +71,16 @@ class CostMeter:
     or scanned at anybody's expense.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, disk: bool = True) -> None:
+        """Of what one script does on ``session``.
+
+        Args:
+            session: in the state that the script finds.
+            disk: look at the size of all files too, which takes longer than all the rest.
+        """
         self._session = session
+        self._disk = disk
+        self._latest: tuple[int, _State] | None = None
         self._tables = {
             str(oid): _Table(str(label), sql.Identifier(str(schema), str(name)), bool(lockable))
             for oid, schema, name, label, lockable in session.read(_TABLES)
@@ -145,7 +154,11 @@ class CostMeter:
     def _state(self, *, inside: bool) -> _State:
         if not inside and self._session.server.version >= _FLUSH_STATISTICS_SINCE:
             self._session.query("SELECT pg_stat_force_next_flush()")
+        if inside and self._latest and self._latest[0] == self._session.sent:
+            return self._latest[1]
         query, plan = (_STATE, "costs") if inside else (_COMMITTED_STATE, "committed_costs")
+        if not self._disk:
+            query, plan = query.replace(_SIZE, "NULL"), f"{plan}_without_disk"
         tables: dict[str, _TableState] = {}
         locks: set[tuple[str, LockMode]] = set()
         wal = blocks = disk = 0
@@ -157,7 +170,9 @@ class CostMeter:
             wal = wal if written is None else int(str(written))
             blocks += 0 if fetched is None else int(str(fetched))
             disk += 0 if size is None else int(str(size))
-        return _State(tables, frozenset(locks), wal, blocks, disk)
+        state = _State(tables, frozenset(locks), wal, blocks, disk)
+        self._latest = self._session.sent, state
+        return state
 
     def _strongest(self, taken: set[tuple[str, LockMode]] | frozenset[tuple[str, LockMode]]) -> tuple[Lock, ...]:
         modes: dict[str, LockMode] = {}

@@ -41,6 +41,9 @@ class Session:
     """A connection in autocommit mode; transactions are begun and ended by its caller or by the user's SQL.
 
     It belongs to one thread; only `interrupt` may be called from others.
+
+    Attributes:
+        sent: how many messages were sent so far: while it stays, so does what the session sees of its transaction.
     """
 
     def __init__(self, server: Server, database: str) -> None:
@@ -59,6 +62,7 @@ class Session:
         self._busy = False
         self._interrupted = False
         self._plans: set[str] = set()
+        self.sent = 0
         self._watchdog = Watchdog(self._stop_statement)
 
     def __enter__(self) -> Self:
@@ -132,6 +136,7 @@ class Session:
     ) -> list[tuple[object, ...]]:
         """Runs SQL of ours under whatever settings the user's SQL left; raises what `run` raises."""
         with self._running():
+            self.sent += 1
             cursor = self._connection.execute(query, params)
             return cursor.fetchall() if cursor.description else []
 
@@ -230,6 +235,7 @@ class Session:
             return results
 
     def _execute(self, text: str, limits: Limits) -> tuple[tuple[ResultSet, ...], SqlError | None]:
+        self.sent += 1
         return execute(self._pgconn, text, encoding=self._connection.info.encoding, limits=limits)
 
     def _command(self, command: LiteralString, name: str | None = None) -> None:
