@@ -15,6 +15,7 @@ from confiture.oracles import budgets, round_trip
 from confiture.oracles.answer import Answer, Opinion
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA, SqlError, SqlTimeout
+from confiture.postgres.fingerprint import surely_differs
 from confiture.postgres.volatile import read_stable
 from confiture.sql.clauses import WRITING
 
@@ -131,7 +132,7 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     """No test fails: tells the equivalent ones, then asks the round trip."""
     oracles = len(trial.tests)
     stage.rewind()
-    if read_stable(stage.session, trial.volatile) == trial.after_up:
+    if not _shows(stage, trial, mutant) and read_stable(stage.session, trial.volatile) == trial.after_up:
         return _same_state(trial, mutant, oracles=oracles)
     if trial.after_down:
         try:
@@ -144,6 +145,13 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
             return Verdict(Status.KILLED, answer.message, killed_by=round_trip.NAME)
         oracles += 1
     return Verdict(Status.SURVIVED, oracles=oracles)
+
+
+def _shows(stage: Stage, trial: Trial, mutant: Mutant) -> bool:
+    """Whether the mistake shows in what the mutated statement is about, as most do."""
+    statement = trial.migration.up.statements[mutant.statement]
+    name = (statement.table or statement.name).rpartition(".")[2]
+    return surely_differs(stage.session, trial.after_up, name=name, volatile=trial.volatile)
 
 
 def _judge_down(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:

@@ -28,6 +28,7 @@ SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;
 SET LOCAL search_path = pg_catalog, public; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL TimeZone = 'UTC';
 SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';
 SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL jit = off;
+SET LOCAL plan_cache_mode = force_generic_plan;
 """
 
 
@@ -141,7 +142,7 @@ class Session:
             return cursor.fetchall() if cursor.description else []
 
     def read(
-        self, query: LiteralString | sql.Composable, *, plan: LiteralString | None = None
+        self, query: LiteralString | sql.Composable, *, plan: LiteralString | None = None, argument: str | None = None
     ) -> tuple[tuple[Value, ...], ...]:
         """Rows of one catalog query of ours, read under settings that make its text deterministic.
 
@@ -151,18 +152,22 @@ class Session:
         Args:
             query: one SELECT.
             plan: a name under which the session keeps its plan, for a query whose planning takes long.
+            argument: the text that stands for ``$1`` in a query with a plan.
         """
         text = query if isinstance(query, str) else query.as_string(self._connection)
         if plan is None:
             return self._read(text)
+        execution = f"EXECUTE confiture_{plan}"
+        if argument is not None:
+            execution += sql.SQL("({})").format(argument).as_string(self._connection)
         if plan in self._plans:
             try:
-                return self._read(f"EXECUTE confiture_{plan}")
+                return self._read(execution)
             except SqlError as error:
                 if error.sqlstate != _NO_SUCH_PLAN:
                     raise
         self._plans.add(plan)
-        return self._read(f"PREPARE confiture_{plan} AS {text}; EXECUTE confiture_{plan}")
+        return self._read(f"PREPARE confiture_{plan} AS {text}; {execution}")
 
     def _read(self, text: str) -> tuple[tuple[Value, ...], ...]:
         inside = self.in_transaction
