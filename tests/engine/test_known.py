@@ -38,7 +38,11 @@ def test_a_comment_runs_nothing_and_tells_the_same(root: Path, workbench: Workbe
     script.write_text(up)
     first = run(root, workbench)
     script.write_text(f"-- of sizes\n{up}")
+    names = [workbench.scratch.name()]
     again = run(root, workbench)
+    names.append(workbench.scratch.name())
+    before, after = (int(name.rpartition("_")[2]) for name in names)
+    assert after == before + 1, "a database was made"
     assert (APPLYING in first, APPLYING in again) == (True, False)
     assert verdicts(again) == verdicts(first)
     told = [[type(event) for event in events if isinstance(event, Applied | Undone)] for events in (first, again)]

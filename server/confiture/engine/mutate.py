@@ -1,8 +1,8 @@
 """Making the mutants of a migration and judging them."""
 
 import os
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from time import perf_counter
 
@@ -40,7 +40,12 @@ _UNKNOWN = frozenset({Silence.UNKNOWN, Silence.DEEP})
 
 
 def judge_mutants(
-    setting: Setting, rehearsal: Rehearsal, original: Original, *, session: Session, programs: Programs | None = None
+    setting: Setting,
+    rehearsal: Rehearsal,
+    original: Original,
+    *,
+    place: Callable[[], AbstractContextManager[Session]],
+    programs: Programs | None = None,
 ) -> Iterator[Event]:
     """All mutants, then their verdicts as they are found.
 
@@ -48,7 +53,8 @@ def judge_mutants(
         setting: the run.
         rehearsal: what they are judged against, where they are run, and whether a test reaches them.
         original: what the original scripts did.
-        session: its database is in the state that the up script finds, and left so.
+        place: opens a session on a database that is in the state that the up script finds, and left so; it is asked for
+            one if there is a mutant whose verdict is not known.
         programs: tests that are asked after all others.
     """
     before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
@@ -72,11 +78,14 @@ def judge_mutants(
             yield Judged(Judgement(mutant, verdict))
         else:
             todo.append(mutant)
+    if not todo:
+        return
     try:
-        for found in _judge_all(setting, trial, todo, session=session, mode=rehearsal.mode):
-            judgement = _ask_programs(programs, trial, found) if programs else found
-            memory.learn(judgement)
-            yield Judged(judgement)
+        with place() as session:
+            for found in _judge_all(setting, trial, todo, session=session, mode=rehearsal.mode):
+                judgement = _ask_programs(programs, trial, found) if programs else found
+                memory.learn(judgement)
+                yield Judged(judgement)
     finally:
         memory.keep()
 

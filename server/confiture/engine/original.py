@@ -20,6 +20,7 @@ from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA
 from confiture.postgres.fingerprint import Fingerprint, differences, read_fingerprint
 from confiture.postgres.session import Session
+from confiture.postgres.timing import measure_pace
 from confiture.postgres.volatile import ColumnChecksums, read_columns
 
 
@@ -31,6 +32,7 @@ class Original:
         profiles: costs of the up script's statements.
         schema: the catalog after the up script.
         after_up: the state that the up script leads to.
+        pace: of the machine at that time, see `measure_pace`.
         written: column checksums of the tables whose rows the up script changed, by the key of their rows.
         after_down: the state that the down script leads to; None without one, or when it fails.
         residue: what the down script gets wrong.
@@ -39,6 +41,7 @@ class Original:
     profiles: tuple[Profile, ...]
     schema: Schema
     after_up: Fingerprint
+    pace: float
     written: Mapping[str, ColumnChecksums]
     after_down: Fingerprint | None = None
     residue: tuple[Difference, ...] = ()
@@ -63,10 +66,11 @@ def run_original(
                 return failure
             yield Found(findings.failed(failure, code="apply-error"))
             return None
+        pace = measure_pace(session)
         after_up = read_fingerprint(session)
         changed = [key for key, rows in after_up.rows.items() if rows != base.fingerprint.rows.get(key)]
         written = {key: read_columns(session, key) for key in changed}
-        original = Original(profiles, read_schema(session), after_up, written)
+        original = Original(profiles, read_schema(session), after_up, pace, written)
         if setting.migration.down is None:
             return original
         return (yield from _undo(setting, session, base, original, setting.migration.down))
