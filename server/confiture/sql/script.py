@@ -80,7 +80,7 @@ def parse_script(path: Path, source: str, *, keep: Sequence[Span] | None = None)
 def _blank_all_but(source: str, keep: Sequence[Span] | None) -> str:
     text = source
     if keep is not None:
-        text = "".join(character if character in "\r\n" else " " for character in source)
+        text = _CHARACTER.sub(" ", source)
         for span in keep:
             text = text[: span.start] + span.of(source) + text[span.end :]
     return " " + text[1:] if text.startswith(_BYTE_ORDER_MARK) else text
