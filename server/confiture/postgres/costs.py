@@ -165,7 +165,7 @@ class CostMeter:
             return self._latest[1]
         query, plan = (_STATE, "costs") if inside else (_COMMITTED_STATE, "committed_costs")
         if not self._disk:
-            query, plan = query.replace(_SIZE, "NULL"), f"{plan}_without_disk"
+            query, plan = query.replace(_SIZE, "0"), f"{plan}_without_disk"
         [[wal, blocks, disk, tables, locks]] = self._session.read(query, plan=plan)
         state = _State(
             {oid: _TableState(*counts) for oid, *counts in json.loads(str(tables or "[]")) if oid in self._tables},
