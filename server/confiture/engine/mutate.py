@@ -117,7 +117,7 @@ def _judge_all(
     """Judges mutants of both scripts."""
     match mode:
         case Mode.TRANSACTION:
-            yield from _judge_in_transactions(setting, trial, todo, session=session)
+            yield from judge_in_transactions(setting, trial, todo, session=session)
         case Mode.CLONES:
             yield from _judge_on_clones(setting, trial, todo)
 
@@ -172,7 +172,7 @@ def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal)
     return Verdict(Status.NO_COVERAGE, "no test reaches this migration")
 
 
-def _judge_in_transactions(
+def judge_in_transactions(
     setting: Setting, trial: Trial, todo: Sequence[Mutant], *, session: Session
 ) -> Iterator[Judgement]:
     """Judges mutants in several databases at once.
