@@ -135,10 +135,10 @@ def _without_replayed_values(setting: Setting, trial: Trial, *, session: Session
         volatile = {**trial.volatile, **differing}
         before = read_stable(session, volatile)
         deliver(session, setting.migration.up, setting.migration.delivery)
-        after_up = read_stable(session, volatile)
+        after_up, after_down = read_stable(session, volatile), None
         if setting.migration.down:
             deliver(session, setting.migration.down, setting.migration.delivery_of(Role.DOWN))
-        after_down = read_stable(session, volatile)
+            after_down = read_stable(session, volatile)
     return replace(trial, volatile=volatile, before=before, after_up=after_up, after_down=after_down)
 
 
