@@ -31,16 +31,7 @@ SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, sum(pg_stat_get_xact_blocks_
         WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation >= 16384)
 FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
 """
-_COMMITTED_STATE = """
-SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, sum(pg_stat_get_blocks_fetched(c.oid)),
-       sum(pg_relation_size(c.oid)),
-       json_agg(json_build_array(c.oid::text, c.relfilenode, pg_stat_get_numscans(c.oid),
-           pg_stat_get_tuples_returned(c.oid),
-           pg_stat_get_tuples_inserted(c.oid) - pg_stat_get_tuples_deleted(c.oid)))
-           FILTER (WHERE c.relkind IN ('r', 'p', 'm')),
-       NULL
-FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
-"""
+_COMMITTED_STATE = _STATE.replace("pg_stat_get_xact_", "pg_stat_get_")
 _SIZE = "pg_relation_size(c.oid)"
 _FLUSH_STATISTICS_SINCE = 15
 
