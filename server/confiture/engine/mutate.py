@@ -199,7 +199,8 @@ def judge_in_transactions(
             again.append(judgement.mutant)
         else:
             yield judgement
-    yield from split_stream(setting.sessions, trial, iter(again), session=session)
+    if again:
+        yield from split_stream(setting.sessions, trial, iter(again), session=session)
 
 
 def _may_hang_on_time(trial: Trial, judgement: Judgement) -> bool:
