@@ -13,6 +13,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
@@ -95,7 +96,7 @@ def _judge_all(setting: Setting, base: BaseState) -> list[Judgement]:
         rehearsal = _value(rehearse(setting, make_trial(setting, base, original), original, session=session))
         if not isinstance(rehearsal, Rehearsal):
             raise ConfitureError(rehearsal.message if isinstance(rehearsal, Finding) else str(rehearsal))
-        events = judge_mutants(setting, replace(rehearsal, covered=True), original, session=session)
+        events = judge_mutants(setting, replace(rehearsal, covered=True), original, place=lambda: nullcontext(session))
         return [event.judgement for event in events if isinstance(event, Judged)]
 
 

@@ -12,9 +12,15 @@ from confiture.engine.project import Project
 from confiture.engine.setting import Setting
 from confiture.errors import ConfitureError
 from confiture.model.verdict import Judgement
-from speed.runners import Case, judge_by_engine, judge_on_clones, judge_on_replays, prepare
+from speed.runners import Case, judge_by_engine, judge_on_clones, judge_on_replays, judge_side_by_side, prepare
 from speed.section import Bench, Section, milliseconds, ratios, spread, table
 
+_RUNNERS = {
+    "engine, as it ships": judge_side_by_side,
+    "engine, one database": judge_by_engine,
+    "a clone per mutant": judge_on_clones,
+    "a new database and the history per mutant": judge_on_replays,
+}
 _CLONES, _REPLAYS = 10, 50
 _MUTANTS = 40
 """Of a public history's migrations, drawn with a fixed seed; replaying hundreds of migrations takes seconds."""
@@ -22,11 +28,11 @@ _MUTANTS = 40
 
 def comparisons(bench: Bench) -> list[Section]:
     """One section for the example, one for each public history."""
-    shop = bench.project(bench.example("comparisons"))
+    shop = bench.project(bench.example("comparisons"), jobs=None)
     setting = Setting(shop, shop.history.migrations[-1], bench.workbench, Sessions(bench.workbench.server))
     found = [_compare(bench, "The example's newest migration", prepare(setting), replays=bench.repeats)]
     for history in bench.histories:
-        case = _newest_case(bench, bench.project(history))
+        case = _newest_case(bench, bench.project(history, jobs=None))
         title = f"{history.name}, {len(case.setting.project.history.migrations)} migrations"
         found.append(_compare(bench, title, case, replays=1 if bench.quick else 3))
     return found
@@ -49,17 +55,14 @@ def _newest_case(bench: Bench, project: Project) -> Case:
 
 
 def _compare(bench: Bench, title: str, case: Case, *, replays: int) -> Section:
-    runs: dict[str, list[_Run]] = {}
+    runs: dict[str, list[_Run]] = {name: [] for name in _RUNNERS}
     for turn in range(bench.repeats):
-        runs.setdefault("engine, one database", []).append(_run(bench, judge_by_engine, case))
-        runs.setdefault("a clone per mutant", []).append(_run(bench, judge_on_clones, case))
-        if turn < replays:
-            runs.setdefault("a new database and the history per mutant", []).append(_run(bench, judge_on_replays, case))
-    engine, clones, replayed = runs.values()
-    first = engine[0].verdicts
-    alike = all(run.verdicts == first for each in runs.values() for run in each)
-    by_clone = ratios([run.seconds for run in clones], [run.seconds for run in engine])
-    by_replay = ratios([run.seconds for run in replayed], [run.seconds for run in engine[: len(replayed)]])
+        for name, runner in _RUNNERS.items():
+            if turn < replays or runner is not judge_on_replays:
+                runs[name].append(_run(bench, runner, case))
+    shipped, one, clones, replayed = runs.values()
+    first = one[0].verdicts
+    alike = "yes" if all(run.verdicts == first for each in runs.values() for run in each) else "NO"
     rows = [
         (
             what,
@@ -70,21 +73,34 @@ def _compare(bench: Bench, title: str, case: Case, *, replays: int) -> Section:
         )
         for what, each in runs.items()
     ]
-    met = alike and statistics.median(by_clone) >= _CLONES and statistics.median(by_replay) >= _REPLAYS
+    met = alike == "yes" and _median_ratio(clones, shipped) >= _CLONES and _median_ratio(replayed, shipped) >= _REPLAYS
     return Section(
         f"Mutants per second: {title}",
         f"{_CLONES}x a clone per mutant, {_REPLAYS}x a new database and the whole history per mutant, same verdicts",
-        f"{spread(by_clone, unit='x')} and {spread(by_replay, unit='x')}; "
-        f"verdicts of all {len(first)} mutants alike: {'yes' if alike else 'NO'}",
+        f"as it ships {_against(clones, shipped)} and {_against(replayed, shipped)}, in one database "
+        f"{_against(clones, one)} and {_against(replayed, one)}; verdicts of all {len(first)} mutants alike: {alike}",
         met,
         (
             (
                 f"{case.setting.migration.title}, {len(first)} mutants, {len(case.trial.tests)} tests. "
-                "All runners use the same oracles and stop at the first that fails.\n"
+                "All runners use the same oracles and stop at the first that fails; those that are not the engine "
+                "do one mutant after the other.\n"
             ),
             *table(["runner", "all mutants", "each", "CPU of the client", "CPU of the server"], rows),
         ),
     )
+
+
+def _against(slower: Sequence["_Run"], faster: Sequence["_Run"]) -> str:
+    return spread(_ratios(slower, faster), unit="x")
+
+
+def _median_ratio(slower: Sequence["_Run"], faster: Sequence["_Run"]) -> float:
+    return statistics.median(_ratios(slower, faster))
+
+
+def _ratios(slower: Sequence["_Run"], faster: Sequence["_Run"]) -> list[float]:
+    return ratios([run.seconds for run in slower], [run.seconds for run in faster[: len(slower)]])
 
 
 class _Run:

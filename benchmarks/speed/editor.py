@@ -135,7 +135,7 @@ async def _saves(editor: Editor, root: Path, repeats: int) -> dict[str, list[flo
             "error": await editor.save_until(f"{text}\nSELEC 1;\n", lambda code: code == "apply-error"),
             "first survivor": await editor.save_until(text, lambda code: "_" in code),
             "a comment": await editor.save(f"-- a comment\n{text}"),
-            "one statement edited": await editor.save(text.replace("total >= 1;", f"total >= {1 + turn / 1000};")),
+            "one statement edited": await editor.save(text.replace("total >= 1;", f"total >= {1 - turn / 1000};")),
         }
         forget(root)
         seconds["whole"] = await editor.save(text.replace("'turn", "'whole"))

@@ -9,7 +9,7 @@ from confiture.engine.check import make_trial
 from confiture.engine.deliver import deliver
 from confiture.engine.ignores import ignored
 from confiture.engine.judge import judge
-from confiture.engine.mutate import plan_mutants
+from confiture.engine.mutate import judge_in_transactions, plan_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.rehearse import Mode, Rehearsal, rehearse
 from confiture.engine.setting import Setting
@@ -56,6 +56,13 @@ class Case:
     trial: Trial
     replayed: Trial
     mutants: tuple[Mutant, ...]
+
+
+def judge_side_by_side(case: Case) -> list[Judgement]:
+    """As the engine does, in as many databases at once as it takes by default."""
+    setting, trial = case.setting, case.trial
+    with setting.workbench.clone(trial.base.database) as database, setting.sessions.open(database) as session:
+        return list(judge_in_transactions(setting, trial, case.mutants, session=session))
 
 
 def judge_by_engine(case: Case) -> list[Judgement]:
@@ -126,10 +133,10 @@ def _without_replayed_values(setting: Setting, trial: Trial, *, session: Session
         volatile = {**trial.volatile, **differing}
         before = read_stable(session, volatile)
         deliver(session, setting.migration.up, setting.migration.delivery)
-        after_up = read_stable(session, volatile)
+        after_up, after_down = read_stable(session, volatile), None
         if setting.migration.down:
             deliver(session, setting.migration.down, setting.migration.delivery_of(Role.DOWN))
-        after_down = read_stable(session, volatile)
+            after_down = read_stable(session, volatile)
     return replace(trial, volatile=volatile, before=before, after_up=after_up, after_down=after_down)
 
 

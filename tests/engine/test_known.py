@@ -8,6 +8,7 @@ from confiture.engine.check import check
 from confiture.engine.project import load_project
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Applied, Event, Found, Judged, Progress, Undone
+from confiture.postgres.session import Session
 
 UP = "CREATE TABLE a (id int PRIMARY KEY, size int NOT NULL);\nINSERT INTO a VALUES (1, 2);\n"
 APPLYING = Progress("Applying 001 a")
@@ -33,12 +34,22 @@ def verdicts(events: list[Event]) -> list[tuple[str, str]]:
     return [(each.mutant.id, each.verdict.status.value) for each in judged]
 
 
+def databases(workbench: Workbench) -> set[str]:
+    """The scratch databases of this process; one that is given up is there until the next are made."""
+    ours = workbench.scratch.name().rpartition("_")[0]
+    with Session(workbench.server, workbench.server.maintenance) as session:
+        found = session.query("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{ours}%"])
+    return {str(name) for (name,) in found}
+
+
 def test_a_comment_runs_nothing_and_tells_the_same(root: Path, workbench: Workbench) -> None:
     script, up = root / "migrations" / "001_a.sql", UP.replace("(1,", "(7,")  # nothing that another test ran
     script.write_text(up)
     first = run(root, workbench)
     script.write_text(f"-- of sizes\n{up}")
+    before = databases(workbench)
     again = run(root, workbench)
+    assert databases(workbench) <= before
     assert (APPLYING in first, APPLYING in again) == (True, False)
     assert verdicts(again) == verdicts(first)
     told = [[type(event) for event in events if isinstance(event, Applied | Undone)] for events in (first, again)]

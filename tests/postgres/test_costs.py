@@ -68,14 +68,16 @@ def test_tables_made_after_the_meter_cost_nobody_anything(shop: Session) -> None
     assert (profile.locks, profile.rewrites, profile.scans) == ((), (), ())
 
 
-def test_each_statement_of_a_transaction_is_charged_with_its_own_work(shop: Session) -> None:
+@pytest.mark.parametrize("disk", [True, False])
+def test_each_statement_of_a_transaction_is_charged_with_its_own_work(shop: Session, *, disk: bool) -> None:
     shop.begin()
-    meter = CostMeter(shop)
+    meter = CostMeter(shop, disk=disk)
     first = meter.measure(statement_of("ALTER TABLE orders ALTER COLUMN total TYPE bigint"))
     second = meter.measure(statement_of("ALTER TABLE orders ALTER COLUMN total SET DEFAULT 1"))
     third = meter.measure(statement_of("UPDATE users SET age = 1"))
     assert (first.rewrites, second.rewrites, third.rewrites) == (("orders",), (), ())
     assert (first.scans, second.scans, third.scans) == (("orders",), (), ("users",))
+    assert all((each.disk_after > 0) is disk for each in (first, second, third))
     assert min(first.wal_bytes, second.wal_bytes) > 0, "how much is the whole server's, so other tests' too"
 
 

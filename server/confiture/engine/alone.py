@@ -39,7 +39,7 @@ def run_alone(setting: Setting, *, database: str) -> list[Alone]:
         setting.sessions.open(clone) as session,
         session.deadline(setting.config.mutation.timeout_seconds),
     ):
-        meter = CostMeter(session)
+        meter = CostMeter(session, disk=False)
         noted = note_rewrites(session)
         for statement in up.statements:
             if is_transaction_control(statement.tokens):

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from confiture.engine.deliver import deliver
 from confiture.engine.interrupt import Sessions
@@ -69,11 +69,15 @@ class MadeUp:
 
 
 class BaseStates:
-    """The base states of one server, by the content of all that made them."""
+    """The base states of one server, by the content of all that made them.
+
+    Of a state on the way to another only the database is made; what is in it is read once somebody wants to know.
+    """
 
     def __init__(self, scratch: Scratch) -> None:
         self._scratch = scratch
-        self._states: OrderedDict[str, BaseState] = OrderedDict()
+        self._databases: OrderedDict[str, str] = OrderedDict()
+        self._states: dict[str, BaseState] = {}
 
     def before(
         self, project: Project, index: int, *, sessions: Sessions, made_up: int, needed: Sequence[Step] = ()
@@ -95,53 +99,60 @@ class BaseStates:
         steps = (*steps_before(project, index), *needed)
         rows = MadeUp(made_up, values_told(project.history.migrations[index].up)) if made_up else None
         keys = prefix_keys(steps, rows=rows)
-        if keys[-1] in self._states:
-            return self._use(keys[-1])
-        timeout = project.config.mutation.timeout_seconds
-        start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._states), 0)
-        state = self._use(keys[start - 1]) if start else None
-        build = partial(self._build, sessions=sessions, timeout_seconds=timeout)
-        for stop in (*_halves(start, len(steps)), len(steps)) if start < len(steps) else ():
-            state = build(keys[stop - 1], steps[start:stop], template=state, rows=None)
-            start = stop
-        if keys[-1] not in self._states:
-            build(keys[-1], (), template=state, rows=rows)
-        return self._states[keys[-1]]
-
-    def _use(self, key: str) -> BaseState:
-        self._states.move_to_end(key)
+        key = keys[-1]
+        if key not in self._databases:
+            timeout = project.config.mutation.timeout_seconds
+            self._make(steps, keys, rows=rows, sessions=sessions, timeout_seconds=timeout)
+        self._databases.move_to_end(key)
+        if key not in self._states:
+            with sessions.open(self._databases[key]) as session:
+                self._states[key] = _read(key, session)
         return self._states[key]
 
-    def _build(
+    def _make(
         self,
-        key: str,
         steps: Sequence[Step],
+        keys: Sequence[str],
         *,
-        template: BaseState | None,
         rows: MadeUp | None,
         sessions: Sessions,
         timeout_seconds: float,
-    ) -> BaseState:
-        database = self._scratch.create(template.database if template else None)
-        try:
-            with sessions.open(database) as session:
-                for step in steps:
+    ) -> None:
+        """The state after ``steps``, by the last of their ``keys``, and some on the way there."""
+        start = next((count for count in range(len(steps), 0, -1) if keys[count - 1] in self._databases), 0)
+        if start:
+            self._databases.move_to_end(keys[start - 1])
+        template = self._databases[keys[start - 1]] if start else None
+        for stop in (*_halves(start, len(steps)), len(steps)) if start < len(steps) else ():
+            with self._new(keys[stop - 1], template) as template, sessions.open(template) as session:
+                for step in steps[start:stop]:
                     with session.deadline(timeout_seconds):
                         deliver(session, step.script, step.delivery)
+            start = stop
+        if keys[-1] not in self._databases:
+            with self._new(keys[-1], template) as database, sessions.open(database) as session:
                 with session.deadline(max(timeout_seconds, _SEED_SECONDS)):  # triggers of the user may hang
                     notes = rows.generate(session) if rows else ()
-                state = BaseState(key, database, read_schema(session), read_fingerprint(session), notes)
+                self._states[keys[-1]] = _read(keys[-1], session, notes)
+
+    @contextmanager
+    def _new(self, key: str, template: str | None) -> Generator[str]:
+        """A database that is kept by ``key``, unless the context ends with an error."""
+        database = self._scratch.create(template)
+        try:
+            yield database
         except BaseException:
             self._scratch.drop(database)
             raise
-        self._keep(state)
-        return state
+        self._databases[key] = database
+        while len(self._databases) > _KEPT:
+            oldest, unused = self._databases.popitem(last=False)
+            self._states.pop(oldest, None)
+            self._scratch.drop(unused)
 
-    def _keep(self, state: BaseState) -> None:
-        self._states[state.key] = state
-        while len(self._states) > _KEPT:
-            _, oldest = self._states.popitem(last=False)
-            self._scratch.drop(oldest.database)
+
+def _read(key: str, session: Session, notes: tuple[str, ...] = ()) -> BaseState:
+    return BaseState(key, session.database, read_schema(session), read_fingerprint(session), notes)
 
 
 def _halves(start: int, end: int) -> list[int]:

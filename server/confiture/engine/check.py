@@ -1,8 +1,10 @@
 """Checking one migration: apply it, undo it, compare its costs, ask the tests, judge its mutants."""
 
 from collections.abc import Generator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from time import perf_counter
 
 from confiture.engine import findings
@@ -28,6 +30,7 @@ from confiture.model.finding import Finding
 from confiture.model.growth import Growth
 from confiture.model.migration import Migration
 from confiture.postgres.errors import OF_THE_DATA
+from confiture.postgres.session import Session
 
 
 def check(project: Project, migration: Migration, *, workbench: Workbench) -> Run[Event]:
@@ -100,25 +103,24 @@ def _steps(
         original = yield from quiet.heard(run_original(setting, base, database=database))
     if not isinstance(original, Original):
         return original
-    with setting.workbench.clone(base.database) as database:
-        original = replace(original, profiles=with_details(setting, original.profiles, database=database))
-        growths: Mapping[int, Growth] = {}
-        if costs is _Costs.AT_SCALE:
-            growths = yield from measure_growth(setting, base, original.profiles)
-        yield from compare_costs(setting, base, original.profiles, growths=growths, database=database)
-        if costs is not _Costs.BESIDES:
-            return None
-        with setting.sessions.open(database) as session, open_programs(setting) as programs:
-            trial = make_trial(setting, base, original)
-            rehearsal = yield from quiet.heard(rehearse(setting, trial, original, session=session))
-            if isinstance(rehearsal, Finding):
-                return rehearsal
-            if quiet.silent:
-                setting.workbench.known.keep(key, Known(original, rehearsal))
-            rehearsal = yield from rehearse_programs(rehearsal, programs)
-            if isinstance(rehearsal, Finding):
-                return rehearsal
-            yield from judge_mutants(setting, rehearsal, original, session=session, programs=programs)
+    original = replace(original, profiles=with_details(setting, original.profiles, database=base.database))
+    growths: Mapping[int, Growth] = {}
+    if costs is _Costs.AT_SCALE:
+        growths = yield from measure_growth(setting, base, original.profiles)
+    yield from compare_costs(setting, base, original, growths=growths)
+    if costs is not _Costs.BESIDES:
+        return None
+    with _open_place(setting, base) as session, open_programs(setting) as programs:
+        trial = make_trial(setting, base, original)
+        rehearsal = yield from quiet.heard(rehearse(setting, trial, original, session=session))
+        if isinstance(rehearsal, Finding):
+            return rehearsal
+        if quiet.silent:
+            setting.workbench.known.keep(key, Known(original, rehearsal))
+        rehearsal = yield from rehearse_programs(rehearsal, programs)
+        if isinstance(rehearsal, Finding):
+            return rehearsal
+        yield from judge_mutants(setting, rehearsal, original, place=lambda: nullcontext(session), programs=programs)
     return None
 
 
@@ -128,14 +130,21 @@ def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, 
     yield Applied(setting.migration, sum(profile.seconds for profile in original.profiles))
     if original.after_down:
         yield Undone(setting.migration, original.residue)
-    with setting.workbench.clone(base.database) as database:
-        yield from compare_costs(setting, base, original.profiles, database=database, measured_now=False)
-        with setting.sessions.open(database) as session, open_programs(setting) as programs:
-            rehearsal = yield from rehearse_programs(known.again(make_trial(setting, base, original)), programs)
-            if isinstance(rehearsal, Finding):
-                return rehearsal
-            yield from judge_mutants(setting, rehearsal, original, session=session, programs=programs)
+    yield from compare_costs(setting, base, original, measured_now=False)
+    with open_programs(setting) as programs:
+        rehearsal = yield from rehearse_programs(known.again(make_trial(setting, base, original)), programs)
+        if isinstance(rehearsal, Finding):
+            return rehearsal
+        place = partial(_open_place, setting, base)
+        yield from judge_mutants(setting, rehearsal, original, place=place, programs=programs)
     return None
+
+
+@contextmanager
+def _open_place(setting: Setting, base: BaseState) -> Generator[Session]:
+    """A session in a clone of ``base``."""
+    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+        yield session
 
 
 def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from time import monotonic
 
+from confiture.engine.base_state import BaseState
 from confiture.engine.regression import (
     LOOKS,
     Decision,
@@ -53,18 +54,16 @@ def compare(
     baseline: Baseline | None,
     *,
     environment: Environment,
-    before: str,
-    database: str,
+    base: BaseState,
 ) -> Comparison:
-    """``profile`` beside ``baseline``; a suspected slowdown is proved by running both texts on clones of ``database``.
+    """``profile`` beside ``baseline``; a suspected slowdown is proved by running both texts on clones of ``base``.
 
     Args:
         setting: the run.
         profile: of a statement of the up script.
         baseline: of the same operation, if there is one.
         environment: where ``profile`` was measured.
-        before: key of the state that the up script finds.
-        database: in that state; it is left so.
+        base: the state that the up script finds.
     """
     if baseline is None:
         return Comparison(profile, None)
@@ -81,7 +80,7 @@ def compare(
         return replace(compared, reason="slower, but its text is the same and no counter bears it out")
     same_rows = baseline.environment.rows == environment.rows
     grown = counters_grew(profile, baseline, threshold_pct=config.threshold_pct) if same_rows else ""
-    proof = prove(setting, profile, baseline.profile.sql, borne_out=bool(grown), before=before, database=database)
+    proof = prove(setting, profile, baseline.profile.sql, borne_out=bool(grown), base=base)
     if proof.decision is not Decision.SLOWER or not proof.ratio:
         measured = f": {proof.ratio} in {proof.runs} runs of each" if proof.ratio else ""
         return replace(compared, reason=f"not borne out by runs side by side{measured}")
@@ -106,24 +105,24 @@ def _by_counters(setting: Setting, profile: Profile, baseline: Baseline, *, envi
     return Comparison(profile, baseline, reason=elsewhere)
 
 
-def prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, before: str, database: str) -> Proof:
+def prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, base: BaseState) -> Proof:
     """What runs of ``old`` and of the text of ``profile``, in turn and on the same state, say.
 
     The same question is answered once: an editor asks it at every save.
     """
     up = setting.migration.up
-    key = "\0".join((before, up.text[: up.statements[profile.statement].span.start], old, profile.sql))
-    proof = setting.workbench.proofs.find(key) or _prove(setting, profile, old, borne_out=borne_out, database=database)
+    key = "\0".join((base.key, up.text[: up.statements[profile.statement].span.start], old, profile.sql))
+    proof = setting.workbench.proofs.find(key) or _prove(setting, profile, old, borne_out=borne_out, base=base)
     setting.workbench.proofs.keep(key, proof)
     return proof
 
 
-def _prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, database: str) -> Proof:
+def _prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, base: BaseState) -> Proof:
     config = setting.config.performance
     rounds: list[Round] = []
     proof = weigh(rounds, threshold_pct=config.threshold_pct)
     started = monotonic()
-    for each in _rounds(setting, profile, old, database=database):
+    for each in _rounds(setting, profile, old, base=base):
         rounds.append(each)
         patience = PROOF_SECONDS if len(rounds) >= LOOKS[0] else setting.config.mutation.timeout_seconds
         late = monotonic() - started > patience
@@ -139,7 +138,7 @@ def _prove(setting: Setting, profile: Profile, old: str, *, borne_out: bool, dat
     return proof
 
 
-def _rounds(setting: Setting, profile: Profile, old: str, *, database: str) -> Iterator[Round]:
+def _rounds(setting: Setting, profile: Profile, old: str, *, base: BaseState) -> Iterator[Round]:
     """Timings of the old and the new text in turn, each round in a new clone; none where they cannot run so."""
     script = setting.migration.up
     old_text, new_text = as_transactional(old), as_transactional(profile.sql)
@@ -149,7 +148,7 @@ def _rounds(setting: Setting, profile: Profile, old: str, *, database: str) -> I
     pairs = _PAIRS if profile.seconds < _LONG_SECONDS else 1
     while True:
         with (
-            setting.workbench.clone(database) as clone,
+            setting.workbench.clone(base.database) as clone,
             setting.sessions.open(clone) as session,
             session.deadline(setting.config.mutation.timeout_seconds),
         ):

@@ -11,6 +11,7 @@ from confiture.engine.base_state import BaseState
 from confiture.engine.baselines import BaselineStore, key_of, matched, outdated
 from confiture.engine.compare import compare
 from confiture.engine.cost_history import CostHistory
+from confiture.engine.original import Original
 from confiture.engine.setting import Setting
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Profiled
@@ -19,15 +20,13 @@ from confiture.model.growth import Growth
 from confiture.model.profile import Baseline, Comparison, Environment, Profile
 from confiture.model.script import Script
 from confiture.oracles.budgets import breaches_of
-from confiture.postgres.timing import measure_pace
 
 
 def compare_costs(
     setting: Setting,
     base: BaseState,
-    profiles: Sequence[Profile],
+    original: Original,
     *,
-    database: str,
     growths: Mapping[int, Growth] | None = None,
     measured_now: bool = True,
 ) -> Iterator[Event]:
@@ -36,15 +35,13 @@ def compare_costs(
     Args:
         setting: the run.
         base: what the up script finds.
-        profiles: of its statements.
-        database: in the state that the up script finds; it is left so.
+        original: what the original scripts did.
         growths: by index of the statement, where they were measured.
         measured_now: False where the profiles are remembered, so that they are no news.
     """
+    profiles = original.profiles
     keys = [key_of(setting.migration, profile) for profile in profiles]
-    with setting.sessions.open(database) as session:
-        pace = measure_pace(session)
-    environment = Environment(setting.workbench.server.version_text, _machine(), base.rows, pace)
+    environment = Environment(setting.workbench.server.version_text, _machine(), base.rows, original.pace)
     store = BaselineStore(setting.config.root / setting.config.performance.baseline)
     try:
         known = matched(setting.migration, profiles, store.load())
@@ -59,7 +56,7 @@ def compare_costs(
         history.append(environment, {key: profile.seconds for key, profile in zip(keys, profiles, strict=True)})
     broken = breaches(setting, profiles)
     for key, profile, baseline in zip(keys, profiles, known, strict=True):
-        comparison = compare(setting, profile, baseline, environment=environment, before=base.key, database=database)
+        comparison = compare(setting, profile, baseline, environment=environment, base=base)
         comparison = replace(
             comparison,
             environment=environment,

@@ -1,13 +1,19 @@
 """Handing a script to PostgreSQL as its migration tool does."""
 
+import re
 from collections.abc import Callable
 
 from confiture.model.migration import Delivery
 from confiture.model.profile import Profile
 from confiture.model.script import Script, Statement
-from confiture.postgres.errors import SqlError
+from confiture.postgres.errors import SqlError, SqlTimeout
 from confiture.postgres.session import Session
 from confiture.sql.kinds import is_transaction_control
+
+_READS_ANEW = re.compile(r"client_encoding|standard_conforming_strings|\bnames\b", re.IGNORECASE)
+"""Settings that change how PostgreSQL reads what is sent after them."""
+_MAY_CONTROL = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "PREPARE"})
+"""Kinds of statements that `is_transaction_control` may be true of."""
 
 
 class StatementFailed(Exception):
@@ -30,9 +36,21 @@ def deliver(session: Session, script: Script, delivery: Delivery) -> None:
 
     Migrations are deployed one by one, and tests connect anew: they do not meet the empty search path of a dump.
 
+    What shares a transaction is sent in one message, which is to PostgreSQL what statement by statement is. When that
+    fails, the statements are run one by one, to learn which of them it was.
+
     Raises:
         StatementFailed: a statement failed; nothing of a transaction remains.
     """
+    if needs_block(script, delivery) and not _READS_ANEW.search(script.text):
+        ended, error = session.run_in_turn(["BEGIN", *(statement.text for statement in script.statements), "COMMIT"])
+        if error is None:
+            session.forget_settings()
+            return
+        session.rollback()
+        if isinstance(error, SqlTimeout):
+            running = script.statements[max(0, min(ended, len(script.statements)) - 1)]
+            raise StatementFailed(script, running, error) from error
     measure(session, script, delivery, meter=lambda statement: session.run(statement.text))
     session.forget_settings()
 
@@ -66,7 +84,7 @@ def measure(
 
 def needs_block(script: Script, delivery: Delivery) -> bool:
     """Whether the statements share a transaction that the script itself does not begin."""
-    if any(is_transaction_control(statement.tokens) for statement in script.statements if statement.tokens):
+    if any(each.kind in _MAY_CONTROL and is_transaction_control(each.tokens) for each in script.statements):
         return False
     match delivery:
         case Delivery.TRANSACTION:

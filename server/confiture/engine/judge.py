@@ -15,6 +15,7 @@ from confiture.oracles import budgets, round_trip, validity
 from confiture.oracles.answer import Answer, Opinion
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA, OF_THE_SERVER, SqlError, SqlTimeout
+from confiture.postgres.fingerprint import surely_differs
 from confiture.postgres.invalid import read_invalid
 from confiture.postgres.volatile import read_stable
 from confiture.sql.clauses import WRITING
@@ -50,39 +51,48 @@ def _judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 
 
 def _judge_cost(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
-    try:
-        cost = _apply(stage, trial, mutant)
-    except (SqlError, StatementFailed) as error:
-        return verdict_of(Failure(None, error))
-    if cost and cost.opinion is Opinion.FAILED:
-        return Verdict(Status.KILLED, cost.message, killed_by=budgets.NAME)
-    if mutant.role is Role.DOWN:
-        return _judge_down(stage, trial, mutant)
-    failure = stage.go(trial.way_of_mutant(mutant))
-    return verdict_of(failure) if failure else _within_budget(trial, cost)
+    way = trial.way_of_mutant(mutant)
+    cost = None
+    if not any(_is_limited(statement, trial, mutant) for statement in stage.script(mutant.edits).statements):
+        failure = stage.try_out(mutant.edits, way)
+    else:
+        try:
+            cost = _measure(stage, trial, mutant)
+        except (SqlError, StatementFailed) as error:
+            return verdict_of(Failure(None, error))
+        if cost.opinion is Opinion.FAILED:
+            return Verdict(Status.KILLED, cost.message, killed_by=budgets.NAME)
+        failure = stage.go(way)
+    if failure:
+        return verdict_of(failure)
+    return _judge_down(stage, trial, mutant) if mutant.role is Role.DOWN else _within_budget(trial, cost)
 
 
-def _apply(stage: Stage, trial: Trial, mutant: Mutant) -> Answer | None:
-    """Runs the mutant; the statements that have budgets are measured.
+def _measure(stage: Stage, trial: Trial, mutant: Mutant) -> Answer:
+    """Runs the mutant and measures the statements that have budgets.
 
     The time of one that is as it was is left out: what else it costs may be the mutant's doing, that is not.
     """
     known = {statement.text for statement in stage.script(()).statements}
-    meter = CostMeter(stage.session)
+    stage.settle()
+    meter = CostMeter(stage.session, disk=False)
     answers: list[Answer] = []
 
-    def run(statement: Statement) -> None:
-        if budgets.budget_of(statement, trial.config) == budgets.NO_LIMITS:
-            stage.session.run(statement.text)
-            return
+    def measure(statement: Statement) -> None:
         profile = meter.measure(statement)
         if statement.text in known:
             profile = replace(profile, samples=(0.0,))
         known_breaches = trial.breaches.get(statement.operation, ())
         answers.append(budgets.ask(statement, profile, trial.config, known=known_breaches))
 
-    stage.apply_each(mutant.edits, run)
-    return next((answer for answer in answers if answer.opinion is Opinion.FAILED), answers[0] if answers else None)
+    stage.apply_each(mutant.edits, measure, which=lambda statement: _is_limited(statement, trial, mutant))
+    return next((answer for answer in answers if answer.opinion is Opinion.FAILED), answers[0])
+
+
+def _is_limited(statement: Statement, trial: Trial, mutant: Mutant) -> bool:
+    """Whether ``statement`` has a budget and can be the mutant's doing."""
+    behind = statement.span.start >= trial.migration.script(mutant.role).start_of(mutant.statement)
+    return behind and budgets.budget_of(statement, trial.config) != budgets.NO_LIMITS
 
 
 def _within_budget(trial: Trial, cost: Answer | None) -> Verdict:
@@ -123,7 +133,7 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     """No test fails: tells the equivalent ones, then asks the oracles that are built in."""
     oracles = len(trial.tests)
     stage.rewind()
-    if read_stable(stage.session, trial.volatile) == trial.after_up:
+    if not _shows(stage, trial, mutant) and read_stable(stage.session, trial.volatile) == trial.after_up:
         return _same_state(trial, mutant, oracles=oracles)
     answer = validity.ask(read_invalid(stage.session), known=trial.invalid)
     if answer.opinion is Opinion.FAILED:
@@ -140,6 +150,13 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
             return Verdict(Status.KILLED, answer.message, killed_by=round_trip.NAME)
         oracles += 1
     return Verdict(Status.SURVIVED, oracles=oracles)
+
+
+def _shows(stage: Stage, trial: Trial, mutant: Mutant) -> bool:
+    """Whether the mistake shows in what the mutated statement is about, as most do."""
+    statement = trial.migration.up.statements[mutant.statement]
+    name = (statement.table or statement.name).rpartition(".")[2]
+    return surely_differs(stage.session, trial.after_up, name=name, volatile=trial.volatile)
 
 
 def _judge_down(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:

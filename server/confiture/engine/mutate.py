@@ -1,8 +1,8 @@
 """Making the mutants of a migration and judging them."""
 
 import os
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from time import perf_counter
 
@@ -27,6 +27,7 @@ from confiture.model.schema import Schema
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
 from confiture.operators.silence import Silence, silences
+from confiture.oracles import budgets
 from confiture.postgres.session import Session
 from confiture.sql.reach import Reach, reach_of
 from confiture.sql.spelling import as_written
@@ -39,7 +40,12 @@ _UNKNOWN = frozenset({Silence.UNKNOWN, Silence.DEEP})
 
 
 def judge_mutants(
-    setting: Setting, rehearsal: Rehearsal, original: Original, *, session: Session, programs: Programs | None = None
+    setting: Setting,
+    rehearsal: Rehearsal,
+    original: Original,
+    *,
+    place: Callable[[], AbstractContextManager[Session]],
+    programs: Programs | None = None,
 ) -> Iterator[Event]:
     """All mutants, then their verdicts as they are found.
 
@@ -47,7 +53,8 @@ def judge_mutants(
         setting: the run.
         rehearsal: what they are judged against, where they are run, and whether a test reaches them.
         original: what the original scripts did.
-        session: its database is in the state that the up script finds, and left so.
+        place: opens a session on a database that is in the state that the up script finds, and left so; it is asked for
+            one if there is a mutant whose verdict is not known.
         programs: tests that are asked after all others.
     """
     before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
@@ -71,11 +78,14 @@ def judge_mutants(
             yield Judged(Judgement(mutant, verdict))
         else:
             todo.append(mutant)
+    if not todo:
+        return
     try:
-        for found in _judge_all(setting, trial, todo, session=session, mode=rehearsal.mode):
-            judgement = _ask_programs(programs, trial, found) if programs else found
-            memory.learn(judgement)
-            yield Judged(judgement)
+        with place() as session:
+            for found in _judge_all(setting, trial, todo, session=session, mode=rehearsal.mode):
+                judgement = _ask_programs(programs, trial, found) if programs else found
+                memory.learn(judgement)
+                yield Judged(judgement)
     finally:
         memory.keep()
 
@@ -107,7 +117,7 @@ def _judge_all(
     """Judges mutants of both scripts."""
     match mode:
         case Mode.TRANSACTION:
-            yield from _judge_in_transactions(setting, trial, todo, session=session)
+            yield from judge_in_transactions(setting, trial, todo, session=session)
         case Mode.CLONES:
             yield from _judge_on_clones(setting, trial, todo)
 
@@ -162,13 +172,15 @@ def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal)
     return Verdict(Status.NO_COVERAGE, "no test reaches this migration")
 
 
-def _judge_in_transactions(
+def judge_in_transactions(
     setting: Setting, trial: Trial, todo: Sequence[Mutant], *, session: Session
 ) -> Iterator[Judgement]:
-    """Judges mutants in several databases at once; those whose costs count, one by one."""
-    measured = [mutant for mutant in todo if mutant.category is Category.PERFORMANCE]
-    others = [mutant for mutant in todo if mutant.category is not Category.PERFORMANCE]
-    jobs = min(setting.config.mutation.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(others) // _MUTANTS_PER_JOB)
+    """Judges mutants in several databases at once.
+
+    What a statement takes while others run is no shorter than alone: a verdict that may hang on time is only believed
+    when nothing was too long. Else the mutant is judged again, alone.
+    """
+    jobs = min(setting.config.mutation.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(todo) // _MUTANTS_PER_JOB)
     if jobs < 2 or _touches_cluster(trial):
         yield from split_stream(setting.sessions, trial, iter(todo), session=session)
         return
@@ -181,8 +193,21 @@ def _judge_in_transactions(
         with setting.workbench.clone(trial.base.database) as clone, setting.sessions.open(clone) as own:
             yield from split_stream(setting.sessions, trial, source, session=own)
 
-    yield from judge_side_by_side(others, judge, places=[session, *[None] * (jobs - 1)])
-    yield from judge(iter(measured), session)
+    again: list[Mutant] = []
+    for judgement in judge_side_by_side(todo, judge, places=[session, *[None] * (jobs - 1)]):
+        if _may_hang_on_time(trial, judgement):
+            again.append(judgement.mutant)
+        else:
+            yield judgement
+    if again:
+        yield from split_stream(setting.sessions, trial, iter(again), session=session)
+
+
+def _may_hang_on_time(trial: Trial, judgement: Judgement) -> bool:
+    statements = trial.migration.script(judgement.mutant.role).statements[judgement.mutant.statement :]
+    return judgement.verdict.killed_by == budgets.NAME and any(
+        budgets.limits_time(statement, trial.config) for statement in statements
+    )
 
 
 def _touches_cluster(trial: Trial) -> bool:

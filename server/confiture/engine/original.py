@@ -21,6 +21,7 @@ from confiture.postgres.errors import OF_THE_DATA
 from confiture.postgres.fingerprint import Fingerprint, differences, read_fingerprint
 from confiture.postgres.invalid import read_invalid
 from confiture.postgres.session import Session
+from confiture.postgres.timing import measure_pace
 from confiture.postgres.volatile import ColumnChecksums, read_columns
 
 
@@ -33,6 +34,7 @@ class Original:
         schema: the catalog after the up script.
         after_up: the state that the up script leads to.
         invalid: constraints and indexes that the up script leaves without proof.
+        pace: of the machine at that time, see `measure_pace`.
         written: column checksums of the tables whose rows the up script changed, by the key of their rows.
         after_down: the state that the down script leads to; None without one, or when it fails.
         residue: what the down script gets wrong.
@@ -42,6 +44,7 @@ class Original:
     schema: Schema
     after_up: Fingerprint
     invalid: frozenset[str]
+    pace: float
     written: Mapping[str, ColumnChecksums]
     after_down: Fingerprint | None = None
     residue: tuple[Difference, ...] = ()
@@ -66,19 +69,21 @@ def run_original(
                 return failure
             yield Found(findings.failed(failure, code="apply-error"))
             return None
+        pace = measure_pace(session)
         after_up = read_fingerprint(session)
         changed = [key for key, rows in after_up.rows.items() if rows != base.fingerprint.rows.get(key)]
         written = {key: read_columns(session, key) for key in changed}
-        original = Original(profiles, read_schema(session), after_up, read_invalid(session), written)
+        original = Original(profiles, read_schema(session), after_up, read_invalid(session), pace, written)
         if setting.migration.down is None:
             return original
         return (yield from _undo(setting, session, base, original, setting.migration.down))
 
 
-def _apply(setting: Setting, session: Session) -> tuple[Profile, ...]:
-    migration = setting.migration
+def _apply(setting: Setting, session: Session, *, again: bool = False) -> tuple[Profile, ...]:
+    """Runs the up script; the size of files is only looked at the first time."""
+    migration, meter = setting.migration, CostMeter(session, disk=not again)
     with session.deadline(setting.config.mutation.timeout_seconds):
-        profiles = measure(session, migration.up, migration.delivery, meter=CostMeter(session).measure)
+        profiles = measure(session, migration.up, migration.delivery, meter=meter.measure)
     session.forget_settings()
     return tuple(profiles)
 
@@ -99,7 +104,7 @@ def _undo(
     if residue:
         yield Found(findings.residue(migration, down, residue))
     try:
-        again = _apply(setting, session)
+        again = _apply(setting, session, again=True)
     except StatementFailed as failure:
         if not residue:
             yield Found(findings.failed(failure, code="again-error", what="up fails after down"))

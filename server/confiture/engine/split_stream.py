@@ -18,7 +18,7 @@ from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage, TransactionStage, transactional
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
-from confiture.model.mutant import Category, Mutant
+from confiture.model.mutant import Mutant
 from confiture.model.verdict import Judgement
 from confiture.postgres.bloat import bloated_tables, vacuum
 from confiture.postgres.deferred import with_deferred
@@ -72,15 +72,12 @@ def _leg(
     _run(session, "SAVEPOINT confiture_mutant")
     for mutant in mutants:
         script = trial.migration.script(mutant.role)
-        there = mutant.role, script.statements[mutant.statement - 1].end if mutant.statement else 0
+        there = mutant.role, script.start_of(mutant.statement)
         back = ["ROLLBACK TO SAVEPOINT confiture_mutant", *([restore] if restore else [])]
         if there != here:
             between = _between(trial, here, there, deferring=deferring)
             _run(session, *back, "RELEASE SAVEPOINT confiture_mutant", *between)
             here, restore, back = there, restoring_command(session), ["SAVEPOINT confiture_mutant"]
-        if mutant.category is Category.PERFORMANCE:
-            _run(session, *back)  # what is measured begins with a look at the state before
-            back = []
         stage = TransactionStage(session, script, first=mutant.statement, deferring=deferring, before=back)
         yield Judgement(mutant, judge(stage, trial, mutant))
         if session.closed:

@@ -41,6 +41,10 @@ class Failure:
     cause: SqlError | StatementFailed | Answer
 
 
+def _any(_: Statement) -> bool:
+    return True
+
+
 class Stage(Protocol):
     """A database in the state that a script finds, for one mutant after the other."""
 
@@ -54,8 +58,14 @@ class Stage(Protocol):
         """Runs the script with ``edits``, then goes the ``way`` up to the first failure, which is returned."""
         ...
 
-    def apply_each(self, edits: tuple[Edit, ...], run: Callable[[Statement], object]) -> None:
-        """Runs the script with ``edits`` statement by statement through ``run``.
+    def settle(self) -> None:
+        """Makes sure that the state is the one that the script finds, so that it can be looked at."""
+        ...
+
+    def apply_each(
+        self, edits: tuple[Edit, ...], run: Callable[[Statement], object], *, which: Callable[[Statement], bool] = _any
+    ) -> None:
+        """Runs the script with ``edits``, of its statements those through ``run`` that ``which`` is true of.
 
         Raises:
             SqlError: a statement fails.
@@ -98,7 +108,7 @@ class TransactionStage:
         self.session = session
         self._path = script.path
         self._text = transactional(script)
-        self._start = script.statements[first - 1].end if first else 0
+        self._start = script.start_of(first)
         self._deferring = deferring
         self._before = [*before]
         self._marked = False
@@ -113,14 +123,25 @@ class TransactionStage:
         self._deferring = self._deferring or may_defer([text])
         return self._send_all([(None, self._followed(text)), *self._texts(way)])
 
-    def apply_each(self, edits: tuple[Edit, ...], run: Callable[[Statement], object]) -> None:
-        script = self.script(edits)
-        self._deferring = self._deferring or may_defer([script.text])
+    def settle(self) -> None:
         if self._before:
             self._run("")
+
+    def apply_each(
+        self, edits: tuple[Edit, ...], run: Callable[[Statement], object], *, which: Callable[[Statement], bool] = _any
+    ) -> None:
+        script = self.script(edits)
+        self._deferring = self._deferring or may_defer([script.text])
+        others: list[str] = []
         for statement in script.statements:
-            run(statement)
-        self._run(self._followed(""))
+            if which(statement):
+                if self._before or others:
+                    self._run("\n;\n".join(others))
+                    others = []
+                run(statement)
+            else:
+                others.append(statement.text)
+        self._run(self._followed("\n;\n".join(others)))
         self._before = [_APPLIED]
 
     def go(self, way: Sequence[Stop]) -> Failure | None:
@@ -222,7 +243,8 @@ class CloneStage:
 
     def apply(self, edits: tuple[Edit, ...]) -> None:
         """Runs the script with ``edits``; raises what `apply_each` raises."""
-        self.apply_each(edits, lambda statement: self.session.run(statement.text))
+        self._edits = edits
+        deliver(self.session, self.script(edits), self._delivery)
 
     def try_out(self, edits: tuple[Edit, ...], way: Sequence[Stop]) -> Failure | None:
         try:
@@ -231,9 +253,17 @@ class CloneStage:
             return Failure(None, error)
         return self.go(way)
 
-    def apply_each(self, edits: tuple[Edit, ...], run: Callable[[Statement], object]) -> None:
+    def settle(self) -> None:
+        pass
+
+    def apply_each(
+        self, edits: tuple[Edit, ...], run: Callable[[Statement], object], *, which: Callable[[Statement], bool] = _any
+    ) -> None:
+        def run_any(statement: Statement) -> object:
+            return run(statement) if which(statement) else self.session.run(statement.text)
+
         self._edits = edits
-        measure(self.session, self.script(edits), self._delivery, meter=run)
+        measure(self.session, self.script(edits), self._delivery, meter=run_any)
         self.session.forget_settings()
 
     def go(self, way: Sequence[Stop]) -> Failure | None:

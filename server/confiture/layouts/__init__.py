@@ -66,7 +66,7 @@ def find_history(config: Config, *, near: Path | None = None, texts: Mapping[Pat
     layouts = _layouts(config)
     if config.migrations is None:
         found = discover(config, layouts, near=near)
-        return found.layout.read(_folder(found.directory, config, texts))
+        return found.layout.read(_folder(found.directory.resolve(), config, texts))
     directory = config.migrations.resolve()
     if not directory.is_dir():
         raise ProjectError(f"{directory}: not a directory; the setting migrations names it")

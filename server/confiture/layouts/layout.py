@@ -99,7 +99,7 @@ class Folder:
         Raises:
             ProjectError: the file cannot be read or is not UTF-8.
         """
-        resolved = path.resolve()
+        resolved = self._resolved(path)
         text = self.texts.get(path, self.texts.get(resolved))
         return read_source(resolved) if text is None else text
 
@@ -113,7 +113,11 @@ class Folder:
         Raises:
             ProjectError: the file cannot be read or is not UTF-8.
         """
-        return cached_script(path.resolve(), self.text(path))
+        return cached_script(self._resolved(path), self.text(path))
+
+    def _resolved(self, path: Path) -> Path:
+        """``path`` without symbolic links; of those directly in the folder only the last part can be one."""
+        return path if path.parent == self.path and not path.is_symlink() else path.resolve()
 
     def optional(self, path: Path) -> Script | None:
         """The script of a file that need not be there."""

@@ -128,3 +128,7 @@ class Script(Readable):
         """The statement that covers ``offset``, if any."""
         index = bisect_right(self.statements, offset, key=lambda statement: statement.span.start) - 1
         return self.statements[index] if index >= 0 and offset < self.statements[index].end else None
+
+    def start_of(self, index: int) -> int:
+        """The offset behind all statements before the one with ``index``."""
+        return self.statements[index - 1].end if index else 0

@@ -62,6 +62,7 @@ class BorrowedSession(Session):
         self._deadline = None
         self._lock = threading.Lock()
         self._busy = False
+        self.sent = 0
         self._interrupted = False
         self._plans = set[str]()
         self._watchdog = Watchdog(self._stop_statement)
@@ -76,14 +77,14 @@ class BorrowedSession(Session):
             self.begin()
 
     def read(
-        self, query: LiteralString | sql.Composable, *, plan: LiteralString | None = None
+        self, query: LiteralString | sql.Composable, *, plan: LiteralString | None = None, argument: str | None = None
     ) -> tuple[tuple[Value, ...], ...]:
-        """As `Session.read`, but keeps no plan on the connection of somebody else.
+        """As `Session.read` without an argument, but keeps no plan on the connection of somebody else.
 
         Raises:
             DatabaseError: the transaction of the connection has failed.
         """
-        del plan
+        del plan, argument
         if self.failed:
             raise DatabaseError("The transaction of the connection has failed; call its rollback() first.")
         return super().read(query)

@@ -1,5 +1,6 @@
 """Runs statements and tells what each of them cost the tables that were there before."""
 
+import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,20 +22,18 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 """
 _STATE = """
-SELECT c.oid, c.relfilenode, pg_stat_get_xact_numscans(c.oid), pg_stat_get_xact_tuples_returned(c.oid),
-       pg_stat_get_xact_tuples_inserted(c.oid) - pg_stat_get_xact_tuples_deleted(c.oid), NULL,
-       pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_xact_blocks_fetched(c.oid), pg_relation_size(c.oid)
-FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
-UNION ALL
-SELECT relation, NULL, NULL, NULL, NULL, mode, NULL, NULL, NULL FROM pg_locks
-WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation >= 16384
-"""
-_COMMITTED_STATE = """
-SELECT c.oid, c.relfilenode, pg_stat_get_numscans(c.oid), pg_stat_get_tuples_returned(c.oid),
-       pg_stat_get_tuples_inserted(c.oid) - pg_stat_get_tuples_deleted(c.oid), NULL,
-       pg_current_wal_insert_lsn() - '0/0'::pg_lsn, pg_stat_get_blocks_fetched(c.oid), pg_relation_size(c.oid)
+SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, sum(pg_stat_get_xact_blocks_fetched(c.oid)),
+       sum(pg_relation_size(c.oid)),
+       json_agg(json_build_array(c.oid::text, c.relfilenode, pg_stat_get_xact_numscans(c.oid),
+           pg_stat_get_xact_tuples_returned(c.oid),
+           pg_stat_get_xact_tuples_inserted(c.oid) - pg_stat_get_xact_tuples_deleted(c.oid)))
+           FILTER (WHERE c.relkind IN ('r', 'p', 'm')),
+       (SELECT json_agg(json_build_array(relation::text, mode)) FROM pg_locks
+        WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation >= 16384)
 FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm', 'i', 't') AND c.oid >= 16384
 """
+_COMMITTED_STATE = _STATE.replace("pg_stat_get_xact_", "pg_stat_get_")
+_SIZE = "pg_relation_size(c.oid)"
 _FLUSH_STATISTICS_SINCE = 15
 
 
@@ -49,7 +48,7 @@ class _Table:
 class _TableState:
     """What PostgreSQL counted for one table; ``growth`` is rows inserted less rows deleted."""
 
-    file: str
+    file: int
     scans: int
     tuples: int
     growth: int
@@ -71,8 +70,16 @@ class CostMeter:
     or scanned at anybody's expense.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, disk: bool = True) -> None:
+        """Of what one script does on ``session``.
+
+        Args:
+            session: in the state that the script finds.
+            disk: look at the size of all files too, which takes longer than all the rest.
+        """
         self._session = session
+        self._disk = disk
+        self._latest: tuple[int, _State] | None = None
         self._tables = {
             str(oid): _Table(str(label), sql.Identifier(str(schema), str(name)), bool(lockable))
             for oid, schema, name, label, lockable in session.read(_TABLES)
@@ -149,19 +156,19 @@ class CostMeter:
     def _state(self, *, inside: bool) -> _State:
         if not inside and self._session.server.version >= _FLUSH_STATISTICS_SINCE:
             self._session.query("SELECT pg_stat_force_next_flush()")
+        if inside and self._latest and self._latest[0] == self._session.sent:
+            return self._latest[1]
         query, plan = (_STATE, "costs") if inside else (_COMMITTED_STATE, "committed_costs")
-        tables: dict[str, _TableState] = {}
-        locks: set[tuple[str, LockMode]] = set()
-        wal = blocks = disk = 0
-        for oid, file, scans, tuples, growth, lock, written, fetched, size in self._session.read(query, plan=plan):
-            if lock is not None:
-                locks.update((str(oid), mode) for mode in lock_modes(str(lock)))
-            elif oid in self._tables:
-                tables[str(oid)] = _TableState(str(file), int(str(scans)), int(str(tuples)), int(str(growth)))
-            wal = wal if written is None else int(str(written))
-            blocks += 0 if fetched is None else int(str(fetched))
-            disk += 0 if size is None else int(str(size))
-        return _State(tables, frozenset(locks), wal, blocks, disk)
+        if not self._disk:
+            query, plan = query.replace(_SIZE, "0"), f"{plan}_without_disk"
+        [[wal, blocks, disk, tables, locks]] = self._session.read(query, plan=plan)
+        state = _State(
+            {oid: _TableState(*counts) for oid, *counts in json.loads(str(tables or "[]")) if oid in self._tables},
+            frozenset((oid, mode) for oid, name in json.loads(str(locks or "[]")) for mode in lock_modes(name)),
+            *(int(str(value or 0)) for value in (wal, blocks, disk)),
+        )
+        self._latest = self._session.sent, state
+        return state
 
     def _strongest(self, taken: set[tuple[str, LockMode]] | frozenset[tuple[str, LockMode]]) -> tuple[Lock, ...]:
         modes: dict[str, LockMode] = {}

@@ -25,7 +25,7 @@ WITH owned AS MATERIALIZED (
                WHEN 'f' THEN 'foreign table ' WHEN 'c' THEN 'type ' ELSE 'table ' END || s.prefix || c.relname AS key
     FROM pg_class c JOIN space s ON s.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S')
-      AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_class'::regclass AND objid = c.oid)
+      AND c.oid NOT IN (SELECT objid FROM owned WHERE classid = 'pg_class'::regclass) /* relname */
 ), object (classid, objid, subid, key, part_of, definition, owner, acl, acl_kind) AS MATERIALIZED (
     SELECT 'pg_namespace'::regclass::oid, oid, 0, key, NULL::text, 'SCHEMA', nspowner, nspacl, 'n'::"char" FROM space
   UNION ALL
@@ -129,7 +129,7 @@ WITH owned AS MATERIALIZED (
                               aggfinalfn, agginitval, aggsortop::regoperator) FROM pg_aggregate WHERE aggfnoid = p.oid)
                ELSE pg_get_functiondef(p.oid) END, proowner, proacl, 'f'
     FROM pg_proc p JOIN space s ON s.oid = pronamespace
-    WHERE p.oid >= 16384 AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_proc'::regclass AND objid = p.oid)
+    WHERE p.oid >= 16384 AND p.oid NOT IN (SELECT objid FROM owned WHERE classid = 'pg_proc'::regclass) /* proname */
   UNION ALL
     SELECT 'pg_type'::regclass, t.oid, 0,
            CASE typtype WHEN 'd' THEN 'domain ' ELSE 'type ' END || s.prefix || typname, s.key,
@@ -147,12 +147,12 @@ WITH owned AS MATERIALIZED (
                ELSE format('INPUT %s OUTPUT %s', typinput, typoutput) END, typowner, typacl, 'T'
     FROM pg_type t JOIN space s ON s.oid = typnamespace
     WHERE (typtype IN ('e', 'r', 'd') OR typtype = 'b' AND typelem = 0)
-      AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_type'::regclass AND objid = t.oid)
+      AND t.oid NOT IN (SELECT objid FROM owned WHERE classid = 'pg_type'::regclass) /* typname */
   UNION ALL
     SELECT 'pg_constraint'::regclass, k.oid, 0, 'constraint ' || s.prefix || typname || '.' || conname,
            'domain ' || s.prefix || typname, pg_get_constraintdef(k.oid), NULL, NULL, NULL
     FROM pg_constraint k JOIN pg_type t ON t.oid = contypid JOIN space s ON s.oid = typnamespace
-    WHERE contype = 'c' AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_type'::regclass AND objid = t.oid)
+    WHERE contype = 'c' AND t.oid NOT IN (SELECT objid FROM owned WHERE classid = 'pg_type'::regclass) /* typname */
   UNION ALL
     SELECT 'pg_event_trigger'::regclass, oid, 0, 'event trigger ' || evtname, NULL,
            format('ON %s WHEN TAG IN (%s) EXECUTE %s ENABLED %s', evtevent, array_to_string(evttags, ', '),
@@ -172,19 +172,19 @@ WITH owned AS MATERIALIZED (
     SELECT 'pg_cast'::regclass, c.oid, 0, format('cast (%s AS %s)', castsource::regtype, casttarget::regtype), NULL,
            format('FUNCTION %s CONTEXT %s METHOD %s', castfunc::regprocedure, castcontext, castmethod), NULL, NULL, NULL
     FROM pg_cast c WHERE c.oid >= 16384
-      AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_cast'::regclass AND objid = c.oid)
+      AND c.oid NOT IN (SELECT objid FROM owned WHERE classid = 'pg_cast'::regclass)
   UNION ALL
     SELECT 'pg_operator'::regclass, o.oid, 0, 'operator ' || o.oid::regoperator, s.key,
            format('FUNCTION %s COMMUTATOR %s NEGATOR %s RESTRICT %s JOIN %s', oprcode, oprcom::regoperator,
                   oprnegate::regoperator, oprrest, oprjoin), oprowner, NULL, NULL
     FROM pg_operator o JOIN space s ON s.oid = oprnamespace
-    WHERE o.oid >= 16384 AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_operator'::regclass AND objid = o.oid)
+    WHERE o.oid >= 16384 AND o.oid NOT IN (SELECT objid FROM owned WHERE classid = 'pg_operator'::regclass)
   UNION ALL
     SELECT 'pg_collation'::regclass, c.oid, 0, 'collation ' || s.prefix || collname, s.key,
            format('PROVIDER %s COLLATE %s CTYPE %s DETERMINISTIC %s', collprovider, collcollate, collctype,
                   collisdeterministic), collowner, NULL, NULL
     FROM pg_collation c JOIN space s ON s.oid = collnamespace
-    WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_collation'::regclass AND objid = c.oid)
+    WHERE c.oid >= 16384 AND c.oid NOT IN (SELECT objid FROM owned WHERE classid = 'pg_collation'::regclass)
   UNION ALL
     SELECT 'pg_ts_config'::regclass, c.oid, 0, 'text search configuration ' || s.prefix || cfgname, s.key,
            (SELECT string_agg(format('%s:%s', maptokentype, mapdict::regdictionary), ' '
@@ -195,7 +195,7 @@ WITH owned AS MATERIALIZED (
     SELECT 'pg_ts_dict'::regclass, d.oid, 0, 'text search dictionary ' || s.prefix || dictname, s.key,
            format('TEMPLATE %s %s', tmplname, dictinitoption), dictowner, NULL, NULL
     FROM pg_ts_dict d JOIN space s ON s.oid = dictnamespace JOIN pg_ts_template t ON t.oid = dicttemplate
-    WHERE NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_ts_dict'::regclass AND objid = d.oid)
+    WHERE d.oid NOT IN (SELECT objid FROM owned WHERE classid = 'pg_ts_dict'::regclass)
 ), granted AS (
     SELECT key, (SELECT string_agg(who || ': ' || what, '; ' ORDER BY who) FROM (
                SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee) END AS who,
@@ -235,3 +235,10 @@ WHERE (relkind = 'r' OR relkind = 'm' AND relispopulated) AND has_table_privileg
 )
 SELECT coalesce(json_agg(json_build_array(key, part_of, definition, rows_query)), '[]') FROM entry
 """
+
+PART_QUERY: Final = (
+    CATALOG_QUERY.replace("/* relname */", "AND relname = $1 AND relkind <> 'S'")
+    .replace("/* proname */", "AND proname = $1")
+    .replace("/* typname */", "AND typname = $1")
+)
+"""The same without sequences and without what is not called like its parameter: relations, functions, types."""

@@ -116,7 +116,7 @@ def _exchange(
             case ExecStatus.FATAL_ERROR:
                 failure = failure or (_copy_refused() if copies_in else _failure(result, encoding))
             case _:
-                found.append(_Builder(result, encoding, limits).finish())
+                found.append(_command_result(result, encoding))
     return tuple(found), failure
 
 
@@ -125,6 +125,11 @@ def _drop_copy(pgconn: PGconn) -> PQGen[None]:
         if length == 0:
             yield waiting.WAIT_R
             pgconn.consume_input()
+
+
+def _command_result(result: PGresult, encoding: str) -> ResultSet:
+    """Of a command without rows."""
+    return ResultSet((), (), (), (result.command_status or b"").decode(encoding), result.command_tuples or 0)
 
 
 class _Builder:

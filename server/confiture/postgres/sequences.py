@@ -1,8 +1,20 @@
 """Sequences, which a rollback does not take back."""
 
-from psycopg import sql
+from typing import LiteralString, cast
 
 from confiture.postgres.session import Session
+
+_QUERY_OF_ALL = """
+SELECT pg_catalog.format($$
+    SELECT 'SELECT ' || pg_catalog.string_agg(
+        pg_catalog.format('pg_catalog.setval(%%L, %%s, %%L)', name, last_value, is_called), ', ')
+    FROM (%s) AS states$$, pg_catalog.string_agg(pg_catalog.format(
+        'SELECT %L AS name, last_value, is_called FROM %I.%I',
+        pg_catalog.format('%I.%I', n.nspname, c.relname), n.nspname, c.relname), ' UNION ALL '))
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'S' AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) HAVING pg_catalog.count(*) > 0
+"""
+"""The state of a sequence is in the sequence alone, so this writes the query that writes the command."""
 
 
 def restoring_command(session: Session) -> str | None:
@@ -10,15 +22,8 @@ def restoring_command(session: Session) -> str | None:
 
     Sequences made later in the transaction go with its rollback and need no such care.
     """
-    names = session.query("SELECT schemaname, sequencename FROM pg_catalog.pg_sequences ORDER BY 1, 2")
-    if not names:
-        return None
-    sequences = [sql.Identifier(str(schema), str(name)) for schema, name in names]
-    states = session.query(
-        sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {}, last_value, is_called FROM {}").format(sql.Literal(name.as_string()), name)
-            for name in sequences
-        )
-    )
-    calls = [sql.SQL("pg_catalog.setval({}, {}, {})").format(*map(sql.Literal, state)) for state in states]
-    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)).as_string()
+    for (query,) in session.query(_QUERY_OF_ALL):
+        # PostgreSQL's format() wrote and quoted this query, so it is ours although no literal.
+        [[command]] = session.query(cast("LiteralString", str(query)))
+        return str(command)
+    return None

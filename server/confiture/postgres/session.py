@@ -28,6 +28,7 @@ SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;
 SET LOCAL search_path = pg_catalog, public; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL TimeZone = 'UTC';
 SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';
 SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL jit = off;
+SET LOCAL plan_cache_mode = force_generic_plan;
 """
 
 
@@ -41,6 +42,9 @@ class Session:
     """A connection in autocommit mode; transactions are begun and ended by its caller or by the user's SQL.
 
     It belongs to one thread; only `interrupt` may be called from others.
+
+    Attributes:
+        sent: how many messages were sent so far: while it stays, so does what the session sees of its transaction.
     """
 
     def __init__(self, server: Server, database: str) -> None:
@@ -59,6 +63,7 @@ class Session:
         self._busy = False
         self._interrupted = False
         self._plans: set[str] = set()
+        self.sent = 0
         self._watchdog = Watchdog(self._stop_statement)
 
     def __enter__(self) -> Self:
@@ -111,6 +116,22 @@ class Session:
                 self._check_alive(error)
         return sort_out(parts, results, error)
 
+    def run_in_turn(self, statements: Sequence[str]) -> tuple[int, SqlError | None]:
+        """Runs single statements in one message; returns how many ended at least, and what ended the others.
+
+        Raises what `run` raises, except for errors of the SQL and the end of the deadline.
+        """
+        results: tuple[ResultSet, ...] = ()
+        error: SqlError | None = None
+        try:
+            with self._running():
+                results, error = self._execute("\n;\n".join(statements), Limits())
+                if error:
+                    self._check_alive(error)
+        except SqlTimeout as timeout:
+            error = timeout
+        return len(results), error
+
     def forget_settings(self) -> None:
         """Gives the session the settings and the role back that it began with; raises what `run` raises."""
         self.query("RESET SESSION AUTHORIZATION; RESET ALL")
@@ -120,11 +141,12 @@ class Session:
     ) -> list[tuple[object, ...]]:
         """Runs SQL of ours under whatever settings the user's SQL left; raises what `run` raises."""
         with self._running():
+            self.sent += 1
             cursor = self._connection.execute(query, params)
             return cursor.fetchall() if cursor.description else []
 
     def read(
-        self, query: LiteralString | sql.Composable, *, plan: LiteralString | None = None
+        self, query: LiteralString | sql.Composable, *, plan: LiteralString | None = None, argument: str | None = None
     ) -> tuple[tuple[Value, ...], ...]:
         """Rows of one catalog query of ours, read under settings that make its text deterministic.
 
@@ -134,18 +156,22 @@ class Session:
         Args:
             query: one SELECT.
             plan: a name under which the session keeps its plan, for a query whose planning takes long.
+            argument: the text that stands for ``$1`` in a query with a plan.
         """
         text = query if isinstance(query, str) else query.as_string(self._connection)
         if plan is None:
             return self._read(text)
+        execution = f"EXECUTE confiture_{plan}"
+        if argument is not None:
+            execution += sql.SQL("({})").format(argument).as_string(self._connection)
         if plan in self._plans:
             try:
-                return self._read(f"EXECUTE confiture_{plan}")
+                return self._read(execution)
             except SqlError as error:
                 if error.sqlstate != _NO_SUCH_PLAN:
                     raise
         self._plans.add(plan)
-        return self._read(f"PREPARE confiture_{plan} AS {text}; EXECUTE confiture_{plan}")
+        return self._read(f"PREPARE confiture_{plan} AS {text}; {execution}")
 
     def _read(self, text: str) -> tuple[tuple[Value, ...], ...]:
         inside = self.in_transaction
@@ -168,9 +194,14 @@ class Session:
         self._command("COMMIT")
 
     def rollback(self) -> None:
-        """Takes the transaction block back; does nothing outside one."""
+        """Takes the transaction block back, even after the deadline; does nothing outside one."""
         if self.in_transaction:
-            self._command("ROLLBACK")
+            deadline = self._deadline
+            self._set_deadline(None)
+            try:
+                self._command("ROLLBACK")
+            finally:
+                self._set_deadline(deadline)
 
     def savepoint(self, name: str) -> None:
         """Marks a point that `rollback_to` returns to, any number of times."""
@@ -213,6 +244,7 @@ class Session:
             return results
 
     def _execute(self, text: str, limits: Limits) -> tuple[tuple[ResultSet, ...], SqlError | None]:
+        self.sent += 1
         return execute(self._pgconn, text, encoding=self._connection.info.encoding, limits=limits)
 
     def _command(self, command: LiteralString, name: str | None = None) -> None:

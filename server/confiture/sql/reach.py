@@ -5,6 +5,7 @@ from enum import Enum
 
 from confiture.model.script import Script, Statement, TokenKind, Tokens
 from confiture.sql.lexer import LexError, tokenize
+from confiture.sql.readings import read_once
 from confiture.sql.tokens import find, matches, top_level
 
 
@@ -48,6 +49,7 @@ _OUTSIDE_FUNCTIONS = frozenset(
 )
 
 
+@read_once
 def reach_of(statement: Statement) -> Reach:
     """How far ``statement`` reaches, bodies of functions and DO blocks included.
 

@@ -1,5 +1,6 @@
 """Reading files and parsing them into `Script`."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ from confiture.sql.lexer import LexError, lexemes, tokens_at
 from confiture.sql.splits import split_text
 from confiture.sql.tables import alter_actions
 
+_LINE = re.compile(r"[^\r\n]+")
 _BYTE_ORDER_MARK = "\ufeff"
 _WITH_BODY = frozenset({"DO", "CREATE FUNCTION", "CREATE PROCEDURE"})
 _NAMED_LATE = frozenset({"WITH", "COMMENT", "SECURITY", "REINDEX", "VACUUM", "ANALYZE", "CLUSTER"})
@@ -80,7 +82,7 @@ def parse_script(path: Path, source: str, *, keep: Sequence[Span] | None = None)
 def _blank_all_but(source: str, keep: Sequence[Span] | None) -> str:
     text = source
     if keep is not None:
-        text = "".join(character if character in "\r\n" else " " for character in source)
+        text = _LINE.sub(lambda line: " " * len(line[0]), source)
         for span in keep:
             text = text[: span.start] + span.of(source) + text[span.end :]
     return " " + text[1:] if text.startswith(_BYTE_ORDER_MARK) else text
