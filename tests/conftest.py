@@ -19,7 +19,7 @@ SERVER_VARIABLES = (
     "POSTGRES_DB",
 )
 
-collect_ignore = ["cli/kinds"]
+collect_ignore = ["cli/kinds", "cli/tools"]
 """Projects whose tests run when the projects are checked."""
 
 

@@ -47,3 +47,30 @@ def test_rows_come_back_once_the_up_script_keeps_them(project: Path) -> None:
     assert run("complete-down", "migrations/0002_names.up.sql", cwd=project).stdout == (
         "0002 names: restores the state before as it is\n"
     )
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A migration of tern whose way back forgets a column."""
+    script = (
+        "CREATE TABLE {{.table}} (id int);\nALTER TABLE users ADD COLUMN name text;\n"
+        "---- create above / drop below ----\nDROP TABLE {{.table}};\n"
+    )
+    files = {
+        "confiture.toml": '[variables]\ntable = "orders"\n',
+        "migrations/001_users.sql": "CREATE TABLE users (id int);\n",
+        "migrations/002_orders.sql": script,
+    }
+    write_files(files, tmp_path)
+    return tmp_path
+
+
+def test_a_template_stays_one(template: Path) -> None:
+    answer = run("complete-down", "migrations/002_orders.sql", cwd=template)
+    assert answer.code == 0, answer.stdout + answer.stderr
+    text = (template / "migrations/002_orders.sql").read_text()
+    assert "DROP TABLE {{.table}};\n" in text
+    assert "ALTER TABLE users DROP COLUMN name;" in text
+    assert run("complete-down", "migrations/002_orders.sql", cwd=template).stdout == (
+        "002 orders: restores the state before as it is\n"
+    )

@@ -4,13 +4,13 @@ A case has parts: what is there before, and files of the migration in question b
 layout that they show. What is expected is the file afterwards, then what was measured to be better, then refusals.
 """
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from easing_runs import ORDERS, ease_again, ease_text
 
-from confiture.engine.easing.ease import Eased, ease, proposals
+from confiture.engine.easing.ease import proposals
 from confiture.engine.easing.names import bare, constraint_name
 from confiture.engine.easing.remedy import Refusal, Relief, Situation
 from confiture.engine.easing.strain import Step, gains, strains
@@ -24,14 +24,11 @@ from confiture.model.schema import Constraint, Schema, Table
 from confiture.model.span import apply_edits
 
 CASES = sorted((Path(__file__).parent / "easing").glob("*.case"))
-ORDERS = """CREATE TABLE customers (id int PRIMARY KEY);
-CREATE TABLE orders (id int PRIMARY KEY, total int, customer_id int);
-"""
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_up_scripts_are_eased(case: Path, tmp_path: Path, workbench: Workbench, request: pytest.FixtureRequest) -> None:
-    eased = _ease(tmp_path, case.read_text(), workbench)
+    eased = ease_text(tmp_path, case.read_text(), workbench)
     up = eased.migration.up
     told = apply_edits(up.source, [eased.edit] if eased.edit else [])
     told += "".join(
@@ -98,24 +95,24 @@ def test_tools_that_no_line_in_the_file_tells_are_named(layout: str, name: str, 
 
 def test_what_was_eased_needs_nothing_more(tmp_path: Path, workbench: Workbench) -> None:
     text = "-- 2_checks.sql\nALTER TABLE orders ALTER COLUMN total SET NOT NULL;\n"
-    eased = _ease(tmp_path, f"{ORDERS}{text}", workbench)
+    eased = ease_text(tmp_path, f"{ORDERS}{text}", workbench)
     assert eased.edit
     up = eased.migration.up
     up.path.write_text(apply_edits(up.source, [eased.edit]))
-    again = _ease_again(tmp_path, workbench)
+    again = ease_again(tmp_path, workbench)
     assert (again.edit, again.refused) == (None, ())
 
 
 def test_only_what_is_chosen_is_tried(tmp_path: Path, workbench: Workbench) -> None:
     text = "-- 2_index.sql\nCREATE INDEX total ON orders (total);\n"
     chosen = frozenset({"lock-timeout CREATE INDEX total"})
-    eased = _ease(tmp_path, f"{ORDERS}{text}", workbench, chosen=chosen)
+    eased = ease_text(tmp_path, f"{ORDERS}{text}", workbench, chosen=chosen)
     assert [gain.remedy.name for gain in eased.gains] == ["lock-timeout"]
 
 
 def test_a_script_that_fails_as_it_is_is_said(tmp_path: Path, workbench: Workbench) -> None:
     with pytest.raises(ProjectError, match=r'2 index fails as it is: .*column "missing" does not exist'):
-        _ease(tmp_path, f"{ORDERS}-- 2_index.sql\nCREATE INDEX ON orders (missing);\n", workbench)
+        ease_text(tmp_path, f"{ORDERS}-- 2_index.sql\nCREATE INDEX ON orders (missing);\n", workbench)
 
 
 def test_constraints_are_named_as_postgresql_names_them(workbench: Workbench, tmp_path: Path) -> None:
@@ -126,7 +123,7 @@ def test_constraints_are_named_as_postgresql_names_them(workbench: Workbench, tm
         f"-- 2_add.sql\nALTER TABLE {table} ADD FOREIGN KEY ({column}) REFERENCES p;\n"
         f'ALTER TABLE "Odd ""name" ADD CHECK (a > 0);\n'
     )
-    eased = _ease(tmp_path, text, workbench)
+    eased = ease_text(tmp_path, text, workbench)
     assert not eased.refused
     assert [gain.remedy.name for gain in eased.gains][:2] == ["validate-later", "validate-later"]
 
@@ -159,33 +156,3 @@ def _named(name: str) -> Constraint:
 
 def _step(lock: Lock, *, scans: tuple[str, ...] = ()) -> Step:
     return Step(Profile("ALTER TABLE", 0, "", (0.1,), locks=(lock,), scans=scans), 0, "2s")
-
-
-def _ease(root: Path, text: str, workbench: Workbench, *, chosen: frozenset[str] | None = None) -> Eased:
-    base, *others = re.split(r"^-- (\S+\.\w+)\n", text, flags=re.MULTILINE)
-    files = dict(zip(others[::2], others[1::2], strict=True))
-    migrations = root / "migrations"
-    migrations.mkdir()
-    first = _first(next(iter(files)), base, "\n".join(files.values()))
-    for name, content in {**first, **files}.items():
-        (migrations / name).write_text(content)
-    return _ease_again(root, workbench, chosen=chosen)
-
-
-def _ease_again(root: Path, workbench: Workbench, *, chosen: frozenset[str] | None = None) -> Eased:
-    project = load_project(root, environment={})
-    run = ease(project, project.history.migrations[-1], workbench=workbench, chosen=chosen)
-    (eased,) = [message for message in run if isinstance(message, Eased)]
-    return eased
-
-
-def _first(name: str, base: str, text: str) -> dict[str, str]:
-    """The files of the migration before, written as the tool of the next one wants it."""
-    first = name.replace("2", "1", 1)
-    if "+goose" in text:
-        return {first: f"-- +goose Up\n{base}"}
-    if "migrate:up" in text:
-        return {first: f"-- migrate:up\n{base}\n-- migrate:down\n"}
-    if first.endswith(".up.sql"):
-        return {first: base, first.replace(".up.", ".down."): ""}
-    return {first: base}

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -37,6 +38,7 @@ class Editor:
         refreshes: how often it said that there are diagnostics to fetch.
         renewals: how often it said that there are lenses to fetch.
         outdated: URIs of its own documents that it wants to be asked for again.
+        log: the last lines that it wrote to its standard error.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -57,6 +59,7 @@ class Editor:
         self.bars: list[types.ProgressToken] = []
         self.ended: list[types.ProgressToken] = []
         self.capabilities: types.ServerCapabilities | None = None
+        self.log: deque[str] = deque(maxlen=100)
         self._saves = 0
         self._refreshed_after_end = 0
         self._versions: dict[Path, int] = {}
@@ -147,12 +150,27 @@ class Editor:
     def process(self) -> asyncio.subprocess.Process:
         return cast("asyncio.subprocess.Process", cast("Any", self.client)._server)
 
+    async def start(self, root: Path) -> None:
+        """Starts the server in ``root``, and reads what it logs: its log would otherwise fill up and hold it."""
+        variables = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "server")}
+        await self.client.start_io(sys.executable, "-m", "confiture", "serve", "--stdio", cwd=root, env=variables)
+        self._logging = asyncio.ensure_future(self._read_log())
+
+    async def _read_log(self) -> None:
+        assert self.process.stderr
+        async for line in self.process.stderr:
+            self.log.append(line.decode())
+
     async def until(self, condition: Callable[[], object]) -> None:
         """Waits for news from the server until ``condition`` holds."""
-        async with asyncio.timeout(SECONDS):
-            while not condition():
-                self._news.clear()
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(SECONDS):
+                while not condition():
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            counts = f"{self._saves} saves, {len(self.ended)} runs ended, lenses after {self._refreshed_after_end}"
+            raise AssertionError(f"nothing comes any more: {counts}. The server's log:\n{''.join(self.log)}") from None
 
     async def idle(self) -> None:
         """Until all runs are over and their last findings are here."""
@@ -349,9 +367,7 @@ async def started(
     """An editor that opened the folder ``root``; says goodbye at the end unless the test ends the server itself."""
     editor = Editor(encoding)
     editor.settings, editor.settings_of = settings, settings_of
-    sources = str(Path(__file__).parents[2] / "server")
-    variables = {**os.environ, "PYTHONPATH": sources}
-    await editor.client.start_io(sys.executable, "-m", "confiture", "serve", "--stdio", cwd=root, env=variables)
+    await editor.start(root)
     answer = await editor.client.initialize_async(
         types.InitializeParams(
             capabilities=capabilities or able(encoding, configuration=settings is not None),
@@ -408,26 +424,28 @@ def able(encoding: str, *, configuration: bool) -> types.ClientCapabilities:
 
 
 def _apply(edit: types.WorkspaceEdit) -> None:
-    """Does on disk what the server asks for: makes files, and inserts at their ends."""
+    """Does on disk what the server asks for: makes files, and edits them one edit after the other."""
     for change in edit.document_changes or ():
         if isinstance(change, types.CreateFile):
             _path(change.uri).parent.mkdir(parents=True, exist_ok=True)
             _path(change.uri).touch()
         elif isinstance(change, types.TextDocumentEdit):
-            _insert(_path(change.text_document.uri), change.edits)
+            _edit(_path(change.text_document.uri), change.edits)
     for uri, edits in (edit.changes or {}).items():
-        _insert(_path(uri), edits)
+        _edit(_path(uri), edits)
 
 
-def _insert(path: Path, edits: Sequence[object]) -> None:
+def _edit(path: Path, edits: Sequence[object]) -> None:
     text = path.read_bytes().decode() if path.exists() else ""
     for edit in edits:
         assert isinstance(edit, types.TextEdit)
-        assert edit.range.start == edit.range.end
-        before = text.splitlines(keepends=True)[: edit.range.start.line]
-        place = len("".join(before)) + edit.range.start.character
-        text = text[:place] + edit.new_text + text[place:]
+        start, end = (_place(text, position) for position in (edit.range.start, edit.range.end))
+        text = text[:start] + edit.new_text + text[end:]
     path.write_bytes(text.encode())
+
+
+def _place(text: str, position: types.Position) -> int:
+    return len("".join(text.splitlines(keepends=True)[: position.line])) + position.character
 
 
 def _document(path: Path) -> types.TextDocumentIdentifier:

@@ -163,6 +163,19 @@ async def test_an_index_is_built_concurrently_once_that_is_proved_to_lock_less(e
     assert path.read_text() == "-- To log in.\nCREATE INDEX CONCURRENTLY users_email ON users (email);\n"
 
 
+async def test_many_rows_are_written_in_batches_once_that_is_proved_to_help(editor: Editor, project: Path) -> None:
+    path = project / "migrations/0002_names.up.sql"
+    (project / "confiture.toml").write_text("[scale]\nsizes = { users = 3000 }\n")
+    (project / "migrations/0002_names.down.sql").write_text("SELECT 1;\n")
+    (project / "tests/0002_column.sql").write_text("SELECT count(*) > 0 FROM users WHERE email = 'nobody';\n")
+    editor.open(path)
+    await editor.check(path, "UPDATE users SET email = 'nobody' WHERE email <> 'nobody';\n")
+    action = (await editor.actions_at(path, line=0))["Write the rows in batches, each in a transaction of its own"]
+    answer = await editor.execute_and_check(action.command.command, *action.command.arguments)
+    assert answer == {"better": ["at most 1000 rows of users are locked at once, not 3000"], "refused": []}
+    assert path.read_text().startswith("DO $$\n")
+
+
 async def test_a_remedy_that_a_transaction_forbids_is_not_offered(editor: Editor, project: Path) -> None:
     path = project / "migrations/0002_names.up.sql"
     editor.open(path)
@@ -179,7 +192,7 @@ async def test_a_statement_that_stops_nobody_needs_no_remedy(editor: Editor, pro
     path = project / "migrations/0001_users.up.sql"
     editor.open(path)
     await editor.check(path)
-    assert not {"Work on the index CONCURRENTLY", "Give up soon if a lock cannot be had"} & {
+    assert not {"Work on the index CONCURRENTLY", "Give up soon if a lock cannot be had (lock_timeout)"} & {
         *await editor.actions_at(path, line=0)
     }
     assert await editor.execute_and_check("confiture.ease", path.as_uri(), "concurrently CREATE INDEX gone") is None

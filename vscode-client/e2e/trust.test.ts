@@ -46,6 +46,7 @@ describe("a workspace that is not trusted", () => {
     await workbench.page.getByRole("tab", { name: path.basename(NEWEST) }).click();
     await workbench.save();
     await workbench.status(DONE);
+    await workbench.page.locator(".part.panel .view-line", { hasText: "Starting" }).waitFor(); // once, or this throws
     expect([workbench.servers(), workbench.postmasters()].map(({ length }) => length)).toEqual([1, 1]);
   });
 });

@@ -43,9 +43,9 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand("confiture.killMutant", killMutant),
     reports.onDidChange(() => commands.executeCommand("setContext", "confiture.checked", reports.all.length > 0)),
     workspace.onDidChangeConfiguration((change) =>
-      change.affectsConfiguration("confiture.server") ? started.restart() : undefined,
+      change.affectsConfiguration("confiture.server") ? started.update() : undefined,
     ),
-    workspace.onDidGrantWorkspaceTrust(() => started.restart()),
+    workspace.onDidGrantWorkspaceTrust(() => started.update()),
   );
   void started.restart(); // Not awaited: setting up may take half a minute, and commands are there meanwhile.
 }

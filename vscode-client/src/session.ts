@@ -38,6 +38,8 @@ export class Session {
   readonly #diff: MutantDiff;
   #client: LanguageClient | undefined;
   #work: Promise<void> = Promise.resolve();
+  /** What the last start depended on. */
+  #conditions = "";
 
   constructor(context: ExtensionContext, output: OutputChannel, status: StatusBar, reports: Reports, diff: MutantDiff) {
     this.#context = context;
@@ -50,6 +52,17 @@ export class Session {
   /** Starts the server, or starts it anew; in a workspace that is not trusted, nothing starts. Calls that come meanwhile wait for their turn. */
   restart(): Promise<void> {
     this.#work = this.#work.then(() => this.#stop()).then(() => this.#start());
+    return this.#work;
+  }
+
+  /** Starts anew if trust or settings are others than at the last start: giving trust is told as a change of settings too. */
+  update(): Promise<void> {
+    this.#work = this.#work.then(async () => {
+      if (this.#conditions !== conditions()) {
+        await this.#stop();
+        await this.#start();
+      }
+    });
     return this.#work;
   }
 
@@ -90,6 +103,7 @@ export class Session {
   }
 
   async #start(): Promise<void> {
+    this.#conditions = conditions();
     if (!workspace.isTrusted) {
       this.#status.state = "untrusted";
       return;
@@ -204,6 +218,10 @@ export class Session {
       await commands.executeCommand(chosen.command, ...chosen.arguments);
     }
   }
+}
+
+function conditions(): string {
+  return JSON.stringify([workspace.isTrusted, workspace.getConfiguration("confiture").get("server")]);
 }
 
 function isExecutable(file: string): boolean {

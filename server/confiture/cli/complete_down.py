@@ -8,7 +8,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from confiture.cli import options
@@ -36,20 +35,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Exit:
     """Completes the down scripts that there are; a finding is a difference that is left."""
     from confiture.cli.scope import scope_of
-    from confiture.cli.stream import events_of
+    from confiture.cli.work import messages
     from confiture.engine.restoring.complete import Completed, complete_down
     from confiture.engine.workbench import open_workbench
 
     scope = scope_of(arguments.paths, environment=os.environ, overrides=options.overrides(arguments))
+    undone = [migration for migration in scope.migrations if migration.down]
     left = False
     with open_workbench(scope.project.config.postgres) as workbench:
-        for migration in scope.migrations:
-            if migration.down is None:
-                continue
-            with closing(events_of(complete_down(scope.project, migration, workbench=workbench))) as messages:
-                for message in messages:
-                    if isinstance(message, Completed):
-                        left |= _put(message, dry=arguments.dry_run, keep_rows=arguments.keep_rows)
+        for message in messages(undone, lambda each: complete_down(scope.project, each, workbench=workbench)):
+            if isinstance(message, Completed):
+                left |= _put(message, dry=arguments.dry_run, keep_rows=arguments.keep_rows)
     return Exit.FINDINGS if left else Exit.CLEAN
 
 

@@ -1,13 +1,12 @@
-"""Makes up scripts lock less, or for less time: CONCURRENTLY, NOT VALID with VALIDATE CONSTRAINT, lock_timeout.
+"""Makes up scripts lock less, or for less time: CONCURRENTLY, NOT VALID, batches, lock_timeout.
 
 Each eased script is proved first, on scratch databases: it leads to the same database, no table is locked harder and at
-least one less hard.
+least one less hard, or fewer rows at once.
 """
 
 import argparse
 import os
 import sys
-from contextlib import closing
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
@@ -35,18 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Exit:
     """Eases the up scripts; a finding is what could be easier, but not in its script."""
     from confiture.cli.scope import scope_of
-    from confiture.cli.stream import events_of
+    from confiture.cli.work import messages
     from confiture.engine.easing.ease import Eased, ease
     from confiture.engine.workbench import open_workbench
 
     scope = scope_of(arguments.paths, environment=os.environ, overrides=options.overrides(arguments))
     refused = False
     with open_workbench(scope.project.config.postgres) as workbench:
-        for migration in scope.migrations:
-            with closing(events_of(ease(scope.project, migration, workbench=workbench))) as messages:
-                for message in messages:
-                    if isinstance(message, Eased):
-                        refused |= _put(message, dry=arguments.dry_run)
+        for message in messages(scope.migrations, lambda each: ease(scope.project, each, workbench=workbench)):
+            if isinstance(message, Eased):
+                refused |= _put(message, dry=arguments.dry_run)
     return Exit.FINDINGS if refused else Exit.CLEAN
 
 

@@ -14,11 +14,31 @@ def rewrite(script: "Script", edits: "Sequence[Edit]") -> None:
     """Makes ``edits`` in the file of ``script``.
 
     Raises:
-        ProjectError: it cannot be written.
+        ProjectError: see `rewritten`; or the file cannot be written.
     """
-    from confiture.model.span import apply_edits
-
+    text = rewritten(script, edits)
     try:
-        script.path.write_bytes(apply_edits(script.source, edits).encode())
+        script.path.write_bytes(text.encode())
     except OSError as error:
         raise ProjectError(f"{script.path}: cannot be written: {error.strerror}") from error
+
+
+def rewritten(script: "Script", edits: "Sequence[Edit]") -> str:
+    """The file of ``script``, which may be the template that it was made from, with ``edits``.
+
+    Raises:
+        ProjectError: the file cannot be read, or the edits touch what the template fills in.
+    """
+    from confiture.model.lines import carried_over
+    from confiture.model.span import apply_edits
+    from confiture.sql import read_source
+
+    text = read_source(script.path)
+    carried = carried_over(edits, source=script.source, text=text)
+    if carried is None:
+        wanted = "\n".join(edit.replacement.strip() for edit in edits)
+        raise ProjectError(
+            f"{script.path}: not written, since a template fills in what would change, or somebody changed the file; "
+            f"put this in by hand:\n{wanted}"
+        )
+    return apply_edits(text, carried)

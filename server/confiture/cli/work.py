@@ -1,11 +1,11 @@
 """Runs migrations one after the other and folds their events."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeAlias
 
 from confiture.cli.progress import watching
-from confiture.cli.stream import events_of
+from confiture.cli.stream import Item, events_of
 
 if TYPE_CHECKING:
     from confiture.cli.scope import Scope
@@ -30,6 +30,13 @@ def profiles(scope: "Scope", workbench: "Workbench", *, scale: bool = False) -> 
     from confiture.engine.check import profile
 
     return lambda migration: profile(scope.project, migration, workbench=workbench, scale=scale)
+
+
+def messages(migrations: "Iterable[Migration]", start: "Callable[[Migration], Run[Item]]") -> "Iterator[Item]":
+    """All that the runs of ``migrations`` say, one run after the other."""
+    for migration in migrations:
+        with closing(events_of(start(migration))) as said:
+            yield from said
 
 
 def outcomes(scope: "Scope", start: Start, *, color: bool | None, watched: bool = True) -> "Iterator[Outcome]":

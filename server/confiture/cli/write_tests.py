@@ -6,12 +6,12 @@ Each test is proved first: it passes twice on the migration as it is, and fails 
 import argparse
 import os
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confiture.cli import options
 from confiture.cli.exits import Exit
+from confiture.cli.rewrite import rewritten
 from confiture.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> Exit:
 
 def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments: argparse.Namespace) -> bool:
     """Writes the tests of one migration; returns whether a survivor is left."""
-    from confiture.cli.stream import events_of
+    from confiture.cli.work import messages
     from confiture.engine.killing.write import Limited, Proved, Unproved, Written, write_tests
     from confiture.model.verdict import UNDETECTED
     from confiture.report.words import plural
@@ -65,22 +65,23 @@ def _write(scope: "Scope", outcome: "Outcome", workbench: "Workbench", arguments
         return False
     proved = 0
     unproved: list[Unproved] = []
-    run = write_tests(scope.project, outcome.migration, mutants=survivors, workbench=workbench)
-    with closing(events_of(run)) as messages:
-        for message in messages:
-            match message:
-                case Proved() | Limited():
-                    proved += 1
-                case Unproved():
-                    unproved.append(message)
-                case Written(claims=claims, rows=rows, budgets=budgets):
-                    tests = plural(len(claims), "test")
-                    tests += f" and {plural(len(budgets), 'budget')}" if budgets else ""
-                    sys.stdout.write(f"{outcome.migration.title}: {tests} for {proved} of {len(survivors)} mutants\n")
-                    if claims or rows or budgets:
-                        _keep(message, outcome.migration.up, scope, dry=arguments.dry_run)
-                case _:
-                    pass
+    project = scope.project
+    for message in messages(
+        [outcome.migration], lambda each: write_tests(project, each, mutants=survivors, workbench=workbench)
+    ):
+        match message:
+            case Proved() | Limited():
+                proved += 1
+            case Unproved():
+                unproved.append(message)
+            case Written(claims=claims, rows=rows, budgets=budgets):
+                tests = plural(len(claims), "test")
+                tests += f" and {plural(len(budgets), 'budget')}" if budgets else ""
+                sys.stdout.write(f"{outcome.migration.title}: {tests} for {proved} of {len(survivors)} mutants\n")
+                if claims or rows or budgets:
+                    _keep(message, outcome.migration.up, scope, dry=arguments.dry_run)
+            case _:
+                pass
     if arguments.verbose:
         sys.stdout.writelines(f"  no test for {each.mutant.description}: {each.reason}\n" for each in unproved)
     sys.stdout.flush()
@@ -93,8 +94,6 @@ def _keep(written: "Written", up: "Script", scope: "Scope", *, dry: bool) -> Non
     Raises:
         ProjectError: a file cannot be written.
     """
-    from confiture.model.span import apply_edits
-
     tests, rows = written.file, written.rows
     new: list[tuple[Path, str, str]] = []
     if rows:
@@ -103,7 +102,7 @@ def _keep(written: "Written", up: "Script", scope: "Scope", *, dry: bool) -> Non
         new.append((tests.path, tests.said(written.claims), tests.with_claims(written.claims)))
     if written.budgets:
         said = "".join(edit.replacement for edit in written.budgets)
-        new.append((up.path, said, apply_edits(up.source, written.budgets)))
+        new.append((up.path, said, rewritten(up, written.budgets)))
     for path, addition, text in new:
         name = path.relative_to(scope.project.config.root)
         if dry:

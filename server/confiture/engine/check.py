@@ -154,6 +154,7 @@ def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:
         before=base.fingerprint,
         after_up=original.after_up,
         after_down=original.after_down,
+        invalid=original.invalid,
         residue=original.residue,
         breaches=breaches(setting, original.profiles),
         config=setting.config,

@@ -18,6 +18,7 @@ from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.errors import SqlTimeout
 from confiture.sql.lexer import word_at
 from confiture.sql.prerequisites import prerequisite_for
+from confiture.sql.psql import command_at
 
 _MISSING_EXTENSION = "0A000"
 _EXTENSION_FILE = "58P01"
@@ -44,6 +45,10 @@ def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
         lines.append("Install that extension on the machine, or choose a PostgreSQL that has it: `confiture doctor`.")
     if line := prerequisite_for(error.sqlstate, error.message):
         lines.append(f"If the platform supplies it, add to confiture/pre.sql: {line}")
+    if command := command_at(failure.statement.text, error.position):
+        lines.append(
+            f"{command} is a command of psql; Confiture runs none, it only skips those that say how psql prints."
+        )
     if isinstance(error, SqlTimeout):
         lines.append("Set mutation.timeout_seconds higher if it needs that long.")
     lines[0] += f" ({error.sqlstate})"

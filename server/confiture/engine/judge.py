@@ -11,17 +11,18 @@ from confiture.model.migration import Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.script import Statement
 from confiture.model.verdict import Status, Verdict
-from confiture.oracles import budgets, round_trip
+from confiture.oracles import budgets, round_trip, validity
 from confiture.oracles.answer import Answer, Opinion
 from confiture.postgres.costs import CostMeter
-from confiture.postgres.errors import OF_THE_DATA, SqlError, SqlTimeout
+from confiture.postgres.errors import OF_THE_DATA, OF_THE_SERVER, SqlError, SqlTimeout
 from confiture.postgres.fingerprint import surely_differs
+from confiture.postgres.invalid import read_invalid
 from confiture.postgres.volatile import read_stable
 from confiture.sql.clauses import WRITING
 
 _INVALID = frozenset({"42", "0A", "3D", "3F"})
 """Classes of SQLSTATE with which PostgreSQL says that SQL makes no sense where it stands."""
-_CANNOT_TELL = frozenset({"25", "40", "53", "57", "58", "XX"})
+_CANNOT_TELL = OF_THE_SERVER | {"25", "40", "XX"}
 """Classes of SQLSTATE that speak of the server or of how we run a script."""
 
 
@@ -129,11 +130,15 @@ def _title(stop: Stop | None) -> str:
 
 
 def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
-    """No test fails: tells the equivalent ones, then asks the round trip."""
+    """No test fails: tells the equivalent ones, then asks the oracles that are built in."""
     oracles = len(trial.tests)
     stage.rewind()
     if not _shows(stage, trial, mutant) and read_stable(stage.session, trial.volatile) == trial.after_up:
         return _same_state(trial, mutant, oracles=oracles)
+    answer = validity.ask(read_invalid(stage.session), known=trial.invalid)
+    if answer.opinion is Opinion.FAILED:
+        return Verdict(Status.KILLED, answer.message, killed_by=validity.NAME)
+    oracles += 1
     if trial.after_down:
         try:
             stage.undo(trial.migration)

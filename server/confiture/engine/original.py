@@ -19,6 +19,7 @@ from confiture.postgres.catalog import read_schema
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA
 from confiture.postgres.fingerprint import Fingerprint, differences, read_fingerprint
+from confiture.postgres.invalid import read_invalid
 from confiture.postgres.session import Session
 from confiture.postgres.timing import measure_pace
 from confiture.postgres.volatile import ColumnChecksums, read_columns
@@ -33,6 +34,7 @@ class Original:
         schema: the catalog after the up script.
         after_up: the state that the up script leads to.
         pace: of the machine at that time, see `measure_pace`.
+        invalid: constraints and indexes that the up script leaves without proof.
         written: column checksums of the tables whose rows the up script changed, by the key of their rows.
         after_down: the state that the down script leads to; None without one, or when it fails.
         residue: what the down script gets wrong.
@@ -42,6 +44,7 @@ class Original:
     schema: Schema
     after_up: Fingerprint
     pace: float
+    invalid: frozenset[str]
     written: Mapping[str, ColumnChecksums]
     after_down: Fingerprint | None = None
     residue: tuple[Difference, ...] = ()
@@ -70,7 +73,7 @@ def run_original(
         after_up = read_fingerprint(session)
         changed = [key for key, rows in after_up.rows.items() if rows != base.fingerprint.rows.get(key)]
         written = {key: read_columns(session, key) for key in changed}
-        original = Original(profiles, read_schema(session), after_up, pace, written)
+        original = Original(profiles, read_schema(session), after_up, pace, read_invalid(session), written)
         if setting.migration.down is None:
             return original
         return (yield from _undo(setting, session, base, original, setting.migration.down))
@@ -80,7 +83,9 @@ def _apply(setting: Setting, session: Session, *, again: bool = False) -> tuple[
     """Runs the up script; the size of files is only looked at the first time."""
     migration, meter = setting.migration, CostMeter(session, disk=not again)
     with session.deadline(setting.config.mutation.timeout_seconds):
-        return tuple(measure(session, migration.up, migration.delivery, meter=meter.measure))
+        profiles = measure(session, migration.up, migration.delivery, meter=meter.measure)
+    session.forget_settings()
+    return tuple(profiles)
 
 
 def _undo(

@@ -14,12 +14,12 @@ from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant, Severity
 from confiture.model.profile import Comparison
 from confiture.model.verdict import AT_ONCE, UNDETECTED, Judgement, Status, score
-from confiture.oracles import budgets, round_trip
+from confiture.oracles import budgets, round_trip, validity
 
 Line: TypeAlias = tuple[Role, int]
 """A line of the up or down script, from 0."""
 
-_NO_TESTS = AT_ONCE | {budgets.NAME, round_trip.NAME}
+_NO_TESTS = AT_ONCE | {budgets.NAME, round_trip.NAME, validity.NAME}
 """What kills mutants without a test of the project."""
 
 

@@ -30,7 +30,7 @@ def _refusals(script: Script, *, private: bool) -> Iterator[Finding]:
         reach = reach_of(statement)
         if reach is Reach.OUTSIDE:
             why = "reaches outside the scratch database (files, programs, other databases or the server's settings)"
-            advice = "nothing was run; move it out of the migration"
+            advice = "nothing was run; move it out of this file"
         elif reach is Reach.CLUSTER and not private:
             why = "changes what all databases of your server share"
             advice = "nothing was run; unset the server's URL to check it on a private PostgreSQL"

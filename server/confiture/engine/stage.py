@@ -264,6 +264,7 @@ class CloneStage:
 
         self._edits = edits
         measure(self.session, self.script(edits), self._delivery, meter=run_any)
+        self.session.forget_settings()
 
     def go(self, way: Sequence[Stop]) -> Failure | None:
         for stop in way:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from confiture.layouts.layout import cached_script
+from confiture.layouts.layout import psql_script
 from confiture.model.migration import History
 from confiture.model.script import Script
 from confiture.oracles.pgtap import PgtapOracle, defines, is_pgtap, left_behind, prints_plan, schema_of_pgtap
 from confiture.oracles.sql_file import SqlOracle
 from confiture.sql import read_source
-from confiture.sql.psql import without_appearance
 
 FileTest: TypeAlias = SqlOracle | PgtapOracle
 
@@ -35,7 +34,7 @@ def read_tests(
     """
     versions = versions_of(history)
     known = texts or {}
-    scripts = [_script(path, known[path] if path in known else read_source(path)) for path in paths]
+    scripts = [psql_script(path, known[path] if path in known else read_source(path)) for path in paths]
     with_pgtap = {script.path.parent for script in scripts if is_pgtap(script)}
     schema = schema_of_pgtap(scripts)
     setup: dict[Path, tuple[str, ...]] = {}
@@ -85,8 +84,4 @@ def bound_to(script: Script) -> str:
 
 def with_source(test: FileTest, source: str) -> FileTest:
     """``test`` with another text, whose place among the other files is the same."""
-    return replace(test, script=_script(test.script.path, source))
-
-
-def _script(path: Path, source: str) -> Script:
-    return replace(cached_script(path, without_appearance(source)), source=source)
+    return replace(test, script=psql_script(test.script.path, source))

@@ -32,6 +32,7 @@ class Trial:
         after_up: the state that the original up script leads to.
         after_down: the state that the original down script leads to; None without one.
         volatile: columns that differ in each run, by the key of their table's rows; states are read without them.
+        invalid: constraints and indexes that the original leaves without proof.
         residue: what the original down script gets wrong.
         breaches: budgets that the original breaks, by operation.
         config: has the limits of statements without a budget of their own.
@@ -49,6 +50,7 @@ class Trial:
     before: Fingerprint
     after_up: Fingerprint
     after_down: Fingerprint | None
+    invalid: frozenset[str]
     residue: tuple[Difference, ...]
     breaches: Mapping[str, Collection[str]]
     config: Config

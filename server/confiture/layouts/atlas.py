@@ -1,18 +1,31 @@
 """Atlas: ``20240101000000_name.sql`` beside an ``atlas.sum``; a new database starts from the newest checkpoint.
 
-Source: https://atlasgo.io/versioned/apply#transaction-configuration, https://atlasgo.io/versioned/checkpoint and
-https://github.com/ariga/atlas, sql/migrate/dir.go (order, ``atlas:delimiter``).
+Directives stand at the top of a file, above an empty line. An archive (``atlas:txtar``) has its up script in
+``-- migration.sql --`` and its way back in ``-- down.sql --``; its checks are left out.
+Source: https://github.com/ariga/atlas: sql/migrate/dir.go (LocalDir.Files: order; LocalFile.comments, reDirective;
+FilesFromLastCheckpoint), sql/migrate/lex.go (Scanner.init, setDelim: on the first line only) and
+cmd/atlas/internal/cmdapi/migrate.go (txmodeFor); https://atlasgo.io/versioned/checks (archives).
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from confiture.errors import ProjectError
 from confiture.layouts.layout import Folder, counted, history_of, with_separators
+from confiture.layouts.sections import parts
 from confiture.model.migration import Delivery, History, Migration
+from confiture.model.script import Script, TokenKind
 from confiture.model.span import Span
+from confiture.sql.lexer import tokens_at
 
-_DIRECTIVE = re.compile(r"^-- ?atlas:(?P<key>\w+)[ \t]*(?P<value>.*?)[ \t]*\r?$", re.MULTILINE)
+_HEADER = re.compile(r"(?P<lines>(?:(?:--|#).*(?:\n|$))*)[ \t]*(?:\n|$)")
+_DIRECTIVE = re.compile(r"^[ -~]*?atlas:(?P<key>\w+)(?: +(?P<value>.+?))?[ \t\r]*$", re.MULTILINE)
+_DELIMITER = re.compile(r"-- atlas:delimiter +(?P<value>.+)\n")
+_ESCAPES = {r"\n": "\n", r"\r": "\r", r"\t": "\t"}
+_FILE = re.compile(r"^-- (?P<name>\S+) --[ \t\r]*$", re.MULTILINE)
+_QUOTED = frozenset({TokenKind.STRING, TokenKind.BODY, TokenKind.QUOTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +52,40 @@ class Atlas:
 
 
 def _directives(text: str) -> dict[str, str]:
-    return {match["key"]: match["value"] for match in _DIRECTIVE.finditer(text)}
+    header = _HEADER.match(text)
+    lines = header["lines"] if header else ""
+    return {match["key"]: match["value"] or "" for match in _DIRECTIVE.finditer(lines)}
 
 
-def _migration(path: Path, directives: dict[str, str], folder: Folder) -> Migration:
+def _migration(path: Path, directives: Mapping[str, str], folder: Folder) -> Migration:
     text = folder.text(path)
     version, _, name = path.stem.partition("_")
-    delimiter = directives.get("delimiter", "").encode().decode("unicode_escape")
-    start = next((match.end() for match in _DIRECTIVE.finditer(text) if match["key"] == "delimiter"), 0)
-    places = re.compile(re.escape(delimiter)).finditer(text, start) if delimiter else ()
-    separators = [Span(*place.span()) for place in places]
+    up, down = Span(0, len(text)), None
+    if "txtar" in directives:
+        files = {marker["name"]: span for marker, span in parts(text, _FILE)}
+        if "migration.sql" not in files:
+            raise ProjectError(f"{path}: this archive has no -- migration.sql --")
+        up, down = files["migration.sql"], files.get("down.sql")
     return Migration(
         version=version,
         name=name,
-        up=with_separators(path.resolve(), text, separators=separators, keep=(Span(0, len(text)),)),
-        down=None,
+        up=_script(path, text, up),
+        down=_script(path, text, down) if down else None,
         delivery=Delivery.SPLIT if directives.get("txmode") == "none" else Delivery.TRANSACTION,
     )
+
+
+def _script(path: Path, text: str, keep: Span) -> Script:
+    return with_separators(path.resolve(), text, separators=_separators(text), keep=(keep,))
+
+
+def _separators(text: str) -> Iterator[Span]:
+    """Where the delimiter stands that the first line names, outside of strings and quoted bodies."""
+    first = _DELIMITER.match(text)
+    if not first:
+        return
+    delimiter = re.sub(r"\\[nrt]", lambda match: _ESCAPES[match[0]], first["value"])
+    quoted = [token.span for token in tokens_at(text, 0) if token.kind in _QUOTED]
+    for match in re.compile(re.escape(delimiter)).finditer(text, first.end()):
+        if not any(span.start <= match.start() < span.end for span in quoted):
+            yield Span(*match.span())

@@ -1,7 +1,8 @@
 """dbmate: ``20240101000000_name.sql`` with ``-- migrate:up`` and ``-- migrate:down`` in one file.
 
 A file may have several sections, each an up and a down. All ups run in the order of the file, and so do all downs.
-Source: https://github.com/amacneil/dbmate, pkg/dbmate: migration.go (markers, options), db.go (names, order, delivery).
+Source: https://github.com/amacneil/dbmate, pkg/dbmate: migration.go (parseMigrationContents: markers, options), db.go
+(migrationFileRegexp, FindMigrations: order, Migrate: delivery).
 """
 
 import os

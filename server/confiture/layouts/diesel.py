@@ -1,8 +1,9 @@
 """diesel: a directory per migration with ``up.sql``, ``down.sql`` and perhaps ``metadata.toml``.
 
-The version is the name up to the first ``_`` without its ``-``; versions are compared as texts.
-Source: https://github.com/diesel-rs/diesel, diesel_migrations: migrations_internals/src/lib.rs (names) and
-src/file_based_migrations.rs (``run_in_transaction``).
+The version is the name up to the first ``_`` without its ``-``; versions are compared as texts. A ``metadata.toml``
+that does not say ``run_in_transaction = true`` means false.
+Source: https://github.com/diesel-rs/diesel, diesel_migrations: migrations_internals/src/lib.rs (version_from_string,
+TomlMetadata), src/file_based_migrations.rs (batch_execute) and src/migration_harness.rs (pending_migrations: order).
 """
 
 import tomllib
@@ -24,7 +25,7 @@ class Diesel:
 
     def recognise(self, folder: Folder) -> str | None:
         """Some directory with a version has an up script."""
-        found = _directories(folder)
+        found = [path for path in _directories(folder) if path.name[:1].isdigit()]
         if not found:
             return None
         have = "directory has" if len(found) == 1 else "directories have"
@@ -38,7 +39,7 @@ class Diesel:
 
 
 def _directories(folder: Folder) -> list[Path]:
-    return [path.parent for path in folder.below("*/up.sql") if path.parent.name[:1].isdigit()]
+    return [path.parent for path in folder.below("*/up.sql") if not path.parent.name.startswith(".")]
 
 
 def _version(path: Path) -> str:
@@ -59,6 +60,6 @@ def _in_transaction(metadata: Path, folder: Folder) -> bool:
     if not folder.exists(metadata):
         return True
     try:
-        return tomllib.loads(folder.text(metadata)).get("run_in_transaction", True) is not False
+        return tomllib.loads(folder.text(metadata)).get("run_in_transaction", False) is True
     except tomllib.TOMLDecodeError as error:
         raise ProjectError(f"{metadata}: not valid TOML: {error}") from error

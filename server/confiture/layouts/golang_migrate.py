@@ -1,7 +1,7 @@
 """golang-migrate: ``000001_name.up.sql`` with ``000001_name.down.sql``, each file sent as one string.
 
-Source: https://github.com/golang-migrate/migrate/blob/master/source/parse.go (names; versions are integers, and names
-need not agree) and database/postgres (delivery).
+Source: https://github.com/golang-migrate/migrate: source/parse.go (Regex; versions are integers, and names need not
+agree), source/iofs/iofs.go (duplicates; no directories below) and database/postgres/postgres.go (Run: one string).
 """
 
 import re

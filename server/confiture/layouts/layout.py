@@ -13,6 +13,7 @@ from confiture.model.migration import History, Migration
 from confiture.model.script import Script
 from confiture.model.span import Span
 from confiture.sql import parse_script, read_source
+from confiture.sql.psql import without_appearance
 
 NO_TEXTS: Mapping[Path, str] = MappingProxyType({})
 
@@ -20,6 +21,8 @@ OTHER_DATABASES = frozenset(
     {"mysql", "mariadb", "sqlite", "sqlite3", "mssql", "sqlserver", "oracle", "h2", "clickhouse", "cockroach"}
 )
 """Names by which projects tell their scripts for other databases apart."""
+
+_GO_ACTION = re.compile(r"\{\{.*?(?:\}\}|$)", re.MULTILINE)
 
 
 class Layout(Protocol):
@@ -75,6 +78,10 @@ class Folder:
         matching = {path for path in unsaved if path.relative_to(self.path).match(pattern)}
         return tuple(sorted(matching | {path for path in self.path.glob(pattern) if path.is_file()}))
 
+    def with_below(self) -> tuple[Path, ...]:
+        """The files of this directory, and the SQL files of those below."""
+        return tuple(dict.fromkeys((*self.files, *self.below("**/*.sql"))))
+
     def above(self, *names: str) -> Iterator[Path]:
         """Files of these names here or in a directory above, up to the repository's root, the nearest first."""
         for directory in (self.path, *self.path.parents):
@@ -116,6 +123,10 @@ class Folder:
         """The script of a file that need not be there."""
         return self.script(path) if self.exists(path) else None
 
+    def for_psql(self, path: Path) -> Script:
+        """As `script`, for a tool that gives its files to psql."""
+        return psql_script(path.resolve(), self.text(path))
+
 
 def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Path, ...]:
     """The files directly in ``directory``, on disk or only in an editor, by name.
@@ -134,6 +145,11 @@ def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Pat
 def cached_script(path: Path, source: str, keep: tuple[Span, ...] | None = None) -> Script:
     """As `parse_script`; a history is read at every save, and most of it has not changed."""
     return parse_script(path, source, keep=keep)
+
+
+def psql_script(path: Path, source: str) -> Script:
+    """The script that psql makes of a file."""
+    return replace(cached_script(path, without_appearance(source)), source=source)
 
 
 def with_separators(script_path: Path, source: str, *, separators: Iterable[Span], keep: tuple[Span, ...]) -> Script:
@@ -164,6 +180,26 @@ def expand(path: Path, text: str, *, placeholder: re.Pattern[str], variables: Ma
         return variables[name]
 
     return placeholder.sub(value, text)
+
+
+def expand_go_template(path: Path, text: str, *, placeholder: re.Pattern[str], variables: Mapping[str, str]) -> str:
+    """As `expand`, of a template of Go, in which two braces always begin an action.
+
+    Args:
+        path: of the file.
+        text: the template.
+        placeholder: the actions that only ask for a value.
+        variables: the values.
+
+    Raises:
+        ProjectError: a variable has no value, or an action is another one.
+    """
+    expanded = expand(path, text, placeholder=placeholder, variables=variables)
+    other = _GO_ACTION.search(placeholder.sub(lambda match: " " * len(match[0]), text))
+    if other:
+        line = text.count("\n", 0, other.start()) + 1
+        raise ProjectError(f"{path}:{line}: {other[0]} is more than a value; Confiture only fills in values")
+    return expanded
 
 
 def refuse_twins(migrations: Iterable[tuple[object, Path]]) -> None:

@@ -1,12 +1,12 @@
 """What the tools share whose files are one number, one name, and perhaps a file for the way back."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from confiture.errors import ProjectError
-from confiture.layouts.layout import Folder, refuse_twins
+from confiture.layouts.layout import refuse_twins
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Numbered:
     down: Path | None = None
 
 
-def numbered(folder: Folder, pattern: re.Pattern[str], *, key: Callable[[str], object]) -> list[Numbered]:
+def numbered(files: Iterable[Path], pattern: re.Pattern[str], *, key: Callable[[str], object]) -> list[Numbered]:
     """The files whose whole name ``pattern`` matches, in the order of ``key`` of their group ``version``.
 
     A group ``down`` that is not empty marks the way back.
@@ -27,7 +27,7 @@ def numbered(folder: Folder, pattern: re.Pattern[str], *, key: Callable[[str], o
     Raises:
         ProjectError: two files have one version, or one undoes a version that there is not.
     """
-    matches = [(match, path) for path in folder.files if (match := pattern.fullmatch(path.name))]
+    matches = [(match, path) for path in files if (match := pattern.fullmatch(path.name))]
     ups = [(key(match["version"]), match, path) for match, path in matches if not match.groupdict().get("down")]
     downs = [(key(match["version"]), path) for match, path in matches if match.groupdict().get("down")]
     refuse_twins((version, path) for version, _, path in ups)
@@ -44,6 +44,6 @@ def _sortable(version: object) -> tuple[int, str]:
     return (version, "") if isinstance(version, int) else (0, str(version))
 
 
-def named(folder: Folder, pattern: re.Pattern[str]) -> list[Path]:
+def named(files: Iterable[Path], pattern: re.Pattern[str]) -> list[Path]:
     """The files whose whole name ``pattern`` matches."""
-    return [path for path in folder.files if pattern.fullmatch(path.name)]
+    return [path for path in files if pattern.fullmatch(path.name)]

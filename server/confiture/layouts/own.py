@@ -23,7 +23,7 @@ class Own:
 
     def recognise(self, folder: Folder) -> str | None:
         """Some file that begins with no number has a rollback."""
-        found = named(folder, _FILE)
+        found = named(folder.files, _FILE)
         names = {path.name for path in found}
         pair = next((n for n in names if not n[0].isdigit() and n.replace(".sql", "_rollback.sql") in names), None)
         return counted(found, folder.files, named_as="Confiture names them") if pair else None
@@ -38,6 +38,6 @@ class Own:
                 down=folder.script(item.down) if item.down else None,
                 delivery=Delivery.TRANSACTION,
             )
-            for item in numbered(folder, _FILE, key=str)
+            for item in numbered(folder.files, _FILE, key=str)
         )
         return history_of(self, folder, migrations)

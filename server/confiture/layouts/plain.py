@@ -87,7 +87,7 @@ def _migration(up: _File, down: Path | None, folder: Folder) -> Migration:
     return Migration(
         version=up.version,
         name=up.name,
-        up=folder.script(up.path),
-        down=folder.script(down) if down else None,
+        up=folder.for_psql(up.path),
+        down=folder.for_psql(down) if down else None,
         delivery=Delivery.SPLIT,
     )

@@ -1,7 +1,9 @@
 """Prisma: ``20240101000000_name/migration.sql``, by directory name, each file sent as one string.
 
 A ``down.sql`` beside it, which ``prisma migrate diff`` can write, is its way back.
-Source: https://github.com/prisma/prisma-engines, schema-engine: connectors (list of migrations, ``raw_cmd``).
+Source: https://github.com/prisma/prisma-engines, schema-engine/connectors: schema-connector/src/migrations_directory.rs
+(MIGRATION_SCRIPT_FILENAME, migration names), sql-schema-connector/src/flavour/postgres/connector/native/mod.rs
+(apply_migration_script: one simple query).
 """
 
 from dataclasses import dataclass

@@ -1,21 +1,23 @@
 """sqitch: changes in the order of ``sqitch.plan``, in ``deploy/``, ``revert/`` and ``verify/``, run by psql.
 
 Verify scripts become tests of their change. The earlier form of a reworked change is in ``name@tag.sql``.
-Source: https://sqitch.org/docs/manual/sqitch-plan/ (the plan) and sqitchtutorial (reworking).
+Source: https://github.com/sqitchers/sqitch, lib/App/Sqitch: Plan.pm (_parse: the plan, rework tags), Plan/Change.pm
+(_path_segments: files of reworked changes), Target.pm (directories) and Engine/pg.pm (psql).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from confiture.errors import ProjectError
 from confiture.layouts.layout import Folder, history_of
 from confiture.model.migration import Delivery, History, Migration
+from confiture.model.script import Script
 
 _CHANGE = re.compile(r"\s*\+?\s*(?P<name>[^\s@#\[%+-][^\s\[#]*)")
 _TAG = re.compile(r"\s*@(?P<tag>[^\s#]+)")
-_CONTENTS = re.compile(r"^\s*(?P<key>top_dir|plan_file)\s*=\s*(?P<value>\S+)", re.MULTILINE)
+_CONF_LINE = re.compile(r"^\s*(?:\[(?P<section>[^]]*)\]|(?P<key>\w+)\s*=\s*(?P<value>.*?)\s*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +38,31 @@ class Sqitch:
         plan = _plan(folder)
         if plan is None:
             raise ProjectError(f"{folder.path}: there is no sqitch.plan")
-        top = _top(folder)
-        changes = list(_changes(folder.text(plan)))
-        return history_of(self, folder, (_migration(name, files, top, folder, plan) for name, files in changes))
+        files = _Files(folder, _conf(folder))
+        changes = _changes(folder.text(plan))
+        return history_of(self, folder, (_migration(change, names, files, plan) for change, names in changes))
 
 
-def _conf(folder: Folder, key: str) -> str | None:
+def _conf(folder: Folder) -> dict[str, str]:
+    """The settings of PostgreSQL's engine in ``sqitch.conf``, before those of all engines."""
     path = folder.path / "sqitch.conf"
-    found = _CONTENTS.finditer(folder.text(path)) if folder.exists(path) else ()
-    return next((match["value"] for match in found if match["key"] == key), None)
-
-
-def _top(folder: Folder) -> Path:
-    return (folder.path / (_conf(folder, "top_dir") or ".")).resolve()
+    found: dict[str, dict[str, str]] = {"core": {}, 'engine "pg"': {}}
+    section = ""
+    for match in _CONF_LINE.finditer(folder.text(path) if folder.exists(path) else ""):
+        section = section if match["section"] is None else match["section"].strip()
+        if match["key"] and section in found:
+            found[section][match["key"]] = match["value"].strip('"')
+    return found["core"] | found['engine "pg"']
 
 
 def _plan(folder: Folder) -> Path | None:
-    named = _conf(folder, "plan_file")
-    path = folder.path / named if named else _top(folder) / "sqitch.plan"
+    conf = _conf(folder)
+    path = folder.path / conf.get("plan_file", f"{conf.get('top_dir', '.')}/sqitch.plan")
     return path if folder.exists(path) else None
 
 
 def _changes(plan: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each change with the names its files may have: of one that is reworked later, with a tag between, newest first.
-
-    Source: https://github.com/sqitchers/sqitch, lib/App/Sqitch/Change.pm (_path_segments) and Plan.pm (rework tags).
-    """
+    """Each change with the names its files may have; of one that is reworked after a tag, with the newest tag first."""
     lines = [line for line in plan.splitlines() if line.strip() and not line.lstrip().startswith(("#", "%"))]
     for index, line in enumerate(lines):
         match = _CHANGE.match(line)
@@ -79,17 +80,36 @@ def _changes(plan: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, (name,)
 
 
-def _migration(name: str, files: Sequence[str], top: Path, folder: Folder, plan: Path) -> Migration:
-    deploys = {file: top / "deploy" / f"{file}.sql" for file in files}
-    file = next((file for file, path in deploys.items() if folder.exists(path)), files[0])
-    deploy = deploys[file]
-    if not folder.exists(deploy):
-        raise ProjectError(f"{plan}: names the change {name}, but there is no {deploy.relative_to(top).as_posix()}")
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Where the scripts of changes are."""
+
+    folder: Folder
+    conf: Mapping[str, str]
+
+    def path(self, way: str, name: str) -> Path:
+        """The ``deploy``, ``revert`` or ``verify`` script called ``name``."""
+        directory = self.conf.get(f"{way}_dir", f"{self.conf.get('top_dir', '.')}/{way}")
+        return (self.folder.path / directory / f"{name}.{self.conf.get('extension', 'sql')}").resolve()
+
+    def optional(self, way: str, name: str) -> Script | None:
+        """A script that need not be there."""
+        path = self.path(way, name)
+        return self.folder.for_psql(path) if self.folder.exists(path) else None
+
+
+def _migration(change: str, names: Sequence[str], files: _Files, plan: Path) -> Migration:
+    name = next((name for name in names if files.folder.exists(files.path("deploy", name))), names[0])
+    deploy = files.optional("deploy", name)
+    if deploy is None:
+        missing = files.path("deploy", name)
+        shown = missing.relative_to(files.folder.path) if missing.is_relative_to(files.folder.path) else missing
+        raise ProjectError(f"{plan}: names the change {change}, but there is no {shown.as_posix()}")
     return Migration(
-        version=file,
+        version=name,
         name="",
-        up=folder.script(deploy),
-        down=folder.optional(top / "revert" / f"{file}.sql"),
+        up=deploy,
+        down=files.optional("revert", name),
         delivery=Delivery.SPLIT,
-        verify=folder.optional(top / "verify" / f"{file}.sql"),
+        verify=files.optional("verify", name),
     )

@@ -1,7 +1,7 @@
 """sqlx: ``1_name.sql`` or ``1_name.up.sql`` with ``1_name.down.sql``; known from others by a Cargo.toml.
 
-Source: https://github.com/launchbadge/sqlx: sqlx-core/src/migrate/source.rs (names, ``-- no-transaction``) and
-sqlx-postgres/src/migrate.rs (delivery).
+Source: https://github.com/launchbadge/sqlx: sqlx-core/src/migrate/source.rs (resolve_blocking_with_config: names,
+order, ``-- no-transaction``), migration_type.rs (``.up``, ``.down``) and sqlx-postgres/src/migrate.rs (apply, revert).
 """
 
 import re
@@ -24,7 +24,7 @@ class Sqlx:
 
     def recognise(self, folder: Folder) -> str | None:
         """Files have its names, and a Cargo.toml names sqlx."""
-        found = named(folder, _FILE)
+        found = named(folder.files, _FILE)
         cargo = folder.mention("sqlx", of=["Cargo.toml"]) if found else None
         return (
             counted(found, folder.files, named_as="sqlx names them") + f"; {cargo.name} names sqlx" if cargo else None
@@ -32,7 +32,7 @@ class Sqlx:
 
     def read(self, folder: Folder) -> History:
         """Migrations by version as an integer."""
-        return history_of(self, folder, (_migration(item, folder) for item in numbered(folder, _FILE, key=int)))
+        return history_of(self, folder, (_migration(item, folder) for item in numbered(folder.files, _FILE, key=int)))
 
 
 def _migration(item: Numbered, folder: Folder) -> Migration:

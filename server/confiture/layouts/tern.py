@@ -1,20 +1,22 @@
 """tern: ``001_name.sql``, gapless, up and down parted by ``---- create above / drop below ----``; a Go template.
 
-Source: https://github.com/jackc/tern, migrate/migrate.go: names, gaps, the separator, ``disable-tx``, templates.
+Without a transaction, which the up and the down part choose by themselves, each statement is sent alone.
+Source: https://github.com/jackc/tern, migrate/migrate.go: FindMigrations (names, gaps), LoadMigrations (separator,
+templates), disableTxPattern and doSQLMigration (delivery); README (``[data]`` of tern.conf).
 """
 
 import re
 from dataclasses import dataclass
 
 from confiture.errors import ProjectError
-from confiture.layouts.layout import Folder, cached_script, counted, expand, history_of
+from confiture.layouts.layout import Folder, cached_script, counted, expand_go_template, history_of
 from confiture.layouts.numbered import Numbered, named, numbered
 from confiture.model.migration import Delivery, History, Migration
 from confiture.model.span import Span
 
 _FILE = re.compile(r"(?P<version>[0-9]+)_(?P<name>.+)\.sql")
 _SEPARATOR = "---- create above / drop below ----"
-_WITHOUT_TRANSACTION = "---- tern: disable-tx ----"
+_WITHOUT_TRANSACTION = re.compile(r"^---- tern: disable-tx ----$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{-?\s*\.(?P<name>\w+)\s*-?\}\}")
 _CONF_VALUE = re.compile(r"^\s*(?P<name>\w+)\s*=[ \t]*(?P<value>.*?)\s*$", re.MULTILINE)
 
@@ -29,7 +31,7 @@ class Tern:
 
     def recognise(self, folder: Folder) -> str | None:
         """There is a tern.conf here, or a file has its separator."""
-        found = named(folder, _FILE)
+        found = named(folder.files, _FILE)
         marked = next((p.name for p in found if _SEPARATOR in p.read_text("utf-8", errors="replace")), None)
         if not marked and not (found and (folder.path / "tern.conf").is_file()):
             return None
@@ -38,7 +40,7 @@ class Tern:
 
     def read(self, folder: Folder) -> History:
         """Migrations by version as an integer; tern refuses gaps."""
-        found = numbered(folder, _FILE, key=int)
+        found = numbered(folder.files, _FILE, key=int)
         for wanted, item in enumerate(found, start=1):
             if int(item.version) != wanted:
                 raise ProjectError(f"{folder.path}: tern wants no gaps, and {wanted} is missing before {item.up.name}")
@@ -54,14 +56,19 @@ def _defaults(folder: Folder) -> dict[str, str]:
 
 
 def _migration(item: Numbered, folder: Folder, values: dict[str, str]) -> Migration:
-    text = expand(item.up, folder.text(item.up), placeholder=_PLACEHOLDER, variables=values)
+    text = expand_go_template(item.up, folder.text(item.up), placeholder=_PLACEHOLDER, variables=values)
     at = text.find(_SEPARATOR)
-    end = at if at >= 0 else len(text)
+    above, below = (Span(0, at), Span(at, len(text))) if at >= 0 else (Span(0, len(text)), None)
     path = item.up.resolve()
     return Migration(
         version=item.version,
         name=item.name,
-        up=cached_script(path, text, (Span(0, end),)),
-        down=cached_script(path, text, (Span(end, len(text)),)) if at >= 0 else None,
-        delivery=Delivery.SPLIT if _WITHOUT_TRANSACTION in text else Delivery.TRANSACTION,
+        up=cached_script(path, text, (above,)),
+        down=cached_script(path, text, (below,)) if below else None,
+        delivery=_delivery(above.of(text)),
+        down_delivery=_delivery(below.of(text)) if below else None,
     )
+
+
+def _delivery(part: str) -> Delivery:
+    return Delivery.SPLIT if _WITHOUT_TRANSACTION.search(part) else Delivery.TRANSACTION

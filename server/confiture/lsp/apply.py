@@ -1,5 +1,6 @@
 """Asking the client to make an edit that a command proposes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from lsprotocol import types
@@ -8,7 +9,10 @@ from confiture.errors import ProjectError
 from confiture.lsp.convert import to_range
 from confiture.lsp.edits import workspace_edit
 from confiture.lsp.session import Session
-from confiture.model.span import Edit
+from confiture.model.lines import carried_over
+from confiture.model.script import Script
+from confiture.model.span import Edit, merged
+from confiture.sql import read_source
 
 
 async def apply(session: Session, path: Path, text: str, edit: Edit, *, label: str, new: bool = False) -> None:
@@ -35,3 +39,18 @@ async def apply(session: Session, path: Path, text: str, edit: Edit, *, label: s
         place = to_range(text, edit.span, encoding=session.encoding)
         shown = types.ShowDocumentParams(session.uri_of(path), take_focus=True, selection=place)
         session.server.window_show_document(shown, lambda _: None)
+
+
+def in_file(session: Session, script: Script, edits: Iterable[Edit]) -> tuple[str, Edit]:
+    """``edits`` of ``script`` as one edit of its file, which may be a template, with that file's text.
+
+    Raises:
+        ProjectError: the file is not saved, or the edits touch what the template fills in.
+    """
+    text = read_source(script.path)
+    if session.text_of(script.path) not in (None, text):
+        raise ProjectError(f"{script.path.name} was changed meanwhile: save it and try again")
+    carried = carried_over(edits, source=script.source, text=text)
+    if carried is None:
+        raise ProjectError(f"{script.path.name} was not changed: a template fills in what would change")
+    return text, merged(text, carried)

@@ -1,6 +1,7 @@
 """Lines of a text, and edits that put lines in or take them out."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from confiture.model.span import Edit, Span
 
@@ -36,3 +37,30 @@ def line_end_of(text: str) -> str:
     """How lines of ``text`` end."""
     found = _LINE_END.search(text)
     return found.group() if found else "\n"
+
+
+def carried_over(edits: Iterable[Edit], *, source: str, text: str) -> tuple[Edit, ...] | None:
+    """``edits`` of ``source`` as edits of ``text``, the template that it was made from, line by line.
+
+    None where an edit touches what the template filled in, or where the lines are not the same in number.
+    """
+    made, written = source.split("\n"), text.split("\n")
+    if len(made) != len(written):
+        return None
+    found: list[Edit] = []
+    for edit in edits:
+        start, end = (_carried(source, offset, made, written) for offset in (edit.span.start, edit.span.end))
+        if start is None or end is None or text[start:end] != edit.span.of(source):
+            return None
+        found.append(Edit(Span(start, end), edit.replacement))
+    return tuple(found)
+
+
+def _carried(source: str, offset: int, made: Sequence[str], written: Sequence[str]) -> int | None:
+    """The same place in the other text: in a line that is alike, at the beginning of one, or at its end."""
+    line = source.count("\n", 0, offset)
+    column = offset - (source.rfind("\n", 0, offset) + 1)
+    before = sum(len(each) + 1 for each in written[:line])
+    if column == 0 or made[line] == written[line]:
+        return before + column
+    return before + len(written[line]) if column == len(made[line]) else None

@@ -6,11 +6,8 @@ from typing import Protocol
 from confiture.model.script import Script
 from confiture.model.span import Span
 from confiture.oracles.answer import Answer, Opinion
-from confiture.postgres.errors import SqlError
+from confiture.postgres.errors import OF_THE_SERVER, SqlError
 from confiture.postgres.session import ResultSet, Session
-
-_CANNOT_TELL = frozenset({"53", "57", "58"})
-"""Classes of SQLSTATE that speak of the server, not of what is tested."""
 
 
 class SqlTest(Protocol):
@@ -71,7 +68,7 @@ def ask_inside(session: Session, test: SqlTest) -> Answer:
 
 def refused(error: SqlError, span: Span | None) -> Answer:
     """The answer of a test in which PostgreSQL refuses the statement at ``span``."""
-    opinion = Opinion.UNDECIDED if error.sqlstate[:2] in _CANNOT_TELL else Opinion.FAILED
+    opinion = Opinion.UNDECIDED if error.sqlstate[:2] in OF_THE_SERVER else Opinion.FAILED
     return Answer(opinion, error.message, span)
 
 

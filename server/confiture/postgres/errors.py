@@ -4,6 +4,8 @@ OF_THE_DATA = frozenset({"21", "22", "23"})
 """Classes of SQLSTATE with which the rows speak."""
 NO_ROOM = "53"
 """Class of SQLSTATE with which a server says that it lacks memory, connections or disk."""
+OF_THE_SERVER = frozenset({NO_ROOM, "57", "58"})
+"""Classes of SQLSTATE with which a server speaks of itself, not of what it was asked."""
 
 
 class SqlError(Exception):

@@ -119,6 +119,8 @@ def _of_run(run: Tokens, end: int, *, is_endless: bool) -> Iterator[Piece]:
             yield from _constant(run)
         case "PERFORM":
             yield as_statement((replace(run[0], word="SELECT"), *run[1:]), end)
+        case "SELECT" if is_endless and find(run, "INTO") is not None:
+            return  # What it finds may be what ends the loop.
         case word if word in _SQL and not matches(run, 1, ":="):
             yield as_statement(run, end)
         case _:

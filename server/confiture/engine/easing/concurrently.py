@@ -1,6 +1,6 @@
 """Building, rebuilding and dropping an index CONCURRENTLY, so that nobody has to wait for it."""
 
-from confiture.engine.easing.remedy import Proposals, Refusal, Relief, Remedy, Situation
+from confiture.engine.easing.remedy import Aim, Proposals, Refusal, Relief, Remedy, Situation
 from confiture.engine.easing.transactions import outside
 from confiture.model.script import Statement, Token
 from confiture.operators.edits import insert_after
@@ -15,7 +15,7 @@ def propose(situation: Situation) -> Proposals:
         token = _place(statement)
         if token is None or is_new(situation.script, statement):
             continue
-        edits = outside(situation, statement)
+        edits = outside(situation, statement, seen=True)
         word = " concurrently" if token.text.islower() else " CONCURRENTLY"
         match edits:
             case str():
@@ -45,4 +45,4 @@ def _place(statement: Statement) -> Token | None:
     return None if matches(tokens, found + 1, "CONCURRENTLY") else tokens[found]
 
 
-REMEDY = Remedy("concurrently", "Work on the index CONCURRENTLY", for_reading=False, propose=propose)
+REMEDY = Remedy("concurrently", "Work on the index CONCURRENTLY", aim=Aim.LOCKS, propose=propose)

@@ -1,6 +1,6 @@
 """Giving up soon where a lock cannot be had: whoever comes later waits behind us for as long as we do."""
 
-from confiture.engine.easing.remedy import Proposals, Relief, Remedy, Situation
+from confiture.engine.easing.remedy import Aim, Proposals, Relief, Remedy, Situation
 from confiture.engine.insertions import prepended
 from confiture.engine.locks import transactions
 from confiture.model.migration import Delivery
@@ -49,6 +49,4 @@ def _is_one_transaction(situation: Situation) -> bool:
     return len(work) == 1 and (is_block or any(statement.kind == "BEGIN" for statement in script.statements))
 
 
-REMEDY = Remedy(
-    "lock-timeout", "Give up soon if a lock cannot be had (lock_timeout)", for_reading=False, propose=propose
-)
+REMEDY = Remedy("lock-timeout", "Give up soon if a lock cannot be had (lock_timeout)", aim=Aim.LOCKS, propose=propose)

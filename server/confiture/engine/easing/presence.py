@@ -1,7 +1,7 @@
 """Proving with a CHECK that a column has no nulls before SET NOT NULL, which then reads nothing."""
 
 from confiture.engine.easing.names import constraint_name
-from confiture.engine.easing.remedy import Proposals, Refusal, Relief, Remedy, Situation
+from confiture.engine.easing.remedy import Aim, Proposals, Refusal, Relief, Remedy, Situation
 from confiture.engine.easing.transactions import split_off
 from confiture.operators.performance.fresh import is_new
 from confiture.sql.tables import actions_of
@@ -33,5 +33,5 @@ def propose(situation: Situation) -> Proposals:
 
 
 REMEDY = Remedy(
-    "prove-presence", "Prove with a CHECK that there are no nulls, then set NOT NULL", for_reading=True, propose=propose
+    "prove-presence", "Prove with a CHECK that there are no nulls, then set NOT NULL", aim=Aim.READING, propose=propose
 )

@@ -1,14 +1,19 @@
 """What a remedy is, and what it sees of a migration."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TypeAlias
 
 from confiture.model.migration import Migration
+from confiture.model.profile import LockMode, Profile
 from confiture.model.schema import Schema
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit
 from confiture.sql.evolution import schema_after
+
+BATCH = 1000
+"""Rows that one transaction may lock at once; more are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +23,13 @@ class Situation:
     Attributes:
         layout: name of the migration tool's layout.
         schema: what the up script finds, spelled as scripts do; empty where that is not known.
+        unstable: functions whose result may change while a migration runs; empty where that is not known.
     """
 
     migration: Migration
     layout: str
     schema: Schema = field(default_factory=Schema)
+    unstable: frozenset[str] = frozenset()
 
     @property
     def script(self) -> Script:
@@ -56,6 +63,36 @@ class Refusal:
 Proposals: TypeAlias = Iterator[Relief | Refusal]
 
 
+class Aim(Enum):
+    """Which statements a remedy helps."""
+
+    LOCKS = "locks"
+    """Those that lock tables so that others wait."""
+    READING = "reading"
+    """Those that read or rewrite tables in full while others wait."""
+    ROWS = "rows"
+    """Those that write many rows, which stay locked until all are written."""
+
+
+def may_help(aim: Aim, profile: Profile, *, production: Mapping[str, int]) -> bool:
+    """Whether a statement of which this was measured can be one of those.
+
+    Args:
+        aim: what is to be helped.
+        profile: of the statement.
+        production: how many rows tables have there, as far as that is known.
+    """
+    stops_others = any(lock.mode.blocks for lock in profile.locks)
+    match aim:
+        case Aim.LOCKS:
+            return stops_others
+        case Aim.READING:
+            return stops_others and bool(profile.scans or profile.rewrites)
+        case Aim.ROWS:
+            sizes = [production.get(lock.table, 0) for lock in profile.locks if lock.mode is LockMode.ROW_EXCLUSIVE]
+            return profile.rows > 0 and max(profile.rows, *sizes, 0) > BATCH
+
+
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """One way to make statements easier on the tables in use.
@@ -63,11 +100,10 @@ class Remedy:
     Attributes:
         name: on the command line and in commands.
         title: what it does, as a code action says it.
-        for_reading: whether it helps only statements that read or rewrite tables in full.
         propose: for each statement that it concerns; no I/O.
     """
 
     name: str
     title: str
-    for_reading: bool
+    aim: Aim
     propose: Callable[[Situation], Proposals]

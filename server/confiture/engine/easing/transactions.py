@@ -1,7 +1,7 @@
 """Getting a statement, or the steps it is split into, out of the transaction that it shares."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from confiture.engine.deliver import needs_block
 from confiture.engine.easing.remedy import Situation
@@ -23,16 +23,22 @@ def is_alone(situation: Situation, statement: Statement) -> bool:
     return not needs_block(migration.up, migration.delivery) and numbers.count(numbers[statement.index]) == 1
 
 
-def outside(situation: Situation, statement: Statement) -> tuple[Edit, ...] | str:
-    """Edits with which the statement runs outside any transaction block, or the reason why there are none."""
+def outside(situation: Situation, statement: Statement, *, seen: bool) -> tuple[Edit, ...] | str:
+    """Edits with which the statement runs outside any transaction block, or the reason why there are none.
+
+    Args:
+        situation: the migration.
+        statement: that no transaction block can hold.
+        seen: whether that shows, as with CONCURRENTLY, to tools that look at statements.
+    """
     if is_alone(situation, statement):
         return ()
     if len(situation.script.statements) > 1:
         return "it shares a transaction with other statements: give it a migration of its own"
-    return _directive(situation)
+    return _directive(situation, seen=seen)
 
 
-def _directive(situation: Situation) -> tuple[Edit, ...] | str:
+def _directive(situation: Situation, *, seen: bool) -> tuple[Edit, ...] | str:
     """The line with which the migration tool runs the script without a transaction.
 
     The sources are those that the layouts name.
@@ -40,11 +46,13 @@ def _directive(situation: Situation) -> tuple[Edit, ...] | str:
     migration, source = situation.migration, situation.script.source
     match situation.layout:
         case "flyway":
-            return ()  # It sees by itself that a script cannot run in a transaction.
+            conf = f"{situation.script.path.name}.conf"
+            advice = f"flyway runs it in a transaction: write executeInTransaction=false into a {conf} beside it"
+            return () if seen else advice
         case "dbmate":
-            return _at_end(source, _DBMATE, " transaction:false")
+            return _at_end(_DBMATE.finditer(source), "transaction:false")
         case "liquibase":
-            return _at_end(source, _CHANGESET, " runInTransaction:false", before=situation.script.statements[0])
+            return at_end_of_changeset(situation, situation.script.statements[0], "runInTransaction:false")
         case "sqlx":
             return (Edit(Span(0, 0), f"-- no-transaction{_newline(source)}"),)
         case "atlas":
@@ -102,15 +110,21 @@ def _fills_a_block(script: Script, statement: Statement) -> bool:
     return [each.kind for each in around] == ["BEGIN", statement.kind, "COMMIT"]
 
 
-def _at_end(
-    source: str, marker: re.Pattern[str], text: str, *, before: Statement | None = None
-) -> tuple[Edit, ...] | str:
-    """Puts ``text`` behind the last ``marker``, or the last one ``before`` a statement; the only one otherwise."""
-    found = [match for match in marker.finditer(source) if before is None or match.end() <= before.span.start]
-    if not found or "transaction:" in found[-1][0].lower():
-        return "the tool was told to run it in a transaction"
-    end = found[-1].start() + len(found[-1][0].rstrip())
-    return (Edit(Span(end, end), text),)
+def at_end_of_changeset(situation: Situation, statement: Statement, option: str) -> tuple[Edit, ...] | str:
+    """Puts ``option`` behind the line that begins Liquibase's changeset of ``statement``."""
+    return _at_end(_CHANGESET.finditer(situation.script.source, 0, statement.span.start), option)
+
+
+def _at_end(markers: Iterator[re.Match[str]], option: str) -> tuple[Edit, ...] | str:
+    """Puts ``option`` behind the last of ``markers``, which may have it."""
+    found = [*markers]
+    line, name = (found[-1][0].rstrip() if found else ""), option.partition(":")[0]
+    if option.lower() in line.lower().split():
+        return ()
+    if not found or f" {name}:".lower() in line.lower():
+        return f"the tool was told another {name} than {option}"
+    end = found[-1].start() + len(line)
+    return (Edit(Span(end, end), f" {option}"),)
 
 
 def _newline(source: str) -> str:

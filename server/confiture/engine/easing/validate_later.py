@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from confiture.engine.easing.names import constraint_name
-from confiture.engine.easing.remedy import Proposals, Refusal, Relief, Remedy, Situation
+from confiture.engine.easing.remedy import Aim, Proposals, Refusal, Relief, Remedy, Situation
 from confiture.engine.easing.transactions import split_off
 from confiture.model.script import Statement
 from confiture.model.span import Edit, Span
@@ -63,5 +63,5 @@ def _not_valid(constraint: ConstraintClause, name: str) -> Iterator[Edit]:
 
 
 REMEDY = Remedy(
-    "validate-later", "Add the constraint NOT VALID and validate it behind", for_reading=True, propose=propose
+    "validate-later", "Add the constraint NOT VALID and validate it behind", aim=Aim.READING, propose=propose
 )

@@ -3,11 +3,10 @@
 from lsprotocol import types
 
 from confiture.errors import ProjectError
-from confiture.lsp.apply import apply
+from confiture.lsp.apply import apply, in_file
 from confiture.lsp.feature import Command
 from confiture.lsp.runner import Task
 from confiture.lsp.session import Session
-from confiture.model.span import merged
 
 COMPLETE_DOWN = "confiture.completeDown"
 
@@ -32,13 +31,9 @@ async def complete_down(
         raise ProjectError("nothing was added: the run was cancelled, or its errors say why")
     chosen = (completed.keeping if keep_rows is True else None) or completed.plain
     restored = completed.restored(chosen)
-    changes = [*completed.edits(chosen)] if restored else []
-    for script, _ in changes:
-        if session.text_of(script.path) not in (None, script.source):
-            raise ProjectError(f"{script.path.name} was changed meanwhile: save it and try again")
-    for script, edits in changes:
-        edit = merged(script.source, edits)
-        await apply(session, script.path, script.source, edit, label="Confiture: complete the down script")
+    changes = completed.edits(chosen) if restored else ()
+    for path, (text, edit) in [(script.path, in_file(session, script, edits)) for script, edits in changes]:
+        await apply(session, path, text, edit, label="Confiture: complete the down script")
     left = {difference.object: reason for difference, reason in chosen.left}
     more = completed.keeping is not None and chosen is completed.plain
     if left:

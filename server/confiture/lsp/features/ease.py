@@ -1,12 +1,13 @@
 """Making a statement easier on the tables in use: the engine proves it, the client changes the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from lsprotocol import types
 
 from confiture.errors import ProjectError
-from confiture.lsp.apply import apply
+from confiture.lsp.apply import apply, in_file
 from confiture.lsp.convert import to_offset
 from confiture.lsp.feature import Command
 from confiture.lsp.record import Record
@@ -18,26 +19,24 @@ EASE = "confiture.ease"
 
 
 def ease_actions(session: Session, record: Record, *, path: Path, chosen: types.Range) -> Iterator[types.CodeAction]:
-    """Remedies for the chosen statements that were seen to stop somebody; whether they help, the command finds out."""
+    """Remedies for the chosen statements, as far as their costs say; whether they help, the command finds out."""
     from confiture.engine.easing.ease import key_of, proposals
-    from confiture.engine.easing.remedy import Refusal, Relief, Situation
+    from confiture.engine.easing.remedy import Refusal, Relief, Situation, may_help
 
     text = session.text_of(path) or ""
     start, end = (to_offset(text, each, encoding=session.encoding) for each in (chosen.start, chosen.end))
     found = {
         statement.index: comparison.profile
         for role, statement, place in record.statements(path, Role.UP)
-        if place.start <= end
-        and start <= place.end
-        and (comparison := record.comparison(role, statement))
-        and any(lock.mode.blocks for lock in comparison.profile.locks)
+        if place.start <= end and start <= place.end and (comparison := record.comparison(role, statement))
     }
     if not found:
         return
+    production = _production(record)
     kind = types.CodeActionKind.RefactorRewrite
     for remedy, proposal in proposals(Situation(record.migration, record.layout)):
         profile = found.get(proposal.statement.index)
-        if profile is None or (remedy.for_reading and not (profile.scans or profile.rewrites)):
+        if profile is None or not may_help(remedy.aim, profile, production=production):
             continue
         match proposal:
             case Relief(statement=statement):
@@ -46,6 +45,15 @@ def ease_actions(session: Session, record: Record, *, path: Path, chosen: types.
             case Refusal(reason=reason):
                 if session.can("text_document.code_action.disabled_support"):
                     yield types.CodeAction(remedy.title, kind, disabled=types.CodeActionDisabled(reason))
+
+
+def _production(record: Record) -> Mapping[str, int]:
+    """Rows of production's tables; what is wrong with the file that says so, the run tells."""
+    from confiture.engine.production import production_rows
+
+    with suppress(ProjectError):
+        return production_rows(record.config)
+    return {}
 
 
 async def ease(session: Session, uri: object = None, key: object = None, *_: object) -> dict[str, object]:
@@ -65,9 +73,8 @@ async def ease(session: Session, uri: object = None, key: object = None, *_: obj
         raise ProjectError("nothing was changed: the run was cancelled, or its errors say why")
     up = eased.migration.up
     if eased.edit:
-        if session.text_of(up.path) not in (None, up.source):
-            raise ProjectError(f"{up.path.name} was changed meanwhile: save it and try again")
-        await apply(session, up.path, up.source, eased.edit, label="Confiture: ease the up script")
+        text, edit = in_file(session, up, [eased.edit])
+        await apply(session, up.path, text, edit, label="Confiture: ease the up script")
     reasons = [refused.reason for refused in eased.refused]
     if not (reasons or eased.edit):
         raise ProjectError("there is no such statement any more: run the check again")

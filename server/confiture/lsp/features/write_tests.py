@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from confiture.errors import ProjectError
-from confiture.lsp.apply import apply
+from confiture.lsp.apply import apply, in_file
 from confiture.lsp.feature import Command
 from confiture.lsp.runner import Task
 from confiture.lsp.session import Session
-from confiture.model.span import merged
 from confiture.model.verdict import UNDETECTED
 
 if TYPE_CHECKING:
@@ -82,9 +81,8 @@ async def _limit(session: Session, up: "Script", budgets: "Sequence[Edit]") -> N
     Raises:
         ProjectError: it was changed since the run.
     """
-    if session.text_of(up.path) not in (None, up.source):
-        raise ProjectError(f"{up.path.name} was changed meanwhile: save it and try again")
-    await apply(session, up.path, up.source, merged(up.source, budgets), label="Confiture: write budgets")
+    text, edit = in_file(session, up, budgets)
+    await apply(session, up.path, text, edit, label="Confiture: write budgets")
 
 
 COMMANDS = (Command(WRITE_TESTS, write_tests),)

@@ -34,7 +34,7 @@ WHERE event_object_table = 'orders' AND trigger_name = 'touch';
 What a later statement of the script needs, so that the script would fail. What IF [NOT] EXISTS makes superfluous, what
 goes anyway, along with its column or table, and what the script creates and drops again. Constraints, NOT NULL, types,
 defaults and indexes, which other operators remove. An index that only costs time when it stays. ON UPDATE towards an
-`id`, which nobody updates. Names of constraints and indexes, and comments.
+`id`, which nobody updates. Names of constraints and indexes, how an index is stored, and comments.
 """
 
 from bisect import bisect_left
@@ -79,6 +79,7 @@ _STATEMENTS = {
     "CREATE FOREIGN TABLE": "foreign table {} is missing",
     "CREATE COLLATION": "collation {} is missing",
     "CREATE PUBLICATION": "publication {} is missing",
+    "ALTER INDEX": "index {} lacks a partition and stays invalid",
     "ALTER PUBLICATION": "publication {} stays as it was",
     "ALTER TYPE": "type {} stays as it was",
     "ALTER DOMAIN": "domain {} stays as it was",
@@ -148,6 +149,8 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
 def _whole(script: Script, statement: Statement, schema: Schema) -> Iterator[Proposal]:
     words = _STATEMENTS.get(statement.kind)
     if words is None or is_superfluous(script, statement, schema) or is_needed(script, statement, schema):
+        return
+    if statement.kind == "ALTER INDEX" and find(statement.tokens, "ATTACH", "PARTITION") is None:
         return
     if matches(statement.tokens, 1, "OR", "REPLACE"):
         words = f"the new definition of {words}"

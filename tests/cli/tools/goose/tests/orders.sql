@@ -1,0 +1,1 @@
+SELECT count(*) = 0 FROM orders WHERE total < 0;

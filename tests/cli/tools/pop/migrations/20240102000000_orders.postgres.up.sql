@@ -1,0 +1,4 @@
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    total integer NOT NULL CHECK (total >= 0)
+);

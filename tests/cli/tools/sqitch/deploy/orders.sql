@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    total integer NOT NULL CHECK (total >= 0)
+);
+COMMIT;

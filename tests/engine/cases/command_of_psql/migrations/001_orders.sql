@@ -1,0 +1,3 @@
+\set ON_ERROR_STOP on
+\echo making orders
+CREATE TABLE orders (id int PRIMARY KEY);

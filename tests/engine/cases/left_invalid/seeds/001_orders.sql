@@ -1,0 +1,3 @@
+INSERT INTO customers VALUES (1);
+INSERT INTO orders VALUES (1, 1, 10);
+INSERT INTO events VALUES ('2025-06-01');

@@ -1,0 +1,1 @@
+SELECT count(*) = 1 FROM pg_constraint WHERE conname = 'orders_total_check';

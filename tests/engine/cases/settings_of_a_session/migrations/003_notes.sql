@@ -1,0 +1,1 @@
+CREATE TABLE notes (id integer REFERENCES users);
