@@ -7,7 +7,7 @@ from confiture.model.migration import Delivery
 from confiture.model.profile import Profile
 from confiture.model.script import Script, Statement
 from confiture.postgres.errors import SqlError, SqlTimeout
-from confiture.postgres.session import Session
+from confiture.postgres.session import FORGETTING, Session
 from confiture.sql.kinds import is_transaction_control
 
 _READS_ANEW = re.compile(r"client_encoding|standard_conforming_strings|\bnames\b", re.IGNORECASE)
@@ -35,7 +35,6 @@ def deliver(session: Session, script: Script, delivery: Delivery) -> None:
     """Runs ``script`` and keeps what it did, but not the settings and the role that it gave its session.
 
     Migrations are deployed one by one, and tests connect anew: they do not meet the empty search path of a dump.
-
     What shares a transaction is sent in one message, which is to PostgreSQL what statement by statement is. When that
     fails, the statements are run one by one, to learn which of them it was.
 
@@ -43,9 +42,9 @@ def deliver(session: Session, script: Script, delivery: Delivery) -> None:
         StatementFailed: a statement failed; nothing of a transaction remains.
     """
     if needs_block(script, delivery) and not _READS_ANEW.search(script.text):
-        ended, error = session.run_in_turn(["BEGIN", *(statement.text for statement in script.statements), "COMMIT"])
+        texts = [statement.text for statement in script.statements]
+        ended, error = session.run_in_turn(["BEGIN", *texts, "COMMIT", *FORGETTING])
         if error is None:
-            session.forget_settings()
             return
         session.rollback()
         if isinstance(error, SqlTimeout):

@@ -33,8 +33,8 @@ class Original:
         profiles: costs of the up script's statements.
         schema: the catalog after the up script.
         after_up: the state that the up script leads to.
-        invalid: constraints and indexes that the up script leaves without proof.
         pace: of the machine at that time, see `measure_pace`.
+        invalid: constraints and indexes that the up script leaves without proof.
         written: column checksums of the tables whose rows the up script changed, by the key of their rows.
         after_down: the state that the down script leads to; None without one, or when it fails.
         residue: what the down script gets wrong.
@@ -43,8 +43,8 @@ class Original:
     profiles: tuple[Profile, ...]
     schema: Schema
     after_up: Fingerprint
-    invalid: frozenset[str]
     pace: float
+    invalid: frozenset[str]
     written: Mapping[str, ColumnChecksums]
     after_down: Fingerprint | None = None
     residue: tuple[Difference, ...] = ()
@@ -73,7 +73,7 @@ def run_original(
         after_up = read_fingerprint(session)
         changed = [key for key, rows in after_up.rows.items() if rows != base.fingerprint.rows.get(key)]
         written = {key: read_columns(session, key) for key in changed}
-        original = Original(profiles, read_schema(session), after_up, read_invalid(session), pace, written)
+        original = Original(profiles, read_schema(session), after_up, pace, read_invalid(session), written)
         if setting.migration.down is None:
             return original
         return (yield from _undo(setting, session, base, original, setting.migration.down))

@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import LiteralString, Self
+from typing import Final, LiteralString, Self
 
 import psycopg
 from psycopg import sql
@@ -21,6 +21,8 @@ from confiture.postgres.results import UNLIMITED, Limits, ResultSet, Value, exec
 from confiture.postgres.server import Server, connect
 from confiture.postgres.watchdog import Watchdog
 
+FORGETTING: Final = ("RESET SESSION AUTHORIZATION", "RESET ALL")
+"""What `Session.forget_settings` sends."""
 _CANCELS_BEFORE_TERMINATING = 8
 _NO_SUCH_PLAN = "26000"  # DISCARD ALL or DEALLOCATE ALL of the user's SQL removed it
 _READ_SETTINGS = """
@@ -134,7 +136,7 @@ class Session:
 
     def forget_settings(self) -> None:
         """Gives the session the settings and the role back that it began with; raises what `run` raises."""
-        self.query("RESET SESSION AUTHORIZATION; RESET ALL")
+        self.query("; ".join(FORGETTING))
 
     def query(
         self, query: LiteralString | sql.Composed, params: Sequence[object] | None = None
