@@ -10,7 +10,8 @@ _ASKING = frozenset({"WHERE", "ON", "WHEN", "HAVING"})
 _COMPARING = frozenset({"=", "<>", "!=", "<", ">", "<=", ">=", "IN", "LIKE", "ILIKE", "BETWEEN", "FROM"})
 _BETWEEN = frozenset({"(", "[", ",", "ANY", "ALL", "ARRAY", "NOT", "DISTINCT", "IS", "AND", "SYMMETRIC"})
 """What stands between a comparison and its values."""
-_MOST_TOKENS = 2_000
+_LONGEST = 20_000
+"""Longer statements bring rows of their own, and take long to cut into tokens."""
 _MOST_VALUES = 10
 
 
@@ -22,8 +23,8 @@ def values_told(script: Script) -> Mapping[str, tuple[str, ...]]:
     """
     found: dict[str, list[str]] = {}
     for statement in script.statements:
-        if statement.kind in _ON_DATA and len(tokens := statement.tokens) <= _MOST_TOKENS:
-            for name, value in _compared(tokens):
+        if statement.kind in _ON_DATA and len(statement.text) <= _LONGEST:
+            for name, value in _compared(statement.tokens):
                 values = found.setdefault(name, [])
                 if value not in values and len(values) < _MOST_VALUES:
                     values.append(value)
