@@ -25,7 +25,7 @@ def test_blocks_run(repository: Path, server: Server, tmp_path: Path) -> None:
 
 
 def test_no_document_is_forgotten(repository: Path) -> None:
-    # Those in docs/tests and docs/tools are the files of whole projects, which tests/cli/test_pages.py checks.
+    # Those in docs/tests and docs/tools are files of projects, which tests/cli/test_documented_projects.py checks.
     files = (repository / "README.md", *(repository / "docs").glob("*.md"), *(repository / "server").rglob("*.md"))
     with_blocks = {file.relative_to(repository).as_posix() for file in files if python_blocks(file)}
     assert with_blocks == {*DOCUMENTS} - {REFERENCE}

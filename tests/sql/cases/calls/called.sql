@@ -1,8 +1,8 @@
 CREATE FUNCTION app.import_all() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE SERVER s FOREIGN DATA WRAPPER w; END $$;
-CREATE FUNCTION between() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM IMPORT_ALL(); RETURN NEW; END $$;
+CREATE FUNCTION in_between() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM IMPORT_ALL(); RETURN NEW; END $$;
 CREATE TABLE t (a int);
 SELECT /* reaches */ app.import_all();
-CREATE TRIGGER x /* reaches */ BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION between();
+CREATE TRIGGER x /* reaches */ BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION in_between();
 ALTER TABLE t ADD b text DEFAULT /* reaches */ app."import_all"();
 DO $$ /* reaches */ BEGIN EXECUTE 'SELECT import_all()'; END $$;
 SELECT /* reaches */ lives_ok('SELECT app.import_all()');
