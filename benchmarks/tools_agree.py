@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,9 +98,10 @@ def tcp_port(server: Server) -> Iterator[int]:
 
 
 def pump(source: socket.socket, target: socket.socket) -> None:
-    while data := source.recv(1 << 16):
-        target.sendall(data)
-    target.shutdown(socket.SHUT_WR)
+    with suppress(OSError):  # either side may leave first
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
 
 
 def dbmate_url(server: Server, database: str) -> str:
