@@ -40,28 +40,37 @@ SECTIONS: dict[str, Callable[[Bench], Section | list[Section]]] = {
 
 
 def main() -> int:
-    """Measures, prints and writes; 1 when a part could not be measured."""
+    """Measures, prints and writes, anew after each section; 1 when a part could not be measured."""
     options = _options()
     options.write.parent.mkdir(parents=True, exist_ok=True)
     load = os.getloadavg()[0]
     started = perf_counter()
+    found: list[Section] = []
     with (
         tempfile.TemporaryDirectory(prefix="confiture-speed-") as folder,
         open_bench(Path(folder), quick=options.quick, histories=[each.resolve() for each in options.history]) as bench,
     ):
-        found = [section for name in options.only or SECTIONS for section in _measured(name, bench)]
-        server = bench.workbench.server.version_text
-    environment = (
-        f"PostgreSQL {server}, data in memory where there is room; Python {platform.python_version()}, "
-        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}; load {load:.1f} before, "
-        f"{os.getloadavg()[0]:.1f} after; {datetime.now(UTC):%Y-%m-%d}, {(perf_counter() - started) / 60:.0f} minutes"
-        f"{'; a quick trial, whose figures mean nothing' if options.quick else ''}."
+        for name in options.only or SECTIONS:
+            found += _measured(name, bench)
+            minutes = (perf_counter() - started) / 60
+            _write(options.write, found, _environment(bench, load=load, minutes=minutes, quick=options.quick))
+    return int(any(not section.measured for section in found))
+
+
+def _environment(bench: Bench, *, load: float, minutes: float, quick: bool) -> str:
+    return (
+        f"PostgreSQL {bench.workbench.server.version_text}, data in memory where there is room; "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}; "
+        f"load {load:.1f} before, {os.getloadavg()[0]:.1f} after; {datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes"
+        f"{'; a quick trial, whose figures mean nothing' if quick else ''}."
     )
-    options.write.write_text("\n".join([*_report(found, environment)]) + "\n", "utf-8")
+
+
+def _write(path: Path, found: Sequence[Section], environment: str) -> None:
+    path.write_text("\n".join([*_report(found, environment)]) + "\n", "utf-8")
     for section in found:
         for name, picture in section.plots:
-            options.write.with_name(name).write_text(picture, "utf-8")
-    return int(any(not section.measured for section in found))
+            path.with_name(name).write_text(picture, "utf-8")
 
 
 def _measured(name: str, bench: Bench) -> list[Section]:
