@@ -56,7 +56,8 @@ def extensions(repository: Path) -> Iterator[Path]:
     """A folder with the extension, which the server can read whoever it runs as."""
     with TemporaryDirectory() as folder, tarfile.open(repository / ARCHIVE) as archive:
         Path(folder).chmod(0o755)
-        archive.extractall(folder, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Debian 12's Python has none
+        archive.extractall(folder)
         yield Path(folder) / "share" / "postgresql"
 
 
