@@ -1,7 +1,7 @@
 """What a layout is, and what all of them share."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,8 @@ OTHER_DATABASES = frozenset(
 )
 """Names by which projects tell their scripts for other databases apart."""
 
+_TEXTS = 4
+"""Texts of one file whose scripts are remembered."""
 _GO_ACTION = re.compile(r"\{\{.*?(?:\}\}|$)", re.MULTILINE)
 
 
@@ -141,10 +143,30 @@ def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Pat
     return tuple(sorted(found | {path for path in texts if path.parent == directory}))
 
 
+def cached_script(path: Path, source: str, keep: tuple[Span, ...] | None = None, *, of: str | None = None) -> Script:
+    """As `parse_script`; a history is read at every save, and most of it has not changed.
+
+    Args:
+        path: of the file.
+        source: the script's text.
+        keep: see `parse_script`.
+        of: the file's text, where that of the script is made from it.
+    """
+    known = _texts_of(path)(source if of is None else of)
+    if (source, keep) not in known:
+        known[source, keep] = parse_script(path, source, keep=keep)
+    return known[source, keep]
+
+
 @lru_cache(maxsize=8192)
-def cached_script(path: Path, source: str, keep: tuple[Span, ...] | None = None) -> Script:
-    """As `parse_script`; a history is read at every save, and most of it has not changed."""
-    return parse_script(path, source, keep=keep)
+def _texts_of(path: Path) -> Callable[[str], dict[tuple[str, tuple[Span, ...] | None], Script]]:  # noqa: ARG001
+    """The scripts of a file by its text, for the last few texts of it: who types all day makes thousands."""
+
+    @lru_cache(maxsize=_TEXTS)
+    def scripts_of(_: str) -> dict[tuple[str, tuple[Span, ...] | None], Script]:
+        return {}
+
+    return scripts_of
 
 
 def psql_script(path: Path, source: str) -> Script:
@@ -159,7 +181,7 @@ def with_separators(script_path: Path, source: str, *, separators: Iterable[Span
         # Behind the line break of a separator that begins with one: the line above may end in a comment.
         semicolon = "\n;" if source[span.start] == "\n" and span.end - span.start > 1 else ";"
         text = text[: span.start] + semicolon.ljust(span.end - span.start) + text[span.end :]
-    return replace(cached_script(script_path, text, keep), source=source)
+    return replace(cached_script(script_path, text, keep, of=source), source=source)
 
 
 def expand(path: Path, text: str, *, placeholder: re.Pattern[str], variables: Mapping[str, str]) -> str:
