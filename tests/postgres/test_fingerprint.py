@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from confiture.postgres.fingerprint import Fingerprint, differences, read_fingerprint, surely_differs
+from confiture.postgres.fingerprint import Fingerprint, differences, read_fingerprint
 from confiture.postgres.session import Session
 
 CASES = sorted((Path(__file__).parent / "fingerprints").glob("*.sql"))
@@ -45,59 +45,6 @@ def test_differences_turn_round_with_their_sides(each_session: Session, case: Pa
     changed = read_fingerprint(each_session)
     forth = {(one.object, one.expected, one.actual) for one in differences(original, changed)}
     assert {(one.object, one.actual, one.expected) for one in differences(changed, original)} == forth
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_part_differs_only_where_the_whole_does(each_session: Session, case: Path) -> None:
-    before, after, _ = parts(case)
-    each_session.run(before)
-    original = read_fingerprint(each_session)
-    names = names_in(each_session)
-    assert not [name for name in names if surely_differs(each_session, original, name=name)]
-    each_session.begin()
-    each_session.run(after)
-    changed = read_fingerprint(each_session)
-    names |= names_in(each_session)
-    assert not [name for name in names if surely_differs(each_session, changed, name=name)]
-    if changed == original:
-        assert not [name for name in names if surely_differs(each_session, original, name=name)]
-
-
-@pytest.mark.parametrize(
-    ("change", "name"),
-    [
-        ("ALTER TABLE orders ADD note text", "orders"),
-        ("ALTER TABLE orders DROP total", "orders"),
-        ("ALTER TABLE orders ALTER total SET DEFAULT 1", "orders"),
-        ("ALTER TABLE orders ADD CHECK (total > 0)", "orders"),
-        ("ALTER TABLE orders DROP CONSTRAINT orders_pkey", "orders"),
-        ("DROP INDEX orders_total_idx", "orders"),
-        ("DROP TABLE orders", "orders"),
-        ("UPDATE orders SET total = 2", "orders"),
-        ("CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 2'", "one"),
-        ("ALTER TYPE mood ADD VALUE 'calm'", "mood"),
-        ("CREATE VIEW totals AS SELECT total FROM orders", "totals"),
-    ],
-)
-def test_a_part_shows_a_change_of_what_has_the_name(session: Session, change: str, name: str) -> None:
-    session.run(
-        "CREATE TABLE orders (id int PRIMARY KEY, total int); CREATE INDEX orders_total_idx ON orders (total);"
-        "INSERT INTO orders VALUES (1, 1); CREATE TYPE mood AS ENUM ('sad');"
-        "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'"
-    )
-    original = read_fingerprint(session)
-    session.run(change)
-    assert surely_differs(session, original, name=name)
-    assert not surely_differs(session, original, name="another")
-
-
-def names_in(session: Session) -> set[str]:
-    """What relations, functions and types are called."""
-    found = session.query(
-        "SELECT relname FROM pg_class WHERE oid >= 16384 UNION SELECT proname FROM pg_proc WHERE oid >= 16384"
-        " UNION SELECT typname FROM pg_type WHERE oid >= 16384"
-    )
-    return {str(name) for (name,) in found}
 
 
 def test_rows_are_read_only_when_wanted(session: Session) -> None:

@@ -12,7 +12,7 @@ from confiture.engine.project import Project
 from confiture.engine.steps import Step, steps_before
 from confiture.model.schema import Schema
 from confiture.postgres.catalog import read_schema
-from confiture.postgres.fingerprint import Fingerprint, read_fingerprint
+from confiture.postgres.fingerprint import Fingerprint, Inventory, read_inventory
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.seed import generate_rows
 from confiture.postgres.session import Session
@@ -42,8 +42,13 @@ class BaseState:
     key: str
     database: str
     schema: Schema
-    fingerprint: Fingerprint
+    inventory: Inventory
     notes: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """Of the database."""
+        return self.inventory.fingerprint
 
     @property
     def rows(self) -> int:
@@ -152,7 +157,7 @@ class BaseStates:
 
 
 def _read(key: str, session: Session, notes: tuple[str, ...] = ()) -> BaseState:
-    return BaseState(key, session.database, read_schema(session), read_fingerprint(session), notes)
+    return BaseState(key, session.database, read_schema(session), read_inventory(session), notes)
 
 
 def _halves(start: int, end: int) -> list[int]:

@@ -15,9 +15,7 @@ from confiture.oracles import budgets, round_trip, validity
 from confiture.oracles.answer import Answer, Opinion
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA, OF_THE_SERVER, SqlError, SqlTimeout
-from confiture.postgres.fingerprint import surely_differs
 from confiture.postgres.invalid import read_invalid
-from confiture.postgres.volatile import read_stable
 from confiture.sql.clauses import WRITING
 
 _INVALID = frozenset({"42", "0A", "3D", "3F"})
@@ -133,7 +131,7 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     """No test fails: tells the equivalent ones, then asks the oracles that are built in."""
     oracles = len(trial.tests)
     stage.rewind()
-    if not _shows(stage, trial, mutant) and read_stable(stage.session, trial.volatile) == trial.after_up:
+    if stage.state(trial.volatile) == trial.after_up:
         return _same_state(trial, mutant, oracles=oracles)
     answer = validity.ask(read_invalid(stage.session), known=trial.invalid)
     if answer.opinion is Opinion.FAILED:
@@ -145,22 +143,15 @@ def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
         except (SqlError, StatementFailed) as error:
             reason = f"the down script fails: {_cause(error)}"
             return Verdict(Status.KILLED, reason, killed_by=round_trip.NAME)
-        answer = round_trip.ask(trial.before, read_stable(stage.session, trial.volatile), known=trial.residue)
+        answer = round_trip.ask(trial.before, stage.state(trial.volatile), known=trial.residue)
         if answer.opinion is Opinion.FAILED:
             return Verdict(Status.KILLED, answer.message, killed_by=round_trip.NAME)
         oracles += 1
     return Verdict(Status.SURVIVED, oracles=oracles)
 
 
-def _shows(stage: Stage, trial: Trial, mutant: Mutant) -> bool:
-    """Whether the mistake shows in what the mutated statement is about, as most do."""
-    statement = trial.migration.up.statements[mutant.statement]
-    name = (statement.table or statement.name).rpartition(".")[2]
-    return surely_differs(stage.session, trial.after_up, name=name, volatile=trial.volatile)
-
-
 def _judge_down(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
-    state = read_stable(stage.session, trial.volatile)
+    state = stage.state(trial.volatile)
     if state == trial.after_down:
         return _same_state(trial, mutant, oracles=1)
     answer = round_trip.ask(trial.before, state, known=trial.residue)

@@ -29,7 +29,6 @@ from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
 from confiture.operators.silence import Silence, silences
 from confiture.oracles import budgets
 from confiture.postgres.session import Session
-from confiture.sql.reach import Reach, reach_of
 from confiture.sql.spelling import as_written
 
 _MOST_JOBS = 4
@@ -181,7 +180,7 @@ def judge_in_transactions(
     when nothing was too long. Else the mutant is judged again, alone.
     """
     jobs = min(setting.config.mutation.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(todo) // _MUTANTS_PER_JOB)
-    if jobs < 2 or _touches_cluster(trial):
+    if jobs < 2 or trial.touches_cluster:
         yield from split_stream(setting.sessions, trial, iter(todo), session=session)
         return
 
@@ -208,11 +207,3 @@ def _may_hang_on_time(trial: Trial, judgement: Judgement) -> bool:
     return judgement.verdict.killed_by == budgets.NAME and any(
         budgets.limits_time(statement, trial.config) for statement in statements
     )
-
-
-def _touches_cluster(trial: Trial) -> bool:
-    """Whether a script may change what all databases share, where one run would meet what the other does."""
-    scripts = [trial.migration.up, *(step.script for step in (*trial.seeds, *trial.later))]
-    scripts += [trial.migration.down] if trial.migration.down else []
-    scripts += [test.script for test in trial.tests]
-    return any(reach_of(statement) is not Reach.DATABASE for script in scripts for statement in script.statements)

@@ -20,7 +20,7 @@ from confiture.model.span import Edit, Span
 from confiture.oracles.answer import Answer, Opinion
 from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.errors import SqlError, SqlTimeout
-from confiture.postgres.fingerprint import differences, read_fingerprint
+from confiture.postgres.fingerprint import differences
 from confiture.postgres.sequences import restoring_command
 from confiture.postgres.session import Session
 from confiture.postgres.volatile import differing_columns, read_columns, read_stable
@@ -116,12 +116,12 @@ def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsa
     started = perf_counter()
     session.begin()
     session.savepoint("confiture_rehearsal")
-    stage = TransactionStage(session, trial.migration.up, first=0, deferring=trial.deferring)
+    stage = TransactionStage(session, trial.migration.up, first=0, deferring=trial.deferring, states=trial.states())
     if failure := stage.try_out((), trial.way):
         return _changed_mind(stage, trial, failure)
     seconds = perf_counter() - started
     stage.rewind()
-    trial, same = _without_volatile(session, trial, original)
+    trial, same = _without_volatile(stage, trial, original)
     if not same:
         return None
     trial = replace(trial, any_order=stage.go(trial.way_back) is None)
@@ -130,7 +130,7 @@ def _rehearse_in(session: Session, trial: Trial, original: Original) -> Rehearsa
     if trial.after_down:
         stage.rewind()
         stage.undo(trial.migration)
-        after_down = read_stable(session, trial.volatile)
+        after_down = stage.state(trial.volatile)
         if after_down.catalog != trial.after_down.catalog or not (trial.volatile or after_down == trial.after_down):
             return None
         trial = replace(trial, after_down=after_down)
@@ -151,10 +151,10 @@ def _on_clones(setting: Setting, trial: Trial, original: Original) -> Rehearsal 
             if flaky := _second_run(stage, trial):
                 return flaky
         stage.rewind()
-        trial, _ = _without_volatile(stage.session, trial, original)
+        trial, _ = _without_volatile(stage, trial, original)
         if trial.volatile and trial.after_down:
             stage.undo(trial.migration)
-            trial = replace(trial, after_down=read_stable(stage.session, trial.volatile))
+            trial = replace(trial, after_down=stage.state(trial.volatile))
         stage.renew()
         with stage.session.deadline(trial.timeout_seconds):
             return Rehearsal(trial, Mode.CLONES, _is_covered(stage, trial), seconds)
@@ -179,23 +179,23 @@ def _second_run(stage: Stage, trial: Trial) -> _Flaky | None:
     return _Flaky(failure.stop, _said(failure))
 
 
-def _without_volatile(session: Session, trial: Trial, original: Original) -> tuple[Trial, bool]:
+def _without_volatile(stage: Stage, trial: Trial, original: Original) -> tuple[Trial, bool]:
     """``trial`` with the columns that this second run filled differently, and the state after up without them.
 
     The second value is whether the session is in the state of the first run otherwise.
     """
-    state = read_fingerprint(session)
+    state = stage.state({})
     if state == trial.after_up:
         return trial, True
     differing = {
-        key: differing_columns(columns, read_columns(session, key))
+        key: differing_columns(columns, read_columns(stage.session, key))
         for key, columns in original.written.items()
         if state.rows.get(key) != trial.after_up.rows.get(key)
     }
     volatile = {key: columns for key, columns in differing.items() if columns}
     if not volatile:
         return trial, False
-    return replace(trial, volatile=volatile, after_up=read_stable(session, volatile)), True
+    return replace(trial, volatile=volatile, after_up=stage.state(volatile)), True
 
 
 def _with_base(setting: Setting, trial: Trial, *, database: str) -> Trial:

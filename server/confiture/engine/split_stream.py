@@ -66,7 +66,7 @@ def _leg(
 
     Returns the tables in which the transaction leaves many dead rows.
     """
-    deferring = trial.deferring
+    deferring, states = trial.deferring, trial.states()
     session.begin()
     here = Role.UP, 0
     _run(session, "SAVEPOINT confiture_mutant")
@@ -78,7 +78,9 @@ def _leg(
             between = _between(trial, here, there, deferring=deferring)
             _run(session, *back, "RELEASE SAVEPOINT confiture_mutant", *between)
             here, restore, back = there, restoring_command(session), ["SAVEPOINT confiture_mutant"]
-        stage = TransactionStage(session, script, first=mutant.statement, deferring=deferring, before=back)
+        stage = TransactionStage(
+            session, script, first=mutant.statement, deferring=deferring, before=back, states=states
+        )
         yield Judgement(mutant, judge(stage, trial, mutant))
         if session.closed:
             return ()

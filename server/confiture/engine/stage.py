@@ -1,6 +1,6 @@
 """Where a mutant is run: in a transaction that is rolled back, or on a clone of its own."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeGuard
@@ -17,8 +17,11 @@ from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.batch import Part
 from confiture.postgres.deferred import may_defer, with_deferred
 from confiture.postgres.errors import SqlError, SqlTimeout
+from confiture.postgres.fingerprint import Fingerprint
 from confiture.postgres.results import ResultSet
 from confiture.postgres.session import Session
+from confiture.postgres.touched import TouchedStates
+from confiture.postgres.volatile import read_stable
 from confiture.sql import parse_script
 from confiture.sql.transactional import as_transactional
 
@@ -81,6 +84,10 @@ class Stage(Protocol):
         """Goes back to the state right after the script was run."""
         ...
 
+    def state(self, volatile: Mapping[str, Iterable[str]]) -> Fingerprint:
+        """The present state, as `read_stable` reads it."""
+        ...
+
     def undo(self, migration: Migration) -> None:
         """Runs the down script of ``migration``; raises what `apply_each` raises."""
         ...
@@ -94,7 +101,14 @@ class TransactionStage:
     """
 
     def __init__(
-        self, session: Session, script: Script, *, first: int, deferring: bool, before: Iterable[str] = ()
+        self,
+        session: Session,
+        script: Script,
+        *,
+        first: int,
+        deferring: bool,
+        before: Iterable[str] = (),
+        states: TouchedStates | None = None,
     ) -> None:
         """Of one mutant.
 
@@ -104,6 +118,7 @@ class TransactionStage:
             first: index of the first statement that has not run.
             deferring: there are constraints that may be deferred.
             before: commands of ours that lead there, for the first message.
+            states: read what the transaction touched; by default all is read.
         """
         self.session = session
         self._path = script.path
@@ -111,6 +126,7 @@ class TransactionStage:
         self._start = script.start_of(first)
         self._deferring = deferring
         self._before = [*before]
+        self._states = states
         self._marked = False
 
     def script(self, edits: tuple[Edit, ...]) -> Script:
@@ -151,6 +167,9 @@ class TransactionStage:
         unsent = [_APPLIED] if self._before == [_APPLIED] else []
         self._before, self._marked = [*unsent, "ROLLBACK TO SAVEPOINT confiture_applied"], False
         self._run("")
+
+    def state(self, volatile: Mapping[str, Iterable[str]]) -> Fingerprint:
+        return self._states.read(self.session, volatile) if self._states else read_stable(self.session, volatile)
 
     def undo(self, migration: Migration) -> None:
         self._run(self._followed(transactional(migration.script(Role.DOWN))))
@@ -296,6 +315,9 @@ class CloneStage:
     def rewind(self) -> None:
         self.renew()
         self.apply(self._edits)
+
+    def state(self, volatile: Mapping[str, Iterable[str]]) -> Fingerprint:
+        return read_stable(self.session, volatile)
 
     def undo(self, migration: Migration) -> None:
         deliver(self.session, migration.script(Role.DOWN), migration.delivery_of(Role.DOWN))

@@ -14,6 +14,8 @@ from confiture.model.mutant import Mutant
 from confiture.oracles.sql_test import SqlTest
 from confiture.postgres.deferred import may_defer
 from confiture.postgres.fingerprint import Fingerprint
+from confiture.postgres.touched import TouchedStates
+from confiture.sql.reach import Reach, reach_of
 
 _FACTOR, _GRACE_SECONDS = 5, 2
 """A mutant may take this many times as long as the original, and so much more."""
@@ -93,6 +95,19 @@ class Trial:
         definitions = (definition for state in states for definition in state.catalog.values())
         scripts = (self.migration.up, self.migration.down, *(stop.script for stop in self.way))
         return may_defer((*definitions, *(script.text for script in scripts if script)))
+
+    @property
+    def touches_cluster(self) -> bool:
+        """Whether a script may change what all databases share, where one run would meet what the other does."""
+        scripts = (self.migration.up, self.migration.down, *(stop.script for stop in self.way))
+        return any(reach_of(each) is not Reach.DATABASE for script in scripts if script for each in script.statements)
+
+    def states(self) -> TouchedStates | None:
+        """What reads states of transactions; None where the name of a role may change, which shows everywhere."""
+        if self.touches_cluster:
+            return None
+        expected = [state for state in (self.after_up, self.after_down) if state]
+        return TouchedStates(self.base.inventory, self.before, expected=expected)
 
     def without(self, test: SqlTest) -> "Trial":
         """The trial without one of its tests."""

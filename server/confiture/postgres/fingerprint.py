@@ -1,7 +1,7 @@
 """What a database is: its catalog as text and its rows as checksums, so that two states can be told apart."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import LiteralString, cast
@@ -9,7 +9,7 @@ from typing import LiteralString, cast
 from psycopg import sql
 
 from confiture.model.difference import Change, Difference
-from confiture.postgres.fingerprint_query import CATALOG_QUERY, PART_QUERY
+from confiture.postgres.fingerprint_query import CATALOG_QUERY
 from confiture.postgres.session import Session
 
 ROWS_OF = "rows of "
@@ -32,6 +32,20 @@ class Fingerprint:
     part_of: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """A fingerprint, and how PostgreSQL knows its objects in this database and in each copy of it.
+
+    Attributes:
+        relations: oid of the relation that each key belongs to, if it belongs to one.
+        identities: key of each object by its identity, which stays when it is renamed.
+    """
+
+    fingerprint: Fingerprint
+    relations: Mapping[str, int]
+    identities: Mapping[str, str]
+
+
 def read_fingerprint(session: Session, *, rows: bool = True) -> Fingerprint:
     """The present state of the session's database, as its transaction sees it.
 
@@ -39,55 +53,35 @@ def read_fingerprint(session: Session, *, rows: bool = True) -> Fingerprint:
         session: left as it was; no transaction is needed.
         rows: read every table in full as well.
     """
-    [[objects]] = session.read(CATALOG_QUERY, plan="fingerprint")
-    return _fingerprint(session, str(objects), rows=rows)
+    return read_inventory(session, rows=rows).fingerprint
 
 
-def surely_differs(session: Session, expected: Fingerprint, *, name: str, volatile: Collection[str] = ()) -> bool:
-    """Whether something called ``name`` is not as ``expected``, which takes a fraction of the time of a fingerprint.
-
-    False says nothing: something else may differ.
-
-    Args:
-        session: left as it was; no transaction is needed.
-        expected: a whole fingerprint.
-        name: of relations, functions and types, without their schemas.
-        volatile: keys of rows that do not count.
-    """
-    [[objects]] = session.read(PART_QUERY, plan="part_of_fingerprint", argument=name)
-    part = _fingerprint(session, str(objects))
-    return (
-        any(expected.catalog.get(key) != definition for key, definition in part.catalog.items())
-        or any(_is_missed(key, owner, part) for key, owner in expected.part_of.items() if key in expected.catalog)
-        or any(key in expected.catalog and key not in part.catalog for key in _relations_called(name))
-        or any(expected.rows.get(key) != rows for key, rows in part.rows.items() if key not in volatile)
-    )
+def read_inventory(session: Session, *, rows: bool = True) -> Inventory:
+    """The present state with what `touched` needs to know of it; see `read_fingerprint`."""
+    [[objects, _]] = session.read(CATALOG_QUERY, plan="fingerprint")
+    return inventory_of(session, str(objects), rows=rows)
 
 
-def _is_missed(key: str, owner: str, part: Fingerprint) -> bool:
-    """Whether ``part`` has the ``owner``, which is read with all that is part of it, but not the object ``key``."""
-    whole = owner in part.catalog and not owner.startswith("schema ") and not key.startswith("sequence ")
-    return whole and key not in part.catalog
-
-
-def _relations_called(name: str) -> tuple[str, ...]:
-    """The keys of such relations in the schema public; with a dot in it, a key could mean another schema's."""
-    return () if "." in name else (f"table {name}", f"view {name}", f"materialized view {name}")
-
-
-def _fingerprint(session: Session, objects: str, *, rows: bool = True) -> Fingerprint:
+def inventory_of(session: Session, objects: str, *, rows: bool = True) -> Inventory:
+    """Of the first value that a query of `fingerprint_query` returns; reads the rows of its tables."""
     catalog: dict[str, str] = {}
     part_of: dict[str, str] = {}
+    relations: dict[str, int] = {}
+    identities: dict[str, str] = {}
     queries: list[str] = []
-    for key, owner, definition, rows_query in json.loads(objects):
+    for key, owner, definition, rows_query, relation, identity in json.loads(objects):
         if rows_query:
             queries.append(rows_query)
         else:
             catalog[key] = definition or ""
         if owner:
             part_of[key] = owner
+        if relation:
+            relations[key] = relation
+        if identity:
+            identities[identity] = key
     checksums = dict(_read_rows(session, queries)) if rows else {}
-    return Fingerprint(catalog, checksums, part_of)
+    return Inventory(Fingerprint(catalog, checksums, part_of), relations, identities)
 
 
 def differences(expected: Fingerprint, actual: Fingerprint) -> tuple[Difference, ...]:

@@ -51,7 +51,11 @@ def volatile_columns(first: Session, second: Session) -> dict[str, frozenset[str
 
 def read_stable(session: Session, volatile: Mapping[str, Iterable[str]]) -> Fingerprint:
     """The present state without the ``volatile`` columns, given by the key of their table's rows."""
-    fingerprint = read_fingerprint(session)
+    return without_volatile(session, read_fingerprint(session), volatile)
+
+
+def without_volatile(session: Session, fingerprint: Fingerprint, volatile: Mapping[str, Iterable[str]]) -> Fingerprint:
+    """The ``fingerprint`` of the present state, or of a part of it, without those columns."""
     if not volatile:
         return fingerprint
     rows = dict(fingerprint.rows)
