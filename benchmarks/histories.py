@@ -21,7 +21,7 @@ from time import perf_counter
 from typing import TypeAlias
 
 from confiture.engine.base_state import BaseState
-from confiture.engine.check import make_trial
+from confiture.engine.check import make_trial, plan_of
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Sessions
 from confiture.engine.mutate import judge_mutants
@@ -87,16 +87,16 @@ def judge_all(setting: Setting) -> list[Judgement]:
 
 
 def _judge_all(setting: Setting, base: BaseState) -> list[Judgement]:
-    clone = setting.workbench.clone
-    with clone(base.database) as database:
-        original = _value(run_original(setting, base, database=database))
+    with setting.place(base.database) as session:
+        original = _value(run_original(setting, base, session=session))
     if not isinstance(original, Original):
         raise ConfitureError(str(original) if isinstance(original, StatementFailed) else original.message)
-    with clone(base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(base.database) as session:
         rehearsal = _value(rehearse(setting, make_trial(setting, base, original), original, session=session))
         if not isinstance(rehearsal, Rehearsal):
             raise ConfitureError(rehearsal.message if isinstance(rehearsal, Finding) else str(rehearsal))
-        events = judge_mutants(setting, replace(rehearsal, covered=True), original, place=lambda: nullcontext(session))
+        plan = plan_of(setting, base, original)
+        events = judge_mutants(setting, replace(rehearsal, covered=True), plan, place=lambda: nullcontext(session))
         return [event.judgement for event in events if isinstance(event, Judged)]
 
 

@@ -5,11 +5,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from confiture.engine.check import make_trial
+from confiture.engine.check import make_trial, plan_of
 from confiture.engine.deliver import deliver
 from confiture.engine.ignores import ignored
 from confiture.engine.judge import judge
-from confiture.engine.mutate import judge_in_transactions, plan_mutants
+from confiture.engine.mutate import judge_in_transactions
 from confiture.engine.original import Original, run_original
 from confiture.engine.rehearse import Mode, Rehearsal, rehearse
 from confiture.engine.setting import Setting
@@ -106,18 +106,16 @@ def prepare(setting: Setting, *, covered: bool = False) -> Case:
         covered: judge even if no test reaches it.
     """
     base = setting.workbench.base_states.before(setting.project, setting.index, sessions=setting.sessions, made_up=0)
-    clone = setting.workbench.clone
-    with clone(base.database) as database:
-        original = returned(run_original(setting, base, database=database))
+    with setting.place(base.database) as session:
+        original = returned(run_original(setting, base, session=session))
         assert isinstance(original, Original), f"{setting.migration.title} applies"
-    with clone(base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(base.database) as session:
         rehearsal = returned(rehearse(setting, make_trial(setting, base, original), original, session=session))
         assert isinstance(rehearsal, Rehearsal), f"the tests pass on {setting.migration.title}"
         assert rehearsal.mode is Mode.TRANSACTION, f"{setting.migration.title} fits a transaction"
         assert covered or rehearsal.covered, f"a test reaches {setting.migration.title}"
         replayed = _without_replayed_values(setting, rehearsal.trial, session=session)
-    after = original.schema if original.after_down else None
-    planned = plan_mutants(setting.migration, setting.config.mutation, before=base.schema, after=after)
+    planned = plan_of(setting, base, original)
     mutants = tuple(mutant for mutant in planned if ignored(setting.migration.script(mutant.role), mutant) is None)
     return Case(setting, rehearsal.trial, replayed, mutants)
 

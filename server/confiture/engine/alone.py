@@ -34,11 +34,7 @@ def run_alone(setting: Setting, *, database: str) -> list[Alone]:
     """
     up = setting.migration.up
     found = [Alone() for _ in up.statements]
-    with (
-        setting.workbench.clone(database) as clone,
-        setting.sessions.open(clone) as session,
-        session.deadline(setting.config.mutation.timeout_seconds),
-    ):
+    with setting.place(database) as session, session.deadline(setting.config.mutation.timeout_seconds):
         meter = CostMeter(session, disk=False)
         noted = note_rewrites(session)
         for statement in up.statements:

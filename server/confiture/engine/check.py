@@ -1,7 +1,8 @@
 """Checking one migration: apply it, undo it, compare its costs, ask the tests, judge its mutants."""
 
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -14,7 +15,7 @@ from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
 from confiture.engine.known import Known, Quiet, known_key
 from confiture.engine.locks import with_details
-from confiture.engine.mutate import judge_mutants
+from confiture.engine.mutate import judge_mutants, most_jobs, plan_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.prepare import prepare
 from confiture.engine.programs import open_programs, rehearse_programs
@@ -29,7 +30,10 @@ from confiture.model.event import Applied, Event, Finished, Found, Started, Undo
 from confiture.model.finding import Finding
 from confiture.model.growth import Growth
 from confiture.model.migration import Migration
-from confiture.postgres.session import Session
+from confiture.model.mutant import Mutant
+
+_PLACES = 2
+"""Clones that a run needs beside those in which it judges: for the original, and for its statements one by one."""
 
 
 def check(project: Project, migration: Migration, *, workbench: Workbench) -> Run[Event]:
@@ -93,29 +97,54 @@ def _steps(
     if known:
         return (yield from _again(setting, base, known))
     quiet = Quiet()
-    with setting.workbench.clone(base.database) as database:
-        original = yield from quiet.heard(run_original(setting, base, database=database))
+    with setting.place(base.database) as session:
+        original = yield from quiet.heard(run_original(setting, base, session=session))
     if not isinstance(original, Original):
         return original
+    if costs is _Costs.BESIDES:
+        return (yield from _judge(setting, base, original, key=key, quiet=quiet))
     original = replace(original, profiles=with_details(setting, original.profiles, database=base.database))
     growths: Mapping[int, Growth] = {}
     if costs is _Costs.AT_SCALE:
         growths = yield from measure_growth(setting, base, original.profiles)
     yield from compare_costs(setting, base, original, growths=growths)
-    if costs is not _Costs.BESIDES:
-        return None
-    with _open_place(setting, base) as session, open_programs(setting) as programs:
+    return None
+
+
+def _judge(
+    setting: Setting, base: BaseState, original: Original, *, key: str, quiet: Quiet
+) -> Generator[Event, None, Finding | None]:
+    """The rest of a run after its original, which is remembered under ``key`` if nothing was heard of it."""
+    config = setting.config.mutation
+    setting.workbench.spares.want(base.database, _PLACES + most_jobs(config))
+    with (
+        ThreadPoolExecutor(max_workers=2, thread_name_prefix="confiture-meanwhile") as meanwhile,
+        setting.place(base.database) as session,
+        open_programs(setting) as programs,
+    ):
+        detailed = meanwhile.submit(with_details, setting, original.profiles, database=base.database)
+        planned = meanwhile.submit(plan_of, setting, base, original)
         trial = make_trial(setting, base, original)
         rehearsal = yield from quiet.heard(rehearse(setting, trial, original, session=session))
+        original = replace(original, profiles=detailed.result())
+        yield from compare_costs(setting, base, original)
         if isinstance(rehearsal, Finding):
             return rehearsal
+        rehearsal = rehearsal.with_breaches(breaches(setting, original.profiles))
         if quiet.silent:
             setting.workbench.known.keep(key, Known(original, rehearsal))
         rehearsal = yield from rehearse_programs(rehearsal, programs)
         if isinstance(rehearsal, Finding):
             return rehearsal
-        yield from judge_mutants(setting, rehearsal, original, place=lambda: nullcontext(session), programs=programs)
+        plan, place = planned.result(), partial(nullcontext, session)
+        yield from judge_mutants(setting, rehearsal, plan, place=place, programs=programs)
     return None
+
+
+def plan_of(setting: Setting, base: BaseState, original: Original) -> tuple[Mutant, ...]:
+    """The mutants of both scripts, given what the original ones did."""
+    after = original.schema if original.after_down else None
+    return plan_mutants(setting.migration, setting.config.mutation, before=base.schema, after=after)
 
 
 def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, None, Finding | None]:
@@ -129,16 +158,9 @@ def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, 
         rehearsal = yield from rehearse_programs(known.again(make_trial(setting, base, original)), programs)
         if isinstance(rehearsal, Finding):
             return rehearsal
-        place = partial(_open_place, setting, base)
-        yield from judge_mutants(setting, rehearsal, original, place=place, programs=programs)
+        plan, place = plan_of(setting, base, original), partial(setting.place, base.database)
+        yield from judge_mutants(setting, rehearsal, plan, place=place, programs=programs)
     return None
-
-
-@contextmanager
-def _open_place(setting: Setting, base: BaseState) -> Generator[Session]:
-    """A session in a clone of ``base``."""
-    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
-        yield session
 
 
 def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:

@@ -148,8 +148,7 @@ def _rounds(setting: Setting, profile: Profile, old: str, *, base: BaseState) ->
     pairs = _PAIRS if profile.seconds < _LONG_SECONDS else 1
     while True:
         with (
-            setting.workbench.clone(base.database) as clone,
-            setting.sessions.open(clone) as session,
+            setting.place(base.database) as session,
             session.deadline(setting.config.mutation.timeout_seconds),
         ):
 

@@ -11,7 +11,6 @@ from confiture.engine import findings
 from confiture.engine.deliver import deliver
 from confiture.engine.ignores import ignored, unused
 from confiture.engine.memory import Memory
-from confiture.engine.original import Original
 from confiture.engine.programs import Programs
 from confiture.engine.rehearse import Mode, Rehearsal
 from confiture.engine.setting import Setting
@@ -41,7 +40,7 @@ _UNKNOWN = frozenset({Silence.UNKNOWN, Silence.DEEP})
 def judge_mutants(
     setting: Setting,
     rehearsal: Rehearsal,
-    original: Original,
+    plan: Sequence[Mutant],
     *,
     place: Callable[[], AbstractContextManager[Session]],
     programs: Programs | None = None,
@@ -51,20 +50,19 @@ def judge_mutants(
     Args:
         setting: the run.
         rehearsal: what they are judged against, where they are run, and whether a test reaches them.
-        original: what the original scripts did.
+        plan: all mutants, see `plan_mutants`.
         place: opens a session on a database that is in the state that the up script finds, and left so; it is asked for
             one if there is a mutant whose verdict is not known.
         programs: tests that are asked after all others.
     """
-    before, after = rehearsal.trial.base.schema, original.schema if original.after_down else None
-    plan = plan_mutants(setting.migration, setting.config.mutation, before=before, after=after)
-    yield Planned(plan)
+    yield Planned(tuple(plan))
     quiet = silences(setting.migration.up, [mutant for mutant in plan if mutant.role is Role.UP])
     if unknown := [statement for statement, silence in quiet if silence in _UNKNOWN]:
         yield Found(findings.not_mutated(setting.migration, unknown))
     if unread := [statement for statement, silence in quiet if silence is Silence.LONG]:
         yield Found(findings.not_read(setting.migration, unread))
-    yield from map(Found, _unused_ignores(setting, plan, with_down=after is not None, unread=bool(unread)))
+    with_down = rehearsal.trial.after_down is not None
+    yield from map(Found, _unused_ignores(setting, plan, with_down=with_down, unread=bool(unread)))
     timeout = limit_for(rehearsal.seconds, most=rehearsal.trial.timeout_seconds)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
     cache, bench = VerdictCache(setting.config.root), setting.workbench
@@ -171,6 +169,11 @@ def _without_running(migration: Migration, mutant: Mutant, rehearsal: Rehearsal)
     return Verdict(Status.NO_COVERAGE, "no test reaches this migration")
 
 
+def most_jobs(config: MutationConfig) -> int:
+    """How many databases judge at once, if there are mutants enough."""
+    return config.jobs or min(os.cpu_count() or 1, _MOST_JOBS)
+
+
 def judge_in_transactions(
     setting: Setting, trial: Trial, todo: Sequence[Mutant], *, session: Session
 ) -> Iterator[Judgement]:
@@ -179,7 +182,7 @@ def judge_in_transactions(
     What a statement takes while others run is no shorter than alone: a verdict that may hang on time is only believed
     when nothing was too long. Else the mutant is judged again, alone.
     """
-    jobs = min(setting.config.mutation.jobs or min(os.cpu_count() or 1, _MOST_JOBS), len(todo) // _MUTANTS_PER_JOB)
+    jobs = min(most_jobs(setting.config.mutation), len(todo) // _MUTANTS_PER_JOB)
     if jobs < 2 or trial.touches_cluster:
         yield from split_stream(setting.sessions, trial, iter(todo), session=session)
         return
@@ -189,7 +192,7 @@ def judge_in_transactions(
         if place:
             yield from split_stream(setting.sessions, trial, source, session=place)
             return
-        with setting.workbench.clone(trial.base.database) as clone, setting.sessions.open(clone) as own:
+        with setting.place(trial.base.database) as own:
             yield from split_stream(setting.sessions, trial, source, session=own)
 
     again: list[Mutant] = []

@@ -51,32 +51,31 @@ class Original:
 
 
 def run_original(
-    setting: Setting, base: BaseState, *, database: str
+    setting: Setting, base: BaseState, *, session: Session
 ) -> Generator[Event, None, Original | StatementFailed | None]:
-    """Runs the scripts in ``database``, a clone of ``base``.
+    """Runs the scripts on ``session``, in a clone of ``base``.
 
     Returns None, after a finding, when the up script fails; the failure, which is not told yet, when that may be
     the fault of the rows that were there.
     """
     yield Progress(f"Applying {setting.migration.title}")
-    with setting.sessions.open(database) as session:
-        try:
-            started = perf_counter()
-            profiles = _apply(setting, session)
-            yield Applied(setting.migration, perf_counter() - started)
-        except StatementFailed as failure:
-            if failure.error.sqlstate[:2] in OF_THE_DATA:
-                return failure
-            yield Found(findings.failed(failure, code="apply-error"))
-            return None
-        pace = measure_pace(session)
-        after_up = read_fingerprint(session)
-        changed = [key for key, rows in after_up.rows.items() if rows != base.fingerprint.rows.get(key)]
-        written = {key: read_columns(session, key) for key in changed}
-        original = Original(profiles, read_schema(session), after_up, pace, read_invalid(session), written)
-        if setting.migration.down is None:
-            return original
-        return (yield from _undo(setting, session, base, original, setting.migration.down))
+    try:
+        started = perf_counter()
+        profiles = _apply(setting, session)
+        yield Applied(setting.migration, perf_counter() - started)
+    except StatementFailed as failure:
+        if failure.error.sqlstate[:2] in OF_THE_DATA:
+            return failure
+        yield Found(findings.failed(failure, code="apply-error"))
+        return None
+    pace = measure_pace(session)
+    after_up = read_fingerprint(session)
+    changed = [key for key, rows in after_up.rows.items() if rows != base.fingerprint.rows.get(key)]
+    written = {key: read_columns(session, key) for key in changed}
+    original = Original(profiles, read_schema(session), after_up, pace, read_invalid(session), written)
+    if setting.migration.down is None:
+        return original
+    return (yield from _undo(setting, session, base, original, setting.migration.down))
 
 
 def _apply(setting: Setting, session: Session, *, again: bool = False) -> tuple[Profile, ...]:

@@ -1,6 +1,6 @@
 """The original against the tests, before any mutant: do they pass, and does one transaction tell the truth?"""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -49,6 +49,10 @@ class Rehearsal:
     mode: Mode
     covered: bool
     seconds: float
+
+    def with_breaches(self, breaches: Mapping[str, Collection[str]]) -> "Rehearsal":
+        """The same, where ``breaches`` of budgets are known of the original, by operation."""
+        return replace(self, trial=replace(self.trial, breaches=breaches))
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,7 @@ def _run(setting: Setting, size: _Size) -> _Run:
 @contextmanager
 def _session(setting: Setting, template: str) -> Generator[Session]:
     with (
-        setting.workbench.clone(template) as clone,
-        setting.sessions.open(clone) as session,
+        setting.place(template) as session,
         session.deadline(setting.config.mutation.timeout_seconds),
     ):
         session.query(_PLAIN_PLANS)

@@ -1,5 +1,7 @@
 """What every step of a run needs."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from confiture.config import Config
@@ -7,6 +9,7 @@ from confiture.engine.interrupt import Sessions
 from confiture.engine.project import Project
 from confiture.engine.workbench import Workbench
 from confiture.model.migration import Migration
+from confiture.postgres.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,17 @@ class Setting:
     def index(self) -> int:
         """Place of the migration in the history."""
         return self.project.history.migrations.index(self.migration)
+
+    @contextmanager
+    def place(self, template: str) -> Generator[Session]:
+        """A session in a clone of ``template``, a spare one if there is one.
+
+        Raises:
+            Interrupted: the run was closed.
+        """
+        if spare := self.workbench.spares.take(template):
+            with spare, self.sessions.watched(spare.session):
+                yield spare.session
+        else:
+            with self.workbench.clone(template) as database, self.sessions.open(database) as session:
+                yield session

@@ -1,13 +1,14 @@
 """What stays warm between runs: a server, scratch databases and base states."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from confiture.config import PostgresConfig
 from confiture.engine.base_state import BaseStates
 from confiture.engine.recent import Recent
 from confiture.engine.regression import Proof
+from confiture.engine.spares import Spares
 from confiture.model.verdict import Verdict
 from confiture.postgres.scratch import Scratch
 from confiture.postgres.server import Server, open_server
@@ -30,6 +31,7 @@ class Workbench:
         self.server = server
         self.scratch = scratch
         self.base_states = BaseStates(scratch)
+        self.spares = Spares(server, scratch)
         self.known: Recent[Known] = Recent(most=_KNOWN)
         self.measured: Recent[Verdict] = Recent(most=_MEASURED)
         self.proofs: Recent[Proof] = Recent(most=_PROVED)
@@ -61,4 +63,6 @@ def open_workbench(config: PostgresConfig) -> Generator[Workbench]:
         NoServerError: there is none.
     """
     with open_server(config) as server, Scratch(server) as scratch:
-        yield Workbench(server, scratch)
+        workbench = Workbench(server, scratch)
+        with closing(workbench.spares):
+            yield workbench

@@ -212,6 +212,7 @@ class Runner:
                 return
         for event in run:
             self._tell(job, project, event)
+        workbench.spares.want_again()
 
     def _open_workbench(self, config: "PostgresConfig") -> "Workbench":
         from confiture.engine.workbench import open_workbench

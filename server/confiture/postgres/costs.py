@@ -4,6 +4,7 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import LiteralString, cast
 
 from psycopg import sql
 
@@ -24,7 +25,7 @@ WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'inf
 _STATE = """
 SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, sum(pg_stat_get_xact_blocks_fetched(c.oid)),
        sum(pg_relation_size(c.oid)),
-       json_agg(json_build_array(c.oid::text, c.relfilenode, pg_stat_get_xact_numscans(c.oid),
+       json_agg(json_build_array(c.oid::text, c.oid::regclass::text, c.relfilenode, pg_stat_get_xact_numscans(c.oid),
            pg_stat_get_xact_tuples_returned(c.oid),
            pg_stat_get_xact_tuples_inserted(c.oid) - pg_stat_get_xact_tuples_deleted(c.oid)))
            FILTER (WHERE c.relkind IN ('r', 'p', 'm')),
@@ -46,8 +47,13 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _TableState:
-    """What PostgreSQL counted for one table; ``growth`` is rows inserted less rows deleted."""
+    """What PostgreSQL counted for one table; ``growth`` is rows inserted less rows deleted.
 
+    Attributes:
+        name: as SQL writes it where only ``pg_catalog`` and ``public`` are searched.
+    """
+
+    name: str
     file: int
     scans: int
     tuples: int
@@ -121,7 +127,7 @@ class CostMeter:
             rows=sum(result.rowcount for result in watched.results),
             locks=self._strongest((after.locks - before.locks) | watched.locks),
             rewrites=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if old.file != new.file)),
-            scans=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if self._read_in_full(oid, old, new))),
+            scans=tuple(sorted(self._tables[oid].name for oid, old, new in pairs if self._read_in_full(old, new))),
             wal_bytes=max(after.wal - before.wal, 0),
             cpu_seconds=watched.timing.cpu,
             blocks=max(after.blocks - before.blocks, 0),
@@ -129,6 +135,10 @@ class CostMeter:
             disk_after=after.disk,
             memory_bytes=own_memory(self._session),
         )
+
+    def prepare(self) -> None:
+        """Lets PostgreSQL plan what `measure` asks it, which takes longer than the answers."""
+        self._state(inside=self._session.in_transaction)
 
     def _run(self, text: str) -> Watched:
         results, timing = run_timed(self._session, text)
@@ -139,15 +149,17 @@ class CostMeter:
         if statement.kind not in PLANNED:
             yield
             return
-        rows = self._session.query("SELECT current_setting('enable_seqscan')")
-        change = "SELECT set_config('enable_seqscan', %s, %s)"
-        self._session.query(change, ["off", inside])
+        [(before, _)] = self._session.query(
+            "WITH setting AS MATERIALIZED (SELECT current_setting('enable_seqscan') AS before)"
+            " SELECT before, set_config('enable_seqscan', 'off', %s) FROM setting",
+            [inside],
+        )
         try:
             yield
         finally:
             # A failed transaction restores it by itself.
             if not self._session.closed and not self._session.failed:
-                self._session.query(change, [rows[0][0], inside])
+                self._session.query("SELECT set_config('enable_seqscan', %s, %s)", [before, inside])
 
     def _lockable(self) -> list[sql.Identifier]:
         present = {oid for (oid,) in self._session.read("SELECT oid FROM pg_class WHERE relkind IN ('r', 'p')")}
@@ -177,18 +189,11 @@ class CostMeter:
                 modes[oid] = max(mode, modes.get(oid, mode))
         return tuple(sorted(Lock(self._tables[oid].name, mode) for oid, mode in modes.items()))
 
-    def _count(self, oid: str) -> int:
-        """Rows of a table under the name that it has by now."""
-        where = sql.SQL(
-            "SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = {}"
-        ).format(oid)
-        [(schema, name)] = self._session.read(where)
-        rows = self._session.read(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(str(schema), str(name))))
-        return int(str(rows[0][0]))
-
-    def _read_in_full(self, oid: str, old: _TableState, new: _TableState) -> bool:
+    def _read_in_full(self, old: _TableState, new: _TableState) -> bool:
         """Whether a sequential scan was begun and saw at least as many rows as the table had, before or after."""
         if new.scans == old.scans:
             return False
-        count = self._count(oid)
+        # PostgreSQL wrote and quoted the name, so it is ours although no literal.
+        [[rows]] = self._session.read(sql.SQL(cast("LiteralString", f"SELECT count(*) FROM {new.name}")))  # noqa: S608
+        count = int(str(rows))
         return new.tuples - old.tuples >= min(count, count - (new.growth - old.growth))

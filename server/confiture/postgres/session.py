@@ -25,13 +25,23 @@ FORGETTING: Final = ("RESET SESSION AUTHORIZATION", "RESET ALL")
 """What `Session.forget_settings` sends."""
 _CANCELS_BEFORE_TERMINATING = 8
 _NO_SUCH_PLAN = "26000"  # DISCARD ALL or DEALLOCATE ALL of the user's SQL removed it
-_READ_SETTINGS = """
-SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;
-SET LOCAL search_path = pg_catalog, public; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL TimeZone = 'UTC';
-SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';
-SET LOCAL quote_all_identifiers = off; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL jit = off;
-SET LOCAL plan_cache_mode = force_generic_plan;
-"""
+_READ_SETTINGS = {
+    "search_path": "pg_catalog, public",
+    "DateStyle": "ISO, YMD",
+    "TimeZone": "UTC",
+    "IntervalStyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "quote_all_identifiers": "off",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+_SET_FOR_READING = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; SELECT " + ", ".join(
+    f"pg_catalog.set_config('{name}', '{value}', true)" for name, value in _READ_SETTINGS.items()
+)
+"""One statement sets them all: each result costs the client as much as a small row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +190,13 @@ class Session:
         undo = "ROLLBACK TO SAVEPOINT confiture_read; RELEASE SAVEPOINT confiture_read" if inside else "ROLLBACK"
         start = "SAVEPOINT confiture_read" if inside else "BEGIN READ ONLY"
         try:
-            results = self._send(f"{start};{_READ_SETTINGS}{text};{undo}", UNLIMITED)
+            results = self._send(f"{start};{_SET_FOR_READING};{text};{undo}", UNLIMITED)
         except SqlError:
             if not self.closed and self.in_transaction:
                 self._command(undo)
             raise
-        return next(result.rows for result in results if result.columns)
+        _, rows = (result.rows for result in results if result.columns)
+        return rows
 
     def begin(self) -> None:
         """Opens a transaction block."""

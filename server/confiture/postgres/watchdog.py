@@ -12,8 +12,9 @@ _INTERVAL_SECONDS = 0.25
 class Watchdog:
     """Calls ``bite`` when an armed deadline passes, and again every quarter of a second until it is disarmed.
 
-    One thread serves all deadlines of its owner, and is started by the first of them. ``bite`` gets
-    the number of times it was called before for this deadline; it must not raise.
+    One thread serves all deadlines of its owner, and is started by the first of them. It is woken for a deadline that
+    is earlier than the one it waits for; a later one it finds by itself. ``bite`` gets the number of times it was
+    called before for this deadline; it must not raise.
     Guarantee: once `disarm` has returned, ``bite`` neither runs nor will run for that deadline.
     """
 
@@ -21,6 +22,7 @@ class Watchdog:
         self._bite = bite
         self._condition = threading.Condition()
         self._when: float | None = None
+        self._sleeps_until: float | None = None
         self._bites = 0
         self._biting = False
         self._closed = False
@@ -44,7 +46,8 @@ class Watchdog:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._watch, name="confiture-watchdog", daemon=True)
                 self._thread.start()
-            self._condition.notify_all()
+            elif self._sleeps_until is None or when < self._sleeps_until:
+                self._condition.notify_all()
 
     def disarm(self) -> None:
         """Takes the deadline back and waits until a call that is under way has ended."""
@@ -67,7 +70,9 @@ class Watchdog:
             while not self._closed:
                 left = None if self._when is None else self._when - time.monotonic()
                 if left is None or left > 0:
+                    self._sleeps_until = self._when
                     self._condition.wait(left)
+                    self._sleeps_until = None
                     continue
                 self._when = time.monotonic() + _INTERVAL_SECONDS
                 bites, self._bites, self._biting = self._bites, self._bites + 1, True

@@ -43,7 +43,7 @@ def rows_that_show(
     if as_transactional(script.text) is None:
         return ()
     chosen: tuple[OfferedRow, ...] = ()
-    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(base.database) as session:
         trials = _Trials(setting, session, base.schema)
         pools: dict[int, tuple[OfferedRow, ...]] = {}
         for mutant in mutants:

@@ -251,7 +251,7 @@ def _takes(setting: Setting) -> bool:
     base = _returned(prepare(setting, made_up=0))
     if base is None:
         return False
-    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(base.database) as session:
         session.begin()
         before = project.tests_of(project.history.migrations[setting.index - 1])
         if any(test.ask(session).opinion is not Opinion.PASSED for test in before):

@@ -108,7 +108,7 @@ def _messages(setting: Setting) -> Generator[Message]:
 
 def _complete(setting: Setting, base: BaseState) -> Completed:
     migration = setting.migration
-    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(base.database) as session:
         _up(setting, session, migration.up)
         between = read_schema(session)
         _down(setting, session, migration.script(Role.DOWN))
@@ -138,7 +138,7 @@ def _tables(setting: Setting, base: BaseState, after: Mapping[str, Rows], betwee
     names = [name for name in after if f"materialized view {name}" not in base.fingerprint.catalog]
     if not names:
         return ()
-    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(base.database) as session:
         rows = {name: (_rows(session, name), after[name]) for name in names}
     return tuple(changed_tables(names, rows, before=base.schema, between=between))
 
@@ -170,7 +170,7 @@ def _keeping(
         *(piece for piece in found if piece.rank >= ROWS_RANK),
     ]
     try:
-        with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+        with setting.place(base.database) as session:
             _up(setting, session, _edited(setting.migration.up, up))
             _down(setting, session, setting.migration.script(Role.DOWN))
             kept, failures = _try(session, ordered)
@@ -242,7 +242,7 @@ def _prove(setting: Setting, base: BaseState, up_edits: Iterable[Edit], down_edi
     """What the edited scripts get wrong, on a database of its own; applying the up script again must work too."""
     up = _edited(setting.migration.up, up_edits)
     down = _edited(setting.migration.script(Role.DOWN), [down_edit])
-    with setting.workbench.clone(base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(base.database) as session:
         _up(setting, session, up)
         _down(setting, session, down)
         left = differences(base.fingerprint, read_fingerprint(session))
