@@ -1,7 +1,9 @@
 """Fixtures that all tests share. Tests that need PostgreSQL share one private cluster per run."""
 
 import shutil
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,3 +58,16 @@ def server() -> Iterator["Server"]:
 
     with open_server(PostgresConfig()) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def wait_until() -> Callable[[Callable[[], object]], None]:
+    """A function that returns when a condition holds, and fails the test when it does not in time."""
+
+    def wait(condition: Callable[[], object]) -> None:
+        end, pause = time.monotonic() + 30, threading.Event()
+        while not condition():
+            assert time.monotonic() < end, "waited in vain"
+            pause.wait(0.005)
+
+    return wait

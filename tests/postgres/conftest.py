@@ -5,8 +5,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -39,19 +37,6 @@ with open_server(PostgresConfig(binaries=Path(sys.argv[1]))) as server, Scratch(
 def installations() -> Mapping[int, Installation]:
     """The installations that this machine has, by version."""
     return INSTALLATIONS
-
-
-@pytest.fixture(scope="session")
-def wait_until() -> Callable[[Callable[[], object]], None]:
-    """A function that returns when a condition holds, and fails the test when it does not in time."""
-
-    def wait(condition: Callable[[], object]) -> None:
-        end, pause = time.monotonic() + 30, threading.Event()
-        while not condition():
-            assert time.monotonic() < end, "waited in vain"
-            pause.wait(0.005)
-
-    return wait
 
 
 @pytest.fixture(scope="session")
