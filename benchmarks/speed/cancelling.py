@@ -13,7 +13,7 @@ from confiture.engine.interrupt import Sessions
 from confiture.engine.project import Project
 from confiture.engine.workbench import Workbench, open_workbench
 from confiture.model.event import Judged
-from speed.section import Bench, Section, forget, table
+from speed.section import Bench, Section, forget, make_ready, table
 
 _SAVES = 200
 
@@ -29,8 +29,10 @@ def cancelling(bench: Bench) -> Section:
         _verdicts(project, workbench)
         _verdicts(project, workbench)
         longest = (perf_counter() - started) / 2
+        make_ready(workbench)
         before = _held(bench.workbench)
         ended = sum(not _cancelled(project, workbench, after=chance.uniform(0, longest)) for _ in range(count))
+        make_ready(workbench)
         after = _held(bench.workbench)
         last = _verdicts(project, workbench)
     with open_workbench(project.config.postgres) as fresh:
@@ -58,6 +60,7 @@ def _cancelled(project: Project, workbench: Workbench, *, after: float) -> bool:
     with _closing_later(run.close, after) as closed:
         for _ in run:
             pass
+        workbench.spares.want_again()
         return closed.is_set()
 
 

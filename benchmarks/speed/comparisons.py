@@ -13,7 +13,7 @@ from confiture.engine.setting import Setting
 from confiture.errors import ConfitureError
 from confiture.model.verdict import Judgement
 from speed.runners import Case, judge_by_engine, judge_on_clones, judge_on_replays, judge_side_by_side, prepare
-from speed.section import Bench, Section, milliseconds, ratios, spread, table
+from speed.section import Bench, Section, make_ready, milliseconds, ratios, spread, table
 
 _RUNNERS = {
     "engine, as it ships": judge_side_by_side,
@@ -84,7 +84,7 @@ def _compare(bench: Bench, title: str, case: Case, *, replays: int) -> Section:
             (
                 f"{case.setting.migration.title}, {len(first)} mutants, {len(case.trial.tests)} tests. "
                 "All runners use the same oracles and stop at the first that fails; those that are not the engine "
-                "do one mutant after the other.\n"
+                "do one mutant after the other. The engine finds its clones ready, as it does between two saves.\n"
             ),
             *table(["runner", "all mutants", "each", "CPU of the client", "CPU of the server"], rows),
         ),
@@ -114,6 +114,7 @@ class _Run:
 
 
 def _run(bench: Bench, judge: Callable[[Case], list[Judgement]], case: Case) -> _Run:
+    make_ready(bench.workbench, case.trial.base.database)
     server, client, started = bench.server_seconds(), process_time(), perf_counter()
     judgements = judge(case)
     seconds, client = perf_counter() - started, process_time() - client

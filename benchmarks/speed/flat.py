@@ -12,7 +12,7 @@ from confiture.engine.workbench import Workbench
 from confiture.model.event import Judged
 from confiture.postgres.installation import find_installations
 from confiture.postgres.scratch import Scratch
-from speed.section import Bench, Section, edited, milliseconds, ratios, spread, table
+from speed.section import Bench, Section, edited, make_ready, milliseconds, ratios, spread, table
 
 _LENGTHS = (15, 100, 1000)
 _WITHIN = 0.2
@@ -55,6 +55,7 @@ def flat(bench: Bench) -> list[Section]:
 
 def _save(bench: Bench, root: Path) -> float:
     edited(root)
+    make_ready(bench.workbench)
     started = last = perf_counter()
     project = bench.project(root)
     for event in check(project, project.history.migrations[-1], workbench=bench.workbench):

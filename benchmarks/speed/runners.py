@@ -61,14 +61,14 @@ class Case:
 def judge_side_by_side(case: Case) -> list[Judgement]:
     """As the engine does, in as many databases at once as it takes by default."""
     setting, trial = case.setting, case.trial
-    with setting.workbench.clone(trial.base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(trial.base.database) as session:
         return list(judge_in_transactions(setting, trial, case.mutants, session=session))
 
 
 def judge_by_engine(case: Case) -> list[Judgement]:
     """As the engine does, in one database."""
     setting, trial = case.setting, case.trial
-    with setting.workbench.clone(trial.base.database) as database, setting.sessions.open(database) as session:
+    with setting.place(trial.base.database) as session:
         return list(split_stream(setting.sessions, trial, iter(case.mutants), session=session))
 
 

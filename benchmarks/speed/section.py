@@ -20,6 +20,7 @@ from confiture.engine.workbench import Workbench, open_workbench
 SHOP = Path(__file__).parents[2] / "examples" / "shop"
 
 
+_SPARES = 4
 _EDIT = "COMMENT ON TABLE loyalty_entries IS 'edit "
 
 
@@ -99,6 +100,14 @@ def open_bench(folder: Path, *, quick: bool, histories: Sequence[Path]) -> Itera
             with workbench.clone(None) as database, Sessions(workbench.server).open(database) as session:
                 postmaster = _parent(str(session.backend_pid)) or 0
             yield Bench(quick, folder, tuple(histories), workbench, installation.binaries, postmaster)
+
+
+def make_ready(workbench: Workbench, template: str | None = None) -> None:
+    """Waits until the spare clones of the base state ``template`` are ready, as they are between two saves."""
+    if template:
+        workbench.spares.want(template, _SPARES)
+    workbench.spares.want_again()
+    workbench.spares.wait()
 
 
 _turns = count()

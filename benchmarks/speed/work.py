@@ -13,7 +13,7 @@ from confiture.engine.workbench import Workbench
 from confiture.model.event import Judged, Planned
 from confiture.model.verdict import Judgement
 from speed.runners import Case, prepare
-from speed.section import Bench, Section, edited, milliseconds, ratios, spread, table
+from speed.section import Bench, Section, edited, make_ready, milliseconds, ratios, spread, table
 
 _BUSY = 0.8
 _GAIN = 1.6
@@ -52,7 +52,8 @@ def busy(bench: Bench) -> Section:
 
 def _share(case: Case) -> tuple[float, float, float]:
     sessions = case.setting.sessions
-    with case.setting.workbench.clone(case.trial.base.database) as database, sessions.open(database) as session:
+    make_ready(case.setting.workbench, case.trial.base.database)
+    with case.setting.place(case.trial.base.database) as session:
         mutants = iter(case.mutants[:64])  # one connection's share, whose backend can be watched to the end
         before, client, started = _schedule(session.backend_pid), process_time(), perf_counter()
         for _ in split_stream(sessions, case.trial, mutants, session=session):
@@ -95,6 +96,7 @@ def workers(bench: Bench) -> Section:
 def _judging(project: Project, workbench: Workbench) -> tuple[float, list[Judgement]]:
     """Seconds from the plan of all mutants to the last verdict, and the verdicts."""
     judgements: list[Judgement] = []
+    make_ready(workbench)
     started = last = perf_counter()
     for event in check(project, project.history.migrations[-1], workbench=workbench):
         if isinstance(event, Planned):
