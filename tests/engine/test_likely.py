@@ -24,6 +24,7 @@ TESTS = [
         ("UPDATE Customers SET name = ''", ["customers", "orders", "rejects"]),
         ("UPDATE prices SET amount = 1", ["rejects", "orders", "customers"]),  # strings count, common words count less
         ("DELETE FROM nothing", ["orders", "customers", "rejects"]),
+        ("INSERT INTO prices SELECT total FROM orders", ["orders", "rejects", "customers"]),  # not for INSERT INTO
     ],
 )
 def test_words_decide(text: str, order: list[str]) -> None:

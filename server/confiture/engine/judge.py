@@ -12,7 +12,7 @@ from confiture.model.mutant import Category, Mutant
 from confiture.model.script import Statement
 from confiture.model.verdict import Status, Verdict
 from confiture.oracles import budgets, round_trip, validity
-from confiture.oracles.answer import Answer, Opinion
+from confiture.oracles.answer import PASSED, Answer, Opinion
 from confiture.postgres.costs import CostMeter
 from confiture.postgres.errors import OF_THE_DATA, OF_THE_SERVER, SqlError, SqlTimeout
 from confiture.postgres.invalid import read_invalid
@@ -61,7 +61,9 @@ def _judge_cost(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
             return Verdict(Status.KILLED, cost.message, killed_by=budgets.NAME)
     if mutant.role is Role.DOWN:
         return verdict_of(failure) if failure else _judge_down(stage, trial, mutant)
-    if not failure and stage.state(trial.volatile) != trial.after_up:  # else the tests would say what they said before
+    # In the same state the tests would say what they said of the original; another index is another state.
+    indexed = trial.migration.up.statements[mutant.statement].kind == "CREATE INDEX"
+    if not failure and (indexed or stage.state(trial.volatile) != trial.after_up):
         failure = stage.go(trial.way_of_mutant(mutant))
     return verdict_of(failure) if failure else _within_budget(trial, cost)
 
@@ -83,14 +85,19 @@ def _measure(stage: Stage, trial: Trial, mutant: Mutant) -> Answer:
         known_breaches = trial.breaches.get(statement.operation, ())
         answers.append(budgets.ask(statement, profile, trial.config, known=known_breaches))
 
-    stage.apply_each(mutant.edits, measure, which=lambda statement: _is_limited(statement, trial, mutant))
-    return next((answer for answer in answers if answer.opinion is Opinion.FAILED), answers[0])
+    def is_in_question(statement: Statement) -> bool:
+        within_time = statement.text in known
+        return _is_limited(statement, trial, mutant, within_time=within_time)
+
+    stage.apply_each(mutant.edits, measure, which=is_in_question)
+    return next((answer for answer in answers if answer.opinion is Opinion.FAILED), PASSED)
 
 
-def _is_limited(statement: Statement, trial: Trial, mutant: Mutant) -> bool:
-    """Whether ``statement`` has a budget and can be the mutant's doing."""
+def _is_limited(statement: Statement, trial: Trial, mutant: Mutant, *, within_time: bool = False) -> bool:
+    """Whether ``statement`` has a budget, of more than time if that is no question, and can be the mutant's doing."""
     behind = statement.span.start >= trial.migration.script(mutant.role).start_of(mutant.statement)
-    return behind and budgets.budget_of(statement, trial.config) != budgets.NO_LIMITS
+    budget = budgets.budget_of(statement, trial.config)
+    return behind and (replace(budget, max_seconds=None) if within_time else budget) != budgets.NO_LIMITS
 
 
 def _within_budget(trial: Trial, cost: Answer | None) -> Verdict:

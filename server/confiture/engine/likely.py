@@ -4,7 +4,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from sqlglot.dialects.postgres import Postgres
 
 from confiture.oracles.sql_test import SqlTest
 
@@ -12,7 +14,7 @@ _WORD = re.compile(r"\w+")
 
 
 def likely_first(tests: Sequence[SqlTest], text: str) -> tuple[SqlTest, ...]:
-    """``tests`` in the order in which they share words with ``text``; a word counts less the more tests have it.
+    """``tests`` in the order in which they share names with ``text``; a name counts less the more tests have it.
 
     The order depends on the texts alone, so that a mutant has the same killer wherever and whenever it is judged.
     """
@@ -26,8 +28,13 @@ def likely_first(tests: Sequence[SqlTest], text: str) -> tuple[SqlTest, ...]:
 
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> frozenset[str]:
-    """The words and numbers in ``text``, also those in strings and comments, in lower case."""
-    return frozenset(_WORD.findall(text.lower()))
+    """The names and numbers in ``text``, also those in strings and comments, in lower case: all words but SQL's own."""
+    return frozenset(_WORD.findall(text.lower())) - _keywords()
+
+
+@cache
+def _keywords() -> frozenset[str]:
+    return frozenset(word.lower() for key in Postgres.Tokenizer.KEYWORDS for word in key.split())
 
 
 @lru_cache(maxsize=16)

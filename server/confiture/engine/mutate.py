@@ -22,6 +22,7 @@ from confiture.model.event import Event, Found, Judged, Planned
 from confiture.model.finding import Finding
 from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant
+from confiture.model.profile import TOO_SLOW
 from confiture.model.schema import Schema
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import ALL_OPERATORS, Context, Operator, mutants
@@ -179,8 +180,7 @@ def judge_in_transactions(
 ) -> Iterator[Judgement]:
     """Judges mutants in several databases at once.
 
-    What a statement takes while others run is no shorter than alone: a verdict that may hang on time is only believed
-    when nothing was too long. Else the mutant is judged again, alone.
+    What a statement takes while others run is no shorter than alone: a mutant that was too slow is judged again, alone.
     """
     jobs = min(most_jobs(setting.config.mutation), len(todo) // _MUTANTS_PER_JOB)
     if jobs < 2 or trial.touches_cluster:
@@ -197,7 +197,7 @@ def judge_in_transactions(
 
     again: list[Mutant] = []
     for judgement in judge_side_by_side(todo, judge, places=[session, *[None] * (jobs - 1)]):
-        if _may_hang_on_time(trial, judgement):
+        if _was_too_slow(judgement.verdict):
             again.append(judgement.mutant)
         else:
             yield judgement
@@ -205,8 +205,5 @@ def judge_in_transactions(
         yield from split_stream(setting.sessions, trial, iter(again), session=session)
 
 
-def _may_hang_on_time(trial: Trial, judgement: Judgement) -> bool:
-    statements = trial.migration.script(judgement.mutant.role).statements[judgement.mutant.statement :]
-    return judgement.verdict.killed_by == budgets.NAME and any(
-        budgets.limits_time(statement, trial.config) for statement in statements
-    )
+def _was_too_slow(verdict: Verdict) -> bool:
+    return verdict.killed_by == budgets.NAME and TOO_SLOW in verdict.reason

@@ -56,12 +56,15 @@ class Spares:
         self._thread: threading.Thread | None = None
 
     def want(self, template: str, count: int) -> None:
-        """Makes ``count`` clones of ``template`` ready, in a thread of its own, unless they were wanted before.
+        """Makes ``count`` clones of ``template`` ready, in a thread of its own; those of another are dropped.
 
-        Those of another template are dropped.
+        Where its clones were wanted before, more are made only when they are `want_again`: not during a run.
         """
         with self._wake:
-            if not self._server.private or template == self._template:
+            if not self._server.private:
+                return
+            if template == self._template:
+                self._count = max(count, self._count)
                 return
             unwanted, self._ready = self._ready, []
             self._template, self._count = template, count
@@ -137,7 +140,11 @@ class Spares:
 
 
 def _read_catalog(session: Session) -> None:
-    """Lets PostgreSQL plan our queries and read the tables, which takes longer than all that follows."""
+    """Lets PostgreSQL plan our queries and read the tables, which takes longer than all that follows.
+
+    It forgets all plans when a schema comes or goes, as that of temporary objects would with each test that makes some.
+    """
+    session.query("CREATE TEMP TABLE confiture (); DROP TABLE confiture")
     session.begin()
     inventory = read_inventory(session)
     TouchedStates(inventory, inventory.fingerprint, expected=()).read(session, {})

@@ -189,6 +189,10 @@ def parse_seconds(text: str) -> float | None:
     return float(match["number"]) * _UNITS[match["unit"]] if match else None
 
 
+TOO_SLOW = "over the budget of"
+"""Words of a breach of a time limit, and of no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Limits for one statement; None means no limit."""
@@ -202,7 +206,7 @@ class Budget:
         """Each limit that ``profile`` exceeds, in words."""
         found: list[str] = []
         if self.max_seconds is not None and profile.seconds > self.max_seconds:
-            found.append(f"took {profile.seconds:.3g} s, over the budget of {self.max_seconds:g} s")
+            found.append(f"took {profile.seconds:.3g} s, {TOO_SLOW} {self.max_seconds:g} s")
         if self.max_lock is not None:
             found += [
                 f"takes {lock.mode.label} on {lock.table}, above the budget of {self.max_lock.label}"

@@ -30,12 +30,6 @@ def budget_of(statement: Statement, config: Config) -> Budget:
     return config.budget if limit is None else replace(config.budget, max_seconds=limit)
 
 
-def limits_time(statement: Statement, config: Config) -> bool:
-    """Whether ``statement`` may only take so long."""
-    bulk = config.performance.bulk_insert_seconds is not None and statement.kind == "INSERT"
-    return bulk or budget_of(statement, config).max_seconds is not None
-
-
 def breaches_of(statement: Statement, profile: Profile, config: Config) -> tuple[str, ...]:
     """Each limit that ``profile`` of ``statement`` exceeds, in words."""
     found = budget_of(statement, config).breaches(profile)

@@ -81,7 +81,7 @@ class CostMeter:
 
         Args:
             session: in the state that the script finds.
-            disk: look at the size of all files too, which takes longer than all the rest.
+            disk: look at the size of all files and at the memory too, which takes longer than all the rest.
         """
         self._session = session
         self._disk = disk
@@ -133,7 +133,7 @@ class CostMeter:
             blocks=max(after.blocks - before.blocks, 0),
             disk_before=before.disk,
             disk_after=after.disk,
-            memory_bytes=own_memory(self._session),
+            memory_bytes=own_memory(self._session) if self._disk else None,
         )
 
     def prepare(self) -> None:

@@ -11,8 +11,8 @@ BEGIN IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRE
 
 
 def may_defer(texts: Iterable[str]) -> bool:
-    """Whether scripts or definitions of objects make or defer a deferrable constraint; true rather than false."""
-    return any("deferr" in text.lower() for text in texts)
+    """Whether scripts or definitions of objects have a constraint that is INITIALLY DEFERRED; true rather than false."""
+    return any("deferred" in text.lower() for text in texts)
 
 
 def with_deferred(text: str, *, again: bool) -> str:

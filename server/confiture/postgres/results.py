@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from psycopg import generators, pq, waiting
 from psycopg.abc import PQGen
@@ -16,13 +16,13 @@ Value: TypeAlias = str | bool | None
 
 _BOOLEAN = 16
 _CHUNK_ROWS = 256
+_HAS_CHUNKS = hasattr(pq.PGconn, "set_chunked_rows_mode") and pq.version() >= 170000
 _WAKE_SECONDS = 0.1
 """How often a wait looks up for signals; psycopg's default for this function is never to sleep at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResultSet:
-    """What one statement returned.
+class ResultSet(NamedTuple):
+    """What one statement returned; a tuple, since tests return twenty for each mutant.
 
     Attributes:
         columns: their names; empty for a command without rows.
@@ -88,7 +88,7 @@ def _exchange(
     pgconn: PGconn, message: bytes, encoding: str, limits: Limits
 ) -> PQGen[tuple[tuple[ResultSet, ...], SqlError | None]]:
     pgconn.send_query(message)
-    if hasattr(pgconn, "set_chunked_rows_mode") and pq.version() >= 170000:
+    if _HAS_CHUNKS:
         pgconn.set_chunked_rows_mode(_CHUNK_ROWS)
     else:
         pgconn.set_single_row_mode()
@@ -103,9 +103,7 @@ def _exchange(
                 building = building or _Builder(result, encoding, limits)
                 building.add(result)
             case ExecStatus.TUPLES_OK:
-                building = building or _Builder(result, encoding, limits)
-                building.add(result)
-                found.append(building.finish())
+                found.append((building or _Builder(result, encoding, limits)).finish(result))
                 building = None
             case ExecStatus.COPY_IN:
                 copies_in = True
@@ -144,13 +142,11 @@ class _Builder:
         self._rows: list[tuple[Value, ...]] = []
         self._bytes = 0
         self._total = 0
-        self._status = ""
-        self._touched = 0
-        self._note_status(result)
+        self._last = result
 
     def add(self, result: PGresult) -> None:
         """Keeps the rows of ``result`` as far as the limits allow."""
-        self._note_status(result)
+        self._last = result
         self._total += result.ntuples
         for row in range(result.ntuples):
             if len(self._rows) >= self._limits.rows or self._bytes >= self._limits.bytes:
@@ -159,15 +155,13 @@ class _Builder:
             self._bytes += sum(map(len, filter(None, raw)))
             self._rows.append(tuple(map(self._decode, self._types, raw)))
 
-    def finish(self) -> ResultSet:
-        """The whole result."""
-        rowcount = self._total if self._columns else self._touched
-        return ResultSet(self._columns, self._types, tuple(self._rows), self._status, rowcount)
-
-    def _note_status(self, result: PGresult) -> None:
-        if result.command_status:
-            self._status = result.command_status.decode(self._encoding)
-            self._touched = result.command_tuples or 0
+    def finish(self, result: PGresult) -> ResultSet:
+        """The whole result, of which ``result`` is the end; the tag came with that or with the last rows."""
+        last = result if result.command_status else self._last
+        self.add(result)
+        status = (last.command_status or b"").decode(self._encoding)
+        rowcount = self._total if self._columns else last.command_tuples or 0
+        return ResultSet(self._columns, self._types, tuple(self._rows), status, rowcount)
 
     def _decode(self, type_oid: int, raw: bytes | None) -> Value:
         if raw is None:
