@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Protocol, TypeAlias, TypeGuard
 
 from confiture.engine.deliver import StatementFailed, deliver, measure
@@ -93,6 +95,11 @@ class Stage(Protocol):
         ...
 
 
+@lru_cache(maxsize=4)
+def _rest(path: Path, text: str, start: int) -> Script:
+    return parse_script(path, text, keep=[Span(start, len(text))])
+
+
 class TransactionStage:
     """A transaction in which the statements before the one with index ``first`` have run.
 
@@ -132,7 +139,7 @@ class TransactionStage:
     def script(self, edits: tuple[Edit, ...]) -> Script:
         """The rest of the script, as one transaction can hold it."""
         text = apply_edits(self._text, edits)
-        return parse_script(self._path, text, keep=[Span(self._start, len(text))])
+        return _rest(self._path, text, self._start)
 
     def try_out(self, edits: tuple[Edit, ...], way: Sequence[Stop]) -> Failure | None:
         text = apply_edits(self._text, edits)[self._start :]

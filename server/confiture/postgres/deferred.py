@@ -11,7 +11,7 @@ BEGIN IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRE
 
 
 def may_defer(texts: Iterable[str]) -> bool:
-    """Whether scripts or definitions of objects have a constraint that is INITIALLY DEFERRED; true rather than false."""
+    """Whether scripts or definitions of objects have an INITIALLY DEFERRED constraint; true rather than false."""
     return any("deferred" in text.lower() for text in texts)
 
 

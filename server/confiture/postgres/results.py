@@ -97,7 +97,8 @@ def _exchange(
     building: _Builder | None = None
     failure: SqlError | None = None
     copies_in = False
-    while (result := (yield from generators.fetch(pgconn))) is not None:
+    # Most results are there already: `fetch` waits for one, at the price of a generator for each.
+    while (result := (yield from generators.fetch(pgconn)) if pgconn.is_busy() else pgconn.get_result()) is not None:
         match result.status:
             case ExecStatus.TUPLES_CHUNK | ExecStatus.SINGLE_TUPLE:
                 building = building or _Builder(result, encoding, limits)
@@ -105,6 +106,8 @@ def _exchange(
             case ExecStatus.TUPLES_OK:
                 found.append((building or _Builder(result, encoding, limits)).finish(result))
                 building = None
+            case ExecStatus.COMMAND_OK:
+                found.append(_command_result(result, encoding))
             case ExecStatus.COPY_IN:
                 copies_in = True
                 pgconn.put_copy_end(b"no data")
