@@ -65,6 +65,7 @@ class BorrowedSession(Session):
         self.sent = 0
         self._interrupted = False
         self._plans = set[str]()
+        self._encoding = None, ""
         self._watchdog = Watchdog(self._stop_statement)
 
     def close(self) -> None:

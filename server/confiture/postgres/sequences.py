@@ -1,7 +1,5 @@
 """Sequences, which a rollback does not take back."""
 
-from typing import LiteralString, cast
-
 from confiture.postgres.session import Session
 
 _QUERY_OF_ALL = """
@@ -22,8 +20,8 @@ def restoring_command(session: Session) -> str | None:
 
     Sequences made later in the transaction go with its rollback and need no such care.
     """
-    for (query,) in session.query(_QUERY_OF_ALL):
-        # PostgreSQL's format() wrote and quoted this query, so it is ours although no literal.
-        [[command]] = session.query(cast("LiteralString", str(query)))
-        return str(command)
+    [queries] = session.run(_QUERY_OF_ALL)
+    for (query,) in queries.rows:
+        [commands] = session.run(str(query))
+        return str(commands.rows[0][0])
     return None

@@ -75,6 +75,7 @@ class Session:
         self._busy = False
         self._interrupted = False
         self._plans: set[str] = set()
+        self._encoding: tuple[bytes | None, str] = (None, "")
         self.sent = 0
         self._watchdog = Watchdog(self._stop_statement)
 
@@ -258,7 +259,10 @@ class Session:
 
     def _execute(self, text: str, limits: Limits) -> tuple[tuple[ResultSet, ...], SqlError | None]:
         self.sent += 1
-        return execute(self._pgconn, text, encoding=self._connection.info.encoding, limits=limits)
+        name = self._pgconn.parameter_status(b"client_encoding")
+        if name != self._encoding[0]:  # the user's SQL may have changed it
+            self._encoding = name, self._connection.info.encoding
+        return execute(self._pgconn, text, encoding=self._encoding[1], limits=limits)
 
     def _command(self, command: LiteralString, name: str | None = None) -> None:
         composed = sql.SQL(command).format(*([sql.Identifier(name)] if name is not None else []))
