@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from confiture.engine.check import check
+from confiture.engine.check import check, places
 from confiture.engine.interrupt import Sessions
 from confiture.engine.project import Project
 from confiture.engine.workbench import Workbench, open_workbench
@@ -60,7 +60,7 @@ def _cancelled(project: Project, workbench: Workbench, *, after: float) -> bool:
     with _closing_later(run.close, after) as closed:
         for _ in run:
             pass
-        workbench.spares.want_again()
+        workbench.spares.want_again(places(project.config.mutation))
         return closed.is_set()
 
 

@@ -20,7 +20,7 @@ from confiture.engine.workbench import Workbench, open_workbench
 SHOP = Path(__file__).parents[2] / "examples" / "shop"
 
 
-_SPARES = 4
+_SPARES = 6
 _EDIT = "COMMENT ON TABLE loyalty_entries IS 'edit "
 
 
@@ -106,7 +106,7 @@ def make_ready(workbench: Workbench, template: str | None = None) -> None:
     """Waits until the spare clones of the base state ``template`` are ready, as they are between two saves."""
     if template:
         workbench.spares.want(template, _SPARES)
-    workbench.spares.want_again()
+    workbench.spares.want_again(_SPARES)
     workbench.spares.wait()
 
 

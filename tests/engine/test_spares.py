@@ -45,7 +45,7 @@ def test_those_that_were_taken_are_replaced_when_they_are_wanted_again(spares: S
     spares.want(template, 1)
     spares.wait()
     assert spares.take(template) is None
-    spares.want_again()
+    spares.want_again(1)
     spares.wait()
     second = spares.take(template)
     assert second
@@ -80,7 +80,7 @@ def test_once_they_are_closed_their_sessions_are_too_and_none_is_made(
         spares.wait()
         assert session.query(*ours) != before
         spares.close()
-        spares.want_again()
+        spares.want_again(1)
         spares.wait()
         assert spares.take(template) is None
         wait_until(lambda: session.query(*ours) == before)

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import partial
 from time import perf_counter
 
+from confiture.config import MutationConfig
 from confiture.engine import findings
 from confiture.engine.base_state import BaseState
 from confiture.engine.costs import breaches, compare_costs
@@ -32,9 +33,6 @@ from confiture.model.growth import Growth
 from confiture.model.migration import Migration
 from confiture.model.mutant import Mutant
 
-_PLACES = 2
-"""Clones that a run needs beside those in which it judges: for the original, and for its statements one by one."""
-
 
 def check(project: Project, migration: Migration, *, workbench: Workbench) -> Run[Event]:
     """Starts a run that checks ``migration``: iterate it for its events, close it to cancel.
@@ -57,6 +55,11 @@ def profile(project: Project, migration: Migration, *, workbench: Workbench, sca
     """
     costs = _Costs.AT_SCALE if scale else _Costs.ONLY
     return Run(workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions), costs))
+
+
+def places(config: MutationConfig) -> int:
+    """Clones that a run takes: for the original, for its statements one by one, and those in which it judges."""
+    return 2 + most_jobs(config)
 
 
 class _Costs(Enum):
@@ -116,7 +119,7 @@ def _judge(
 ) -> Generator[Event, None, Finding | None]:
     """The rest of a run after its original, which is remembered under ``key`` if nothing was heard of it."""
     config = setting.config.mutation
-    setting.workbench.spares.want(base.database, _PLACES + most_jobs(config))
+    setting.workbench.spares.want(base.database, most_jobs(config) - 1)
     with (
         ThreadPoolExecutor(max_workers=2, thread_name_prefix="confiture-meanwhile") as meanwhile,
         setting.place(base.database) as session,

@@ -58,22 +58,20 @@ class Spares:
     def want(self, template: str, count: int) -> None:
         """Makes ``count`` clones of ``template`` ready, in a thread of its own; those of another are dropped.
 
-        Where its clones were wanted before, more are made only when they are `want_again`: not during a run.
+        Where its clones were wanted before, that is all: more in the midst of a run would be in its way.
         """
         with self._wake:
-            if not self._server.private:
-                return
-            if template == self._template:
-                self._count = max(count, self._count)
+            if not self._server.private or template == self._template:
                 return
             unwanted, self._ready = self._ready, []
             self._template, self._count = template, count
         _drop(unwanted)
-        self.want_again()
+        self.want_again(count)
 
-    def want_again(self) -> None:
-        """Replaces those that were taken, in a thread of its own."""
+    def want_again(self, count: int) -> None:
+        """Makes as many as are missing of ``count`` clones of the same template, in a thread of its own."""
         with self._wake:
+            self._count = count
             if self._template is not None and self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="confiture-spares", daemon=True)
                 self._thread.start()

@@ -192,6 +192,7 @@ class Runner:
             self._check(current)
 
     def _check(self, current: _Current) -> None:
+        from confiture.engine.check import places
         from confiture.engine.project import load_project
 
         job = current.job
@@ -212,7 +213,7 @@ class Runner:
                 return
         for event in run:
             self._tell(job, project, event)
-        workbench.spares.want_again()
+        workbench.spares.want_again(places(project.config.mutation))
 
     def _open_workbench(self, config: "PostgresConfig") -> "Workbench":
         from confiture.engine.workbench import open_workbench
