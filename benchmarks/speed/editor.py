@@ -21,7 +21,7 @@ _ANSWER, _INITIALIZE = 0.020, 0.600
 _MEMORY_MB, _SAVES = 150, 1000
 _SAVING_SECONDS = 240
 _COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
-"""Lets the server keep its bytecode, as an installed one does: compiled anew, its modules take a third of a second more."""
+"""Lets the server keep its bytecode, as an installed one does: compiling its modules takes a third of a second."""
 
 
 class Editor:
