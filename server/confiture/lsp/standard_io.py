@@ -10,9 +10,13 @@ import os
 import sys
 from contextlib import suppress
 from threading import Event, Thread
+from typing import TYPE_CHECKING, cast
 
 from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
+
+if TYPE_CHECKING:
+    from confiture.lsp.protocol import Protocol
 
 _CHUNK_BYTES = 1 << 16
 
@@ -35,16 +39,25 @@ def serve_standard_io(server: LanguageServer) -> None:
 
 
 class _Input(asyncio.StreamReader):
-    """What came in so far."""
+    """What came in so far, of which several messages can be here at once."""
+
+    def __init__(self, protocol: "Protocol") -> None:
+        super().__init__()
+        self._protocol = protocol
+
+    async def readline(self) -> bytes:
+        """The next line of a header, or nothing where input ends, but not while a shutdown is under way."""
+        await self._protocol.end()
+        return await super().readline()
 
     async def readexactly(self, n: int) -> bytes:
-        """The body of a message, once the handler of the one before it has begun, although both may be here."""
+        """The body of a message, once the handler of the one before it has begun."""
         await asyncio.sleep(0)
         return await super().readexactly(n)
 
 
 async def _serve(server: LanguageServer) -> None:
-    stream = _Input()
+    stream = _Input(cast("Protocol", server.protocol))
     loop = asyncio.get_running_loop()
     Thread(target=_feed, args=(stream, loop), name="confiture-input", daemon=True).start()
     await run_async(Event(), stream, server.protocol, logger, server.report_server_error)
