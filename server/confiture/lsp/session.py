@@ -132,7 +132,8 @@ class Session(Client):
                 self._end(job)
             case _:
                 self._fold(job, message, others)
-        self.showing.renew(lenses=True)
+        record = self._incoming.get(job)
+        self.showing.renew(lenses=True, awaited=bool(record) and record.tells_first(message))
 
     def _begin(self, job: Job, project: "Project | None", event: Started) -> None:
         from confiture.engine.outcome import begin
