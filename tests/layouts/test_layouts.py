@@ -1,5 +1,6 @@
 """Each case writes a project, finds its history and compares it, or the error, with what is expected."""
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -123,6 +124,6 @@ def test_a_directory_that_cannot_be_listed_is_said(project: Path, monkeypatch: p
     def refuse(path: Path) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(ProjectError, match="migrations: cannot be read: Permission denied"):
         find_history(config)

@@ -26,17 +26,23 @@ class Wire:
         self._count = 0
 
     def send(self, message: dict[str, Any]) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.write(framed(message))
+
+    def write(self, data: bytes) -> None:
         assert self.process.stdin
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.process.stdin.write(data)
         self.process.stdin.flush()
 
     def ask(self, method: str, params: object) -> dict[str, Any]:
         """The response to a request; whatever else comes meanwhile is dropped."""
         self._count += 1
         self.send({"id": self._count, "method": method, "params": params})
-        while (message := self._receive()).get("id") != self._count:
-            assert message, f"no answer to {method}"
+        return self.answer(self._count)
+
+    def answer(self, number: int) -> dict[str, Any]:
+        """The response to the request with this number."""
+        while (message := self._receive()).get("id") != number:
+            assert message, f"no answer to request {number}"
         return message
 
     def _receive(self) -> dict[str, Any]:
@@ -46,6 +52,12 @@ class Wire:
             name, _, value = line.partition(b": ")
             length = int(value) if name == b"Content-Length" else length
         return json.loads(self.process.stdout.read(length)) if length else {}
+
+
+def framed(message: dict[str, Any]) -> bytes:
+    """``message`` as it is sent."""
+    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
 @pytest.fixture
@@ -98,6 +110,23 @@ def test_requests_before_initialize_and_after_shutdown_are_refused(wire: Wire) -
     wire.send({"method": "textDocument/didSave", "params": {"textDocument": {"uri": "file:///a.sql"}}})
     wire.send({"method": "exit"})
     assert wire.process.wait(30) == 0
+
+
+def test_an_exit_that_nobody_announced_is_a_failure(wire: Wire) -> None:
+    wire.ask("initialize", INITIALIZE)
+    wire.send({"method": "exit"})
+    assert wire.process.wait(30) == 1
+
+
+@pytest.mark.parametrize("size", [1 << 20, 3000, 7], ids=["all at once", "in pieces", "bit by bit"])
+def test_messages_are_read_however_they_are_cut(size: int, wire: Wire) -> None:
+    wire.ask("initialize", INITIALIZE)
+    document = {"uri": "file:///a.sql", "languageId": "sql", "version": 1, "text": "SELECT 'é𝄞';\n" * 2000}
+    request = {"id": 77, "method": "textDocument/hover", "params": HOVER}
+    data = framed({"method": "textDocument/didOpen", "params": {"textDocument": document}}) + framed(request)
+    for start in range(0, len(data), size):
+        wire.write(data[start : start + size])
+    assert wire.answer(77)["result"] is None
 
 
 @pytest.mark.parametrize(

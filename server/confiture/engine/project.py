@@ -49,9 +49,7 @@ class Project:
     @property
     def own_files(self) -> frozenset[Path]:
         """The files that are read by Confiture itself."""
-        scripts = [script for each in self.history.migrations for script in (each.up, each.down, each.verify) if script]
-        scripts += [each.script for each in (*self.tests, *self.seeds)]
-        return frozenset(script.path.resolve() for script in scripts)
+        return _files_of(self.history) | {each.script.path.resolve() for each in (*self.tests, *self.seeds)}
 
     @property
     def verify_files(self) -> frozenset[Path]:
@@ -116,8 +114,13 @@ def _prerequisites(config: Config) -> Script | None:
 
 def _files(root: Path, patterns: Iterable[str], history: History) -> list[Path]:
     found = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
-    own = {script.path for m in history.migrations for script in (m.up, m.down, m.verify) if script}
+    own = _files_of(history)
     return sorted(path for path in found if path.resolve() not in own)
+
+
+def _files_of(history: History) -> frozenset[Path]:
+    """Those with its scripts, without symbolic links."""
+    return frozenset(script.path for m in history.migrations for script in (m.up, m.down, m.verify) if script)
 
 
 def _seed(path: Path, versions: Mapping[str, str]) -> Seed:

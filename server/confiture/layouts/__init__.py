@@ -1,6 +1,7 @@
 """How migration tools name, order and deliver their files. To add one: a file, a line in `LAYOUTS`, its cases."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -66,7 +67,8 @@ def find_history(config: Config, *, near: Path | None = None, texts: Mapping[Pat
     layouts = _layouts(config)
     if config.migrations is None:
         found = discover(config, layouts, near=near)
-        return found.layout.read(_folder(found.directory.resolve(), config, texts))
+        folder = _folder(found.directory.resolve(), config, texts)
+        return found.layout.read(folder if texts else replace(folder, known=found.folder.known))
     directory = config.migrations.resolve()
     if not directory.is_dir():
         raise ProjectError(f"{directory}: not a directory; the setting migrations names it")

@@ -58,7 +58,7 @@ def _directives(text: str) -> dict[str, str]:
 
 
 def _migration(path: Path, directives: Mapping[str, str], folder: Folder) -> Migration:
-    text = folder.text(path)
+    resolved, text = folder.read(path)
     version, _, name = path.stem.partition("_")
     up, down = Span(0, len(text)), None
     if "txtar" in directives:
@@ -69,14 +69,14 @@ def _migration(path: Path, directives: Mapping[str, str], folder: Folder) -> Mig
     return Migration(
         version=version,
         name=name,
-        up=_script(path, text, up),
-        down=_script(path, text, down) if down else None,
+        up=_script(resolved, text, up),
+        down=_script(resolved, text, down) if down else None,
         delivery=Delivery.SPLIT if directives.get("txmode") == "none" else Delivery.TRANSACTION,
     )
 
 
 def _script(path: Path, text: str, keep: Span) -> Script:
-    return with_separators(path.resolve(), text, separators=_separators(text), keep=(keep,))
+    return with_separators(path, text, separators=_separators(text), keep=(keep,))
 
 
 def _separators(text: str) -> Iterator[Span]:

@@ -19,7 +19,7 @@ from confiture.model.span import Span
 _FILE = re.compile(r"(?P<version>[0-9]+).*\.sql")
 _MARKER = re.compile(r"^--\s*migrate:(?P<direction>up|down)(?:\s*$|\s+\S+)", re.MULTILINE | re.ASCII)
 _BLANK = re.compile(r"[ \t\f\r]*(?:--.*)?")
-_UP = re.compile(rb"^--\s*migrate:up\b", re.MULTILINE)
+_UP = re.compile(r"^--\s*migrate:up\b", re.MULTILINE)
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -43,7 +43,7 @@ class Dbmate:
     def recognise(self, folder: Folder) -> str | None:
         """Some file has its marker."""
         named = [path for path in folder.files if _FILE.fullmatch(path.name)]
-        marked = next((path for path in named if _has_marker(path)), None)
+        marked = next((path for path in named if _UP.search(folder.peek(path))), None)
         if not marked:
             return None
         return counted(named, folder.files, named_as="dbmate names them") + f"; {marked.name} has -- migrate:up"
@@ -53,21 +53,14 @@ class Dbmate:
         named = [(match["version"], path) for path in folder.files if (match := _FILE.fullmatch(path.name))]
         refuse_twins(named)
         by_name = sorted(named, key=lambda pair: os.fsencode(pair[1].name))
-        migrations = (_migration(version, path, folder.text(path)) for version, path in by_name)
+        migrations = (_migration(version, path, folder) for version, path in by_name)
         return history_of(self, folder, migrations)
 
 
-def _has_marker(path: Path) -> bool:
-    try:
-        return _UP.search(path.read_bytes()) is not None
-    except OSError:
-        return False
-
-
-def _migration(version: str, path: Path, source: str) -> Migration:
+def _migration(version: str, path: Path, folder: Folder) -> Migration:
+    resolved, source = folder.read(path)
     blocks = _blocks(path, source)
     ups, downs = ([block for block in blocks if block.direction == direction] for direction in ("up", "down"))
-    resolved = path.resolve()
     return Migration(
         version=version,
         name=path.name.removesuffix(".sql").removeprefix(version).lstrip("_-. "),

@@ -19,16 +19,21 @@ _OF_TOOLS = frozenset(
 class Discovery:
     """A directory whose files some layout recognised."""
 
-    directory: Path
+    folder: Folder
     layout: Layout
     reason: str
+
+    @property
+    def directory(self) -> Path:
+        """Where the files are."""
+        return self.folder.path
 
 
 def recognise(layouts: Sequence[Layout], folder: Folder) -> Discovery | None:
     """The first of ``layouts`` that ``folder`` looks like."""
     for layout in layouts:
         if reason := layout.recognise(folder):
-            return Discovery(folder.path, layout, reason)
+            return Discovery(folder, layout, reason)
     return None
 
 

@@ -81,7 +81,7 @@ def _listed(tag: str, folder: Folder) -> Path:
 
 def _migration(tag: str, path: Path, folder: Folder) -> Migration:
     version, _, name = tag.partition("_")
-    text = folder.text(path)
+    resolved, text = folder.read(path)
     breaks = [Span(*match.span()) for match in _BREAKPOINT.finditer(text)]
-    up = with_separators(path.resolve(), text, separators=breaks, keep=(Span(0, len(text)),))
+    up = with_separators(resolved, text, separators=breaks, keep=(Span(0, len(text)),))
     return Migration(version, name, up, None, Delivery.TRANSACTION)

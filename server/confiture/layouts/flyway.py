@@ -149,10 +149,10 @@ def _migration(file: _File, undo: Path | None, folder: Folder, settings: Mapping
 def _script(path: Path, folder: Folder, settings: Mapping[str, str]) -> tuple[Script, Delivery]:
     conf = path.with_name(path.name + ".conf")
     own = _properties(folder.text(conf)) if folder.exists(conf) else {}
-    text = folder.text(path)
+    resolved, text = folder.read(path)
     if _flag("placeholderreplacement", own, settings):
         text = expand(path, text, placeholder=_PLACEHOLDER, variables=_values(path, text, folder, settings))
-    script = cached_script(path.resolve(), text)
+    script = cached_script(resolved, text)
     together = _flag("executeintransaction", own, settings)
     if "executeintransaction" not in own and _stands_alone(script, mixed=settings.get("mixed", "").lower() == "true"):
         together = False

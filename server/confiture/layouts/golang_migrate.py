@@ -36,8 +36,8 @@ class GolangMigrate:
         ups, downs = (tuple(_versions(folder.files, direction)) for direction in ("up", "down"))
         refuse_twins(ups)
         refuse_twins(downs)
-        down_by_version = dict(downs)
-        if orphan := next((path for version, path in downs if version not in dict(ups)), None):
+        up_by_version, down_by_version = dict(ups), dict(downs)
+        if orphan := next((path for version, path in downs if version not in up_by_version), None):
             wanted = orphan.name.removesuffix(".down.sql") + ".up.sql"
             raise ProjectError(f"{orphan}: there is no up script of this version, such as {wanted}")
         migrations = (_migration(path, down_by_version.get(version), folder) for version, path in sorted(ups))

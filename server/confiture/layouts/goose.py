@@ -45,7 +45,7 @@ class Goose:
     def recognise(self, folder: Folder) -> str | None:
         """Some file has its marker."""
         named = [path for path in folder.files if _FILE.fullmatch(path.name)]
-        marked = next((path for path in named if _MARKER.search(_peek(path))), None)
+        marked = next((path for path in named if _MARKER.search(folder.peek(path))), None)
         if not marked:
             return None
         code = [path.name for path in folder.files if _CODE.fullmatch(path.name)]
@@ -60,13 +60,6 @@ class Goose:
         return history_of(self, folder, (_migration(match, path, folder) for match, path in ordered))
 
 
-def _peek(path: Path) -> str:
-    try:
-        return path.read_text("utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
 def _migration(match: re.Match[str], path: Path, folder: Folder) -> Migration:
     text = _substituted(path, folder)
     _refuse_unknown(path, text)
@@ -75,7 +68,7 @@ def _migration(match: re.Match[str], path: Path, folder: Folder) -> Migration:
     if directions not in (["up"], ["up", "down"]):
         shown = ", ".join(directions) or "none"
         raise ProjectError(f"{path}: goose wants one -- +goose Up, then at most one -- +goose Down; found {shown}")
-    up, *down = (cached_script(path.resolve(), text, (span,)) for _, span in found)
+    up, *down = (cached_script(folder.read(path)[0], text, (span,)) for _, span in found)
     blocks = [span for edge, span in parts(text, _BLOCK) if edge["edge"].lower() == "begin"]
     for script in (up, *down):
         _refuse_other_ends(script, blocks)

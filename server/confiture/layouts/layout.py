@@ -1,5 +1,6 @@
 """What a layout is, and what all of them share."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,6 +60,19 @@ class Layout(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What was read of a folder so far.
+
+    Attributes:
+        files: by path, where a file is without symbolic links, and its text.
+        matches: by glob, the files that match it.
+    """
+
+    files: dict[Path, tuple[Path, str]] = field(default_factory=dict[Path, tuple[Path, str]])
+    matches: dict[str, tuple[Path, ...]] = field(default_factory=dict[str, tuple[Path, ...]])
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """A directory that may hold a history.
 
@@ -67,18 +81,23 @@ class Folder:
         files: directly in it, on disk or only in an editor, by name; without tests and seeds.
         texts: by resolved path, what an editor holds instead of the file or before there is one.
         variables: values that templates ask for, by name.
+        known: what was read of it; many layouts look at files before one of them reads the history.
     """
 
     path: Path
     files: tuple[Path, ...]
     texts: Mapping[Path, str] = field(default_factory=dict[Path, str])
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    known: Known = field(default_factory=Known, repr=False, compare=False)
 
     def below(self, pattern: str) -> tuple[Path, ...]:
         """The files that match a glob, on disk or only in an editor, by path."""
-        unsaved = {path for path in self.texts if path.is_relative_to(self.path)}
-        matching = {path for path in unsaved if path.relative_to(self.path).match(pattern)}
-        return tuple(sorted(matching | {path for path in self.path.glob(pattern) if path.is_file()}))
+        if pattern not in self.known.matches:
+            unsaved = {path for path in self.texts if path.is_relative_to(self.path)}
+            matching = {path for path in unsaved if path.relative_to(self.path).match(pattern)}
+            on_disk = {path for path in self.path.glob(pattern) if path.is_file()}
+            self.known.matches[pattern] = tuple(sorted(matching | on_disk))
+        return self.known.matches[pattern]
 
     def with_below(self) -> tuple[Path, ...]:
         """The files of this directory, and the SQL files of those below."""
@@ -101,9 +120,26 @@ class Folder:
         Raises:
             ProjectError: the file cannot be read or is not UTF-8.
         """
-        resolved = self._resolved(path)
-        text = self.texts.get(path, self.texts.get(resolved))
-        return read_source(resolved) if text is None else text
+        return self.read(path)[1]
+
+    def peek(self, path: Path) -> str:
+        """As `text`, to recognise a tool by: as far as the file can be read."""
+        try:
+            return self.text(path)
+        except ProjectError:
+            return _legible(path)
+
+    def read(self, path: Path) -> tuple[Path, str]:
+        """Where the file is, without symbolic links, and its `text`.
+
+        Raises:
+            ProjectError: the file cannot be read or is not UTF-8.
+        """
+        if path not in self.known.files:
+            resolved = self._resolved(path)
+            text = self.texts.get(path, self.texts.get(resolved))
+            self.known.files[path] = (resolved, read_source(resolved) if text is None else text)
+        return self.known.files[path]
 
     def exists(self, path: Path) -> bool:
         """Whether there is such a file, on disk or in an editor."""
@@ -115,11 +151,17 @@ class Folder:
         Raises:
             ProjectError: the file cannot be read or is not UTF-8.
         """
-        return cached_script(self._resolved(path), self.text(path))
+        return cached_script(*self.read(path))
 
     def _resolved(self, path: Path) -> Path:
-        """``path`` without symbolic links; of those directly in the folder only the last part can be one."""
-        return path if path.parent == self.path and not path.is_symlink() else path.resolve()
+        """``path`` without symbolic links, of which the folder's own has none."""
+        if path.is_symlink() or path.name == "..":
+            return path.resolve()
+        parent = path.parent
+        if parent in (self.path, path):
+            return path
+        resolved = self._resolved(parent)
+        return path if resolved == parent else resolved / path.name
 
     def optional(self, path: Path) -> Script | None:
         """The script of a file that need not be there."""
@@ -127,7 +169,14 @@ class Folder:
 
     def for_psql(self, path: Path) -> Script:
         """As `script`, for a tool that gives its files to psql."""
-        return psql_script(path.resolve(), self.text(path))
+        return psql_script(*self.read(path))
+
+
+def _legible(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Path, ...]:
@@ -137,10 +186,12 @@ def files_of(directory: Path, texts: Mapping[Path, str] = NO_TEXTS) -> tuple[Pat
         ProjectError: the directory cannot be read.
     """
     try:
-        found = {path for path in directory.iterdir() if path.is_file()}
+        with os.scandir(directory) as entries:
+            names = {entry.name for entry in entries if entry.is_file()}
     except OSError as error:
         raise ProjectError(f"{directory}: cannot be read: {error.strerror}") from error
-    return tuple(sorted(found | {path for path in texts if path.parent == directory}))
+    names |= {path.name for path in texts if path.parent == directory}
+    return tuple(directory / name for name in sorted(names))
 
 
 def cached_script(path: Path, source: str, keep: tuple[Span, ...] | None = None, *, of: str | None = None) -> Script:

@@ -50,22 +50,15 @@ class Liquibase:
 
     def recognise(self, folder: Folder) -> str | None:
         """Some file has its header."""
-        found = [path for path in folder.files if path.suffix == ".sql" and _HEADER.match(_peek(path))]
-        return f"{found[0].name} begins with --liquibase formatted sql" if found else None
+        files = (path for path in folder.files if path.suffix == ".sql")
+        found = next((path for path in files if _HEADER.match(folder.peek(path))), None)
+        return f"{found.name} begins with --liquibase formatted sql" if found else None
 
     def read(self, folder: Folder) -> History:
         """Changesets in the order of the files and in them."""
         properties = dict(folder.variables)
         found = (migration for path in _ordered(folder) for migration in _read(path, folder, properties))
         return history_of(self, folder, found)
-
-
-def _peek(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(200)
-    except OSError:
-        return ""
 
 
 def _ordered(folder: Folder) -> list[Path]:
@@ -86,7 +79,7 @@ def _included(name: str, changelog: Path, folder: Folder) -> Path:
 
 def _read(path: Path, folder: Folder, properties: dict[str, str]) -> Iterator[Migration]:
     """The changesets of a file, which may add to the ``properties`` of those behind it."""
-    text = folder.text(path)
+    path, text = folder.read(path)
     for match in _PROPERTY.finditer(text):
         properties.setdefault(match["name"], match["value"])
     text = _PLACEHOLDER.sub(lambda match: properties.get(match["name"], match[0]), text)
@@ -147,4 +140,4 @@ def _script(path: Path, text: str, keep: tuple[Span, ...], *, delimiter: str) ->
         for match in re.compile(rf"{pattern}(?=[ \t]*\r?$)", re.MULTILINE).finditer(text, span.start, span.end)
         if not text[: match.start()].rpartition("\n")[2].lstrip().startswith("--")
     ]
-    return with_separators(path.resolve(), text, separators=places, keep=keep)
+    return with_separators(path, text, separators=places, keep=keep)

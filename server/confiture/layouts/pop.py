@@ -39,7 +39,7 @@ class Pop:
     def recognise(self, folder: Folder) -> str | None:
         """Some file names a dialect or is a template."""
         found = named(folder.files, _FILE)
-        why = _marks(found)
+        why = _marks(found, folder)
         if not why:
             return None
         fizz = [path.name for path in folder.files if path.suffix == ".fizz"]
@@ -62,13 +62,13 @@ class Pop:
         return history_of(self, folder, migrations)
 
 
-def _marks(found: Sequence[Path]) -> str | None:
+def _marks(found: Sequence[Path], folder: Folder) -> str | None:
     """What tells these files from those of other tools."""
     if any((match := _FILE.fullmatch(path.name)) and match["dialect"] in _DIALECTS for path in found):
         return "; some name their database"
     if found and all(path.name.startswith("V") for path in found):
         return "; they are named as V1.Name.up.sql"
-    if any(_PLACEHOLDER.search(path.read_text("utf-8", errors="replace")) for path in found):
+    if any(_PLACEHOLDER.search(folder.peek(path)) for path in found):
         return "; some are templates"
     return None
 
@@ -92,5 +92,6 @@ def _delivery(match: re.Match[str]) -> Delivery:
 
 
 def _script(path: Path, folder: Folder) -> Script:
-    text = expand_go_template(path, folder.text(path), placeholder=_PLACEHOLDER, variables=folder.variables)
-    return cached_script(path.resolve(), text)
+    resolved, source = folder.read(path)
+    text = expand_go_template(path, source, placeholder=_PLACEHOLDER, variables=folder.variables)
+    return cached_script(resolved, text)

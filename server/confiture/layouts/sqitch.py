@@ -6,7 +6,7 @@ Source: https://github.com/sqitchers/sqitch, lib/App/Sqitch: Plan.pm (_parse: th
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,15 +31,14 @@ class Sqitch:
     def recognise(self, folder: Folder) -> str | None:
         """There is a plan."""
         plan = _plan(folder)
-        return f"{plan.name} lists {len(list(_changes(folder.text(plan))))} changes" if plan else None
+        return f"{plan.name} lists {len(_changes(folder.text(plan)))} changes" if plan else None
 
     def read(self, folder: Folder) -> History:
         """Changes in the order of the plan."""
         plan = _plan(folder)
         if plan is None:
             raise ProjectError(f"{folder.path}: there is no sqitch.plan")
-        files = _Files(folder, _conf(folder))
-        changes = _changes(folder.text(plan))
+        files, changes = _files(folder), _changes(folder.text(plan))
         return history_of(self, folder, (_migration(change, names, files, plan) for change, names in changes))
 
 
@@ -61,41 +60,53 @@ def _plan(folder: Folder) -> Path | None:
     return path if folder.exists(path) else None
 
 
-def _changes(plan: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _changes(plan: str) -> list[tuple[str, tuple[str, ...]]]:
     """Each change with the names its files may have; of one that is reworked after a tag, with the newest tag first."""
-    lines = [line for line in plan.splitlines() if line.strip() and not line.lstrip().startswith(("#", "%"))]
-    for index, line in enumerate(lines):
-        match = _CHANGE.match(line)
-        if not match or line.lstrip().startswith(("@", "-")):
-            continue
-        name = match["name"]
-        tags: list[str] = []
-        for later in lines[index + 1 :]:
-            if tag := _TAG.match(later):
-                tags.insert(0, f"{name}@{tag['tag']}")
-            elif (again := _CHANGE.match(later)) and again["name"] == name:
-                yield name, tuple(tags) or (name,)
-                break
-        else:
-            yield name, (name,)
+    tags: list[str] = []
+    changes: list[tuple[str, int]] = []
+    for line in plan.splitlines():
+        if tag := _TAG.match(line):
+            tags.append(tag["tag"])
+        elif change := _CHANGE.match(line):
+            changes.append((change["name"], len(tags)))
+    found: list[tuple[str, tuple[str, ...]]] = []
+    reworked: dict[str, int] = {}
+    for name, before in reversed(changes):
+        between = tags[before : reworked.get(name, before)]
+        found.append((name, tuple(f"{name}@{tag}" for tag in reversed(between)) or (name,)))
+        reworked[name] = before
+    return found[::-1]
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Where the scripts of changes are."""
+    """Where the scripts of changes are.
+
+    Attributes:
+        directories: by what their scripts do.
+        suffix: of their names.
+    """
 
     folder: Folder
-    conf: Mapping[str, str]
+    directories: Mapping[str, Path]
+    suffix: str
 
     def path(self, way: str, name: str) -> Path:
         """The ``deploy``, ``revert`` or ``verify`` script called ``name``."""
-        directory = self.conf.get(f"{way}_dir", f"{self.conf.get('top_dir', '.')}/{way}")
-        return (self.folder.path / directory / f"{name}.{self.conf.get('extension', 'sql')}").resolve()
+        return self.directories[way] / f"{name}{self.suffix}"
 
     def optional(self, way: str, name: str) -> Script | None:
         """A script that need not be there."""
         path = self.path(way, name)
         return self.folder.for_psql(path) if self.folder.exists(path) else None
+
+
+def _files(folder: Folder) -> _Files:
+    conf = _conf(folder)
+    top = conf.get("top_dir", ".")
+    names = {way: conf.get(f"{way}_dir", f"{top}/{way}") for way in ("deploy", "revert", "verify")}
+    directories = {way: (folder.path / name).resolve() for way, name in names.items()}
+    return _Files(folder, directories, f".{conf.get('extension', 'sql')}")
 
 
 def _migration(change: str, names: Sequence[str], files: _Files, plan: Path) -> Migration:

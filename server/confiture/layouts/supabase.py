@@ -9,6 +9,7 @@ file.go (migrateFilePattern, ExecBatch).
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from confiture.layouts.layout import Folder, counted, history_of
 from confiture.layouts.numbered import named, numbered
@@ -36,13 +37,17 @@ class Supabase:
 
     def read(self, folder: Folder) -> History:
         """Migrations by file name, compared as text."""
-        by_name = sorted(folder.files, key=lambda path: os.fsencode(path.name))
+        by_name = sorted(folder.files, key=_name)
         files = by_name[1:] if by_name and _is_skipped(by_name[0].name) else by_name
         migrations = (
             Migration(item.version, item.name, folder.script(item.up), None, Delivery.TRANSACTION)
-            for item in sorted(numbered(files, _FILE, key=str), key=lambda item: files.index(item.up))
+            for item in sorted(numbered(files, _FILE, key=str), key=lambda item: _name(item.up))
         )
         return history_of(self, folder, migrations)
+
+
+def _name(path: Path) -> bytes:
+    return os.fsencode(path.name)
 
 
 def _is_skipped(name: str) -> bool:

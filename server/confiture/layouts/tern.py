@@ -32,7 +32,7 @@ class Tern:
     def recognise(self, folder: Folder) -> str | None:
         """There is a tern.conf here, or a file has its separator."""
         found = named(folder.files, _FILE)
-        marked = next((p.name for p in found if _SEPARATOR in p.read_text("utf-8", errors="replace")), None)
+        marked = next((p.name for p in found if _SEPARATOR in folder.peek(p)), None)
         if not marked and not (found and (folder.path / "tern.conf").is_file()):
             return None
         why = f"{marked} has its separator" if marked else "there is a tern.conf"
@@ -56,10 +56,10 @@ def _defaults(folder: Folder) -> dict[str, str]:
 
 
 def _migration(item: Numbered, folder: Folder, values: dict[str, str]) -> Migration:
-    text = expand_go_template(item.up, folder.text(item.up), placeholder=_PLACEHOLDER, variables=values)
+    path, source = folder.read(item.up)
+    text = expand_go_template(item.up, source, placeholder=_PLACEHOLDER, variables=values)
     at = text.find(_SEPARATOR)
     above, below = (Span(0, at), Span(at, len(text))) if at >= 0 else (Span(0, len(text)), None)
-    path = item.up.resolve()
     return Migration(
         version=item.version,
         name=item.name,

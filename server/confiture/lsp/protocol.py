@@ -17,6 +17,8 @@ SCHEME = "confiture-mutant"
 class Protocol(LanguageServerProtocol):
     """Refuses requests at the wrong time and malformed ones, where pygls fails or is silent."""
 
+    _ending: Future[Any] | None = None
+
     def handle_message(self, message: RPCMessage) -> None:
         """Answers or drops what comes at the wrong time."""
         method = getattr(message, "method", types.INITIALIZE)  # a response always comes at the right one
@@ -24,10 +26,17 @@ class Protocol(LanguageServerProtocol):
         late = self._shutdown and method != types.EXIT
         if not early and not late:
             super().handle_message(message)
+            if isinstance(message, RPCRequest) and method == types.SHUTDOWN:
+                self._ending = self._request_futures.get(message.id)
         elif isinstance(message, RPCRequest):
             code = types.ErrorCodes.InvalidRequest if late else types.ErrorCodes.ServerNotInitialized
             reason = "the server was shut down" if late else "initialize comes first"
             self._send_response(message.id, error=types.ResponseError(code, f"{method}: {reason}"))
+
+    async def end(self) -> None:
+        """Waits until a shutdown that was asked for has its answer, for clients that go on without waiting for it."""
+        if self._ending:
+            await asyncio.wait([asyncio.wrap_future(self._ending)])
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Answers requests whose parameters are malformed; in their place comes a notification that nobody handles."""

@@ -8,12 +8,13 @@ from pathlib import Path
 from confiture.config import Config, MutationConfig
 from confiture.engine.outcome import Outcome, finding_of, shown
 from confiture.lsp.anchors import Anchors
+from confiture.model.event import Found, Judged
 from confiture.model.finding import Finding
 from confiture.model.migration import Migration, Role
 from confiture.model.profile import Comparison
 from confiture.model.script import Script, Statement
 from confiture.model.span import Span
-from confiture.model.verdict import Judgement
+from confiture.model.verdict import UNDETECTED, Judgement
 
 
 class View:
@@ -53,6 +54,7 @@ class Record:
         layout: name of the history's layout.
         running: whether more events may come.
         anchors: by path, for the scripts of the migration and other files that findings name.
+        told: the kinds of what the run had to say so far.
     """
 
     outcome: Outcome
@@ -60,6 +62,7 @@ class Record:
     layout: str
     running: bool = True
     anchors: dict[Path, Anchors] = field(default_factory=dict[Path, Anchors])
+    told: set[type] = field(default_factory=set[type])
     _view: View | None = None
 
     @property
@@ -77,6 +80,19 @@ class Record:
     def findings(self) -> tuple[Finding, ...]:
         """Everything to show."""
         return self.view.findings
+
+    def tells_first(self, message: object) -> bool:
+        """Whether ``message`` is the first finding of the run, or its first mutant that no test noticed."""
+        match message:
+            case Found():
+                kind = Found
+            case Judged(judgement) if judgement.verdict.status in UNDETECTED:
+                kind = Judged
+            case _:
+                return False
+        first = kind not in self.told
+        self.told.add(kind)
+        return first
 
     def place(self, path: Path, span: Span) -> Span | None:
         """Where ``span`` of ``path`` is now; None when it was typed in."""

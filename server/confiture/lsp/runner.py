@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from confiture.errors import ConfitureError, ConnectionLostError, DatabaseError
+from confiture.lsp.warm_up import warm_up
 
 if TYPE_CHECKING:
     from confiture.config import PostgresConfig
@@ -148,6 +149,7 @@ class Runner:
         self._thread.join()
 
     def _work(self) -> None:
+        warm_up()
         try:
             while current := self._next():
                 self._guarded(current)

@@ -39,6 +39,7 @@ from confiture.lsp.features import (
 )
 from confiture.lsp.protocol import Protocol
 from confiture.lsp.session import Session
+from confiture.lsp.standard_io import serve_standard_io
 
 logger = logging.getLogger("confiture.lsp")
 
@@ -91,7 +92,7 @@ def serve(*, port: int | None = None) -> None:
     signal.signal(signal.SIGTERM, partial(_terminate, session))
     try:
         if port is None:
-            server.start_io()
+            serve_standard_io(server)
         else:
             server.start_tcp("127.0.0.1", port)
     finally:

@@ -20,7 +20,7 @@ from confiture.lsp.progress import ProgressBar
 from confiture.lsp.runner import Ended, Failed, Fix, Job, Message, Outside, Runner, Task
 from confiture.lsp.settings import Settings
 from confiture.lsp.showing import Showing
-from confiture.model.event import Finished, Found, Judged, Started
+from confiture.model.event import Event, Finished, Found, Judged, Started
 from confiture.model.finding import Finding, Level
 from confiture.model.span import Span
 
@@ -64,6 +64,13 @@ class Session(Client):
 
     # Runs
 
+    def prepare(self) -> Runner:
+        """What works off the runs, which makes itself ready for the first one."""
+        self._loop = asyncio.get_running_loop()
+        if self._runner is None:
+            self._runner = Runner(self._receive)
+        return self._runner
+
     def run(self, path: Path) -> None:
         """Checks the migration of ``path``; a run of it that is under way ends."""
         if self._closed:
@@ -72,13 +79,11 @@ class Session(Client):
         self._submit(Job(path, self.settings.of(path)), path.name)
 
     def _submit(self, job: Job, title: str) -> None:
-        self._loop = asyncio.get_running_loop()
-        if self._runner is None:
-            self._runner = Runner(self._receive)
+        runner = self.prepare()
         if self.can("window.work_done_progress"):
             self._progress[job] = ProgressBar(self.server.work_done_progress, title)
         self._jobs.add(job)
-        self._runner.submit(job)
+        runner.submit(job)
 
     async def fixes(self, path: Path, task: Task, chosen: frozenset[str] = frozenset()) -> "list[Fix]":
         """What the engine proposes for the migration of ``path``; nothing when it is cancelled or cannot run."""
@@ -127,7 +132,8 @@ class Session(Client):
                 self._end(job)
             case _:
                 self._fold(job, message, others)
-        self.showing.renew(lenses=True)
+        record = self._incoming.get(job)
+        self.showing.renew(lenses=True, awaited=bool(record) and record.tells_first(message))
 
     def _begin(self, job: Job, project: "Project | None", event: Started) -> None:
         from confiture.engine.outcome import begin
@@ -153,18 +159,15 @@ class Session(Client):
             if history.index_of(path) is None:
                 del self.records[path]
 
-    def _fold(self, job: Job, event: Message, others: Mapping[Path, str]) -> None:
+    def _fold(self, job: Job, event: "Event | Fix", others: Mapping[Path, str]) -> None:
         """Adds an event; what the last run said stays until the new one has something to say."""
-        from confiture.engine.easing.ease import Eased
-        from confiture.engine.killing.write import Limited, Proved, Unproved, Written
         from confiture.engine.outcome import fold
-        from confiture.engine.restoring.complete import Completed
 
-        if isinstance(event, Proved | Limited | Unproved | Written | Completed | Eased):
+        if not isinstance(event, Event):
             self._fixes[job][0].append(event)
             return
         record = self._incoming.get(job)
-        if record is None or isinstance(event, Failed | Outside | Ended):
+        if record is None:
             return
         record.outcome = fold(record.outcome, event)
         for path, source in others.items():

@@ -46,12 +46,16 @@ class Showing:
         can = self._session.can
         return can("text_document.diagnostic") and can("workspace.diagnostics.refresh_support")
 
-    def renew(self, *, lenses: bool = False) -> None:
-        """Shows soon what there is now; ``lenses`` says that the user did more than typing."""
+    def renew(self, *, lenses: bool = False, awaited: bool = False) -> None:
+        """Shows soon what there is now, at once if it is what the user waits for.
+
+        ``lenses`` says that the user did more than typing.
+        """
         self._more_than_typing |= lenses
         loop = asyncio.get_running_loop()
         # However much there is to show, most of the time is left for the client's requests.
-        soon = loop.time() + max(_RUN_SECONDS if lenses else _TYPING_SECONDS, 4 * self._seconds)
+        gathered = max(_RUN_SECONDS if lenses else _TYPING_SECONDS, 4 * self._seconds)
+        soon = loop.time() + (0 if awaited else gathered)
         if self._timer is None or soon < self._timer.when():
             if self._timer:
                 self._timer.cancel()

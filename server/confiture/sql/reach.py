@@ -56,7 +56,9 @@ def reach_of(statement: Statement) -> Reach:
     Source: https://www.postgresql.org/docs/current/sql-copy.html (files and programs),
     https://www.postgresql.org/docs/current/manage-ag-overview.html (what databases share).
     """
-    return max(_reach(statement.tokens, code=statement.kind in _CODE), key=list(Reach).index)
+    # Not its `tokens`, which would stay: of all others in a long history nothing else wants them.
+    tokens = statement.read(statement.text, statement.span.start)
+    return max(_reach(tokens, code=statement.kind in _CODE), key=list(Reach).index)
 
 
 def reaches(scripts: Sequence[Script]) -> Iterator[tuple[Script, Statement, Reach]]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from confiture.model.span import Span
-from confiture.sql.lexer import BLANKS, COMMENT, DOLLAR, OPEN, QUOTED, STRING, WORD, end_of
+from confiture.sql.lexer import BLANKS, COMMENT, DOLLAR, OPEN, QUOTED, REST, STRING, WORD, end_of
 
 _BLANK = rf"[{BLANKS}]"
 MARK = re.compile(
@@ -13,7 +13,7 @@ MARK = re.compile(
     # What separates nothing, many at a time, but not so many that matching takes much memory; a column can be called
     # AS end.
     rf"|(?P<plain>(?:(?:{STRING}|{QUOTED}|AS{_BLANK}+{WORD}|(?!{OPEN}|(?:BEGIN|CASE|END)\b){WORD}|\$\d+"
-    rf"|\d[\w$\x80-\U0010ffff]*|-(?!-)|/(?!\*)|[^-/;()$'\"\w\s])[{BLANKS}]*){{1,1000}})"
+    rf"|\d{REST}*|-(?!-)|/(?!\*)|[^-/;()$'\"\w\s])[{BLANKS}]*){{1,1000}})"
     rf"|(?P<open>{OPEN})|(?P<word>{WORD})|(?P<body>{DOLLAR})|(?P<other>.)",
     re.DOTALL | re.IGNORECASE,
 )

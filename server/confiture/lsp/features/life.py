@@ -14,6 +14,7 @@ _WATCHED = ("**/*.sql", "**/confiture.toml", "**/pyproject.toml")
 
 async def initialized(session: Session, _: types.InitializedParams) -> None:
     """Takes the settings once the client can be asked, and asks to be told of what changes."""
+    session.prepare()
     await pull(session)
     registrations = list(_registrations(session))
     if registrations:
