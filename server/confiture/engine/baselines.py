@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_origin
 
@@ -77,7 +78,7 @@ class BaselineStore:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def load(self) -> dict[str, Baseline]:
+    def load(self) -> Mapping[str, Baseline]:
         """All baselines by `key_of`; none when there is no file yet.
 
         Raises:
@@ -156,7 +157,8 @@ class BaselineStore:
             temporary.unlink(missing_ok=True)
 
 
-def _parse(text: str) -> dict[str, Baseline]:
+@lru_cache(maxsize=2)  # a save reads the file twice, and the next save finds the same text
+def _parse(text: str) -> Mapping[str, Baseline]:
     conflict = next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<< ")), None)
     if conflict:
         raise ValueError(f"line {conflict} begins a merge conflict; keep either side of each, or both")

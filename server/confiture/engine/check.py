@@ -24,6 +24,7 @@ from confiture.engine.project import Project
 from confiture.engine.rehearse import rehearse
 from confiture.engine.scale import measure_growth
 from confiture.engine.setting import Setting
+from confiture.engine.side_by_side import short_turns
 from confiture.engine.steps import made_up_rows, seeds_of, steps_after
 from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
@@ -121,6 +122,7 @@ def _judge(
     config = setting.config.mutation
     setting.workbench.spares.want(base.database, most_jobs(config) - 1)
     with (
+        short_turns(),
         ThreadPoolExecutor(max_workers=2, thread_name_prefix="confiture-meanwhile") as meanwhile,
         setting.place(base.database) as session,
         open_programs(setting) as programs,

@@ -1,7 +1,9 @@
 """Judging mutants in several databases at once: the same verdicts, in the same order, in less time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Event, Lock
 from typing import TypeAlias, TypeVar
@@ -9,10 +11,23 @@ from typing import TypeAlias, TypeVar
 from confiture.model.mutant import Mutant
 from confiture.model.verdict import Judgement
 
+_TURN_SECONDS = 0.0005
+
 Where = TypeVar("Where")
 
 JudgeAll: TypeAlias = Callable[[Iterator[Mutant], Where], Iterable[Judgement]]
 """Judges the mutants that it takes, which come in the order of their statements, where nobody else is."""
+
+
+@contextmanager
+def short_turns() -> Generator[None]:
+    """Threads that wait for PostgreSQL get the interpreter soon after its answer: each has little to do with it."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, _TURN_SECONDS))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def judge_side_by_side(
@@ -36,7 +51,7 @@ def judge_side_by_side(
         finally:
             found.put(None)
 
-    with ThreadPoolExecutor(len(places), thread_name_prefix="confiture-judge") as pool:
+    with short_turns(), ThreadPoolExecutor(len(places), thread_name_prefix="confiture-judge") as pool:
         workers = [pool.submit(work, place) for place in places]
         try:
             yield from _in_order(mutants, found, workers=len(workers))

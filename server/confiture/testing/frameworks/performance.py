@@ -166,7 +166,7 @@ def _set_aside(store: BaselineStore) -> dict[str, Baseline]:
         ProjectError: the file cannot be opened or renamed.
     """
     try:
-        return store.load()
+        return dict(store.load())
     except ProjectError as error:
         if isinstance(error.__cause__, OSError):
             raise
