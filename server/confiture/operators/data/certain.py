@@ -1,5 +1,7 @@
 """What is certain about an expression, by its text and by the catalog."""
 
+from functools import lru_cache
+
 from confiture.model.schema import Schema
 from confiture.model.script import Token, TokenKind, Tokens
 from confiture.sql.lexer import LexError, tokenize
@@ -68,21 +70,22 @@ def _is_checked(arm: Tokens, query: Query, *, schema: Schema) -> bool:
     return False
 
 
-def _plain_text(definition: str) -> list[str]:
+@lru_cache(maxsize=1024)  # each condition of a script is held against all CHECKs of its tables
+def _plain_text(definition: str) -> tuple[str, ...]:
     try:
         return _plain(tokenize(definition))
     except LexError:
-        return []
+        return ()
 
 
-def _plain(tokens: Tokens) -> list[str]:
+def _plain(tokens: Tokens) -> tuple[str, ...]:
     """What identifies a condition: its tokens without parentheses, qualifiers and casts."""
     found: list[str] = []
     for index, token in enumerate(tokens):
         before = tokens[index - 1].word if index else ""
         if token.word not in ("(", ")", "::", ".") and before != "::" and not matches(tokens, index + 1, "."):
             found.append(folded(token))
-    return found
+    return tuple(found)
 
 
 def folded(token: Token) -> str:
