@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from confiture.lsp.warm_up import warm_up
 from confiture.model.profile import LockMode
 from confiture.model.span import Span
 
@@ -45,6 +46,7 @@ class Proposal:
 
 def proposals(before: str) -> Iterator[Proposal]:
     """What can stand next on a line that has ``before`` in front of the cursor."""
+    warm_up()
     from confiture.operators import ALL_OPERATORS
 
     word = _WORD.search(before)
@@ -104,6 +106,7 @@ def subjects(text: str) -> Iterator[tuple[str, Span]]:
 
 
 def _operator(words: list[str]) -> list[str]:
+    warm_up()
     from confiture.operators import find_operator
 
     word = "".join(words).rstrip(":,")

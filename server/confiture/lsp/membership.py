@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from confiture.errors import ConfitureError
+from confiture.lsp.warm_up import warm_up
 
 
 class Part(Enum):
@@ -39,6 +40,7 @@ class Membership:
 
 
 def _part(path: Path, settings: Mapping[str, object]) -> Part:
+    warm_up()
     from confiture.engine.project import load_project
 
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from confiture.config import find_root, load_config
 from confiture.errors import ConfitureError
+from confiture.lsp.warm_up import warm_up
 from confiture.model.migration import Role
 from confiture.model.script import Script
 from confiture.model.span import Span
@@ -36,6 +37,7 @@ def is_divided(found: tuple[Section, ...]) -> bool:
 
 
 def _scripts(path: Path, text: str, settings: Mapping[str, object]) -> Iterator[Section]:
+    warm_up()
     from confiture.layouts import find_history
 
     with suppress(ConfitureError):

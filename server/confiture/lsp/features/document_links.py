@@ -14,6 +14,7 @@ from confiture.lsp.features.diagnostics import DOCUMENTS
 from confiture.lsp.runner import migration_of
 from confiture.lsp.session import Session
 from confiture.lsp.settings import Given
+from confiture.lsp.warm_up import warm_up
 
 
 async def document_links(session: Session, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
@@ -25,7 +26,7 @@ async def document_links(session: Session, params: types.DocumentLinkParams) -> 
     links: list[types.DocumentLink] = []
     for verb, span in subjects(text):
         word, settings = span.of(text), session.settings.of(path)
-        target = _page(word) if verb.startswith("ignore") else None
+        target = await asyncio.to_thread(_page, word) if verb.startswith("ignore") else None
         if verb == "migration":
             target = await asyncio.to_thread(_migration, path, word, settings)
         if target:
@@ -34,6 +35,7 @@ async def document_links(session: Session, params: types.DocumentLinkParams) -> 
 
 
 def _page(word: str) -> str | None:
+    warm_up()
     from confiture.operators import find_operator
 
     operator = find_operator(word)
@@ -42,6 +44,7 @@ def _page(word: str) -> str | None:
 
 def _migration(path: Path, version: str, settings: Given) -> str | None:
     """The migration of the test in ``path``, if that is saved with this ``version``; reads the project."""
+    warm_up()
     from confiture.engine.project import load_project
     from confiture.engine.test_files import short
 

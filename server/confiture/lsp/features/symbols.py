@@ -14,6 +14,7 @@ from confiture.lsp.feature import Feature
 from confiture.lsp.outline import is_divided, sections
 from confiture.lsp.session import Session
 from confiture.lsp.settings import Settings
+from confiture.lsp.warm_up import warm_up
 from confiture.model.migration import Migration
 from confiture.model.script import Script, Statement
 from confiture.model.span import Span
@@ -93,6 +94,7 @@ async def workspace_symbols(session: Session, params: types.WorkspaceSymbolParam
 
 
 def _search(roots: Iterable[Path], query: str, settings: Settings, encoding: str) -> list[types.SymbolInformation]:
+    warm_up()
     from confiture.engine.project import load_project
 
     found: dict[Path, Iterable[Migration]] = {}
