@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import cast
 
 from confiture.model.schema import Column, Constraint, Index, Schema, Table
 from confiture.model.script import Script, Statement, TokenKind, Tokens
@@ -36,7 +37,15 @@ def schema_at_end(script: Script, *, schema: Schema) -> Schema:
 
 
 def schema_after(statement: Statement, schema: Schema) -> Schema:
-    """The catalog once ``statement`` has run on ``schema``."""
+    """The catalog once ``statement`` has run on ``schema``, worked out once: each operator asks for it."""
+    last = cast("tuple[Schema, Schema] | None", statement.readings.get(schema_after))
+    if last is None or last[0] is not schema:
+        last = schema, _changed(statement, schema)
+        statement.readings[schema_after] = last
+    return last[1]
+
+
+def _changed(statement: Statement, schema: Schema) -> Schema:
     tables = dict(schema.tables)
     enums = dict(schema.enums)
     _change_tables(statement, tables)
