@@ -99,6 +99,26 @@ def test_a_template_that_is_in_use_is_explained_after_a_while(server: Server, mo
             scratch.create(template)
 
 
+def test_a_database_that_cannot_be_dropped_now_is_dropped_later(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("confiture.postgres.scratch._DROP_SECONDS", 0.05)
+    with Scratch(server) as scratch, Session(server, server.maintenance) as other:
+        held, *others = (scratch.create() for _ in range(8))
+        other.begin()
+        other.run(f"COMMENT ON DATABASE {held} IS 'held'")  # a lock for which DROP DATABASE waits
+        for name in (*others, held):
+            scratch.drop(name)
+        assert scratch.create() in databases(server)
+        assert held in databases(server)
+        other.rollback()
+        monkeypatch.undo()
+        for _ in range(8):
+            scratch.drop(scratch.create())
+        scratch.create()
+        assert held not in databases(server)
+
+
 def test_a_server_that_dies_in_mid_run_is_said_clearly_and_the_next_start_is_clean(
     own_binaries: Path, wait_until: Callable[[Callable[[], object]], None]
 ) -> None:

@@ -1,5 +1,6 @@
 """Scratch databases: the only ones that we create, write to and drop."""
 
+import logging
 import re
 import secrets
 import threading
@@ -15,10 +16,16 @@ from psycopg import sql
 from confiture.errors import ConnectionLostError, DatabaseError
 from confiture.postgres.server import Server, connect
 
+logger = logging.getLogger(__name__)
+
 _NAME = re.compile(r"confiture_scratch_([0-9a-f]{8})_\d+")
 _BATCH = 8
 _COPY_PATIENCE_SECONDS = 5.0
 _DROP_PATIENCE_SECONDS = 0.5
+_DROP_SECONDS = 2
+"""PostgreSQL waits for all sessions before it drops a database, in vain for one whose statement was cancelled at that
+moment, until it ends: what takes longer is tried again with the next batch."""
+_CANCELLED = "57014"
 
 
 class Scratch:
@@ -40,6 +47,7 @@ class Scratch:
         self._alive: list[str] = []
         self._unwanted: list[str] = []
         self._lock = threading.RLock()
+        self._names = threading.Lock()
         self._connection = connect(server, server.maintenance, application_name=f"confiture-lease-{self._token}")
         self._drop_leftovers()
 
@@ -61,7 +69,7 @@ class Scratch:
         """
         with self._lock:
             if len(self._unwanted) >= _BATCH:
-                self._drop_unwanted()
+                self._drop_unwanted()  # while others give up databases, and so the sessions that may be waited for
             name = self.name()
             strategy = " STRATEGY FILE_COPY" if self._server.version >= 15 else ""
             if template is not None:
@@ -74,7 +82,8 @@ class Scratch:
                     sql.SQL(strategy),
                 )
             )
-            self._alive.append(name)
+            with self._names:
+                self._alive.append(name)
             return name
 
     def name(self) -> str:
@@ -93,11 +102,12 @@ class Scratch:
             self._wait_until_unused([old], _DROP_PATIENCE_SECONDS)
             self._end_sessions(old)
             self._execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
-            self._alive[self._alive.index(old)] = new
+            with self._names:
+                self._alive[self._alive.index(old)] = new
 
     def drop(self, name: str) -> None:
         """Gives up the database ``name``. It is really dropped later, when its sessions have ended: that is faster."""
-        with self._lock:
+        with self._names:
             self._alive.remove(name)
             self._unwanted.append(name)
 
@@ -108,16 +118,29 @@ class Scratch:
         """
         with self._lock, self._connection, suppress(DatabaseError):
             if not self._connection.closed:
-                self._unwanted += self._alive
-                self._alive = []
+                with self._names:
+                    self._unwanted += self._alive
+                    self._alive = []
                 self._drop_unwanted()
 
     def _drop_unwanted(self) -> None:
-        """Drops in one go. A session that is still open then is ended."""
-        self._wait_until_unused(self._unwanted, _DROP_PATIENCE_SECONDS)
-        while self._unwanted:
-            self._drop(self._unwanted[-1])
-            self._unwanted.pop()
+        """Drops in one go, as far as that does not take too long. A session that is still open then is ended."""
+        with self._names:
+            names = tuple(self._unwanted)
+        self._wait_until_unused(names, _DROP_PATIENCE_SECONDS)
+        self._execute(sql.SQL("SET statement_timeout = {}").format(sql.Literal(f"{_DROP_SECONDS}s")))
+        try:
+            for name in names:
+                self._drop(name)
+                with self._names:
+                    self._unwanted.remove(name)
+        except DatabaseError as error:
+            if not isinstance(error.__cause__, psycopg.Error) or error.__cause__.sqlstate != _CANCELLED:
+                raise
+            logger.info("a database is dropped later: %s", error)
+        finally:
+            if not self._connection.broken:
+                self._execute(sql.SQL("SET statement_timeout = 0").format())
 
     def _drop(self, name: str) -> None:
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
