@@ -18,7 +18,9 @@ try {
   rmSync(folder, { recursive: true });
 }
 // Without the links to pages of the documentation, which is not in the package.
-await writeFile("CHANGELOG.md", readFileSync("../CHANGELOG.md", "utf8").replaceAll(/\s*\(\[page\]\([^)]*\)\)/g, ""));
+const changes = readFileSync("../CHANGELOG.md", "utf8");
+const withoutPages = changes.replaceAll(/\s*\(\[page\]\([^)]*\)\)/g, "");
+await writeFile("CHANGELOG.md", withoutPages.replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, "$1"));
 
 /** The wheel's name with a build tag made from its content: an environment made from another wheel is another one. */
 function named(name, file) {
