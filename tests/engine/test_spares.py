@@ -1,6 +1,7 @@
 """Clones that are made ahead."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -31,7 +32,7 @@ def test_as_many_as_are_wanted_are_ready_each_in_the_state_of_the_template(spare
     taken = [spare for spare in (spares.take(template) for _ in range(3)) if spare]
     assert len({spare.session.database for spare in taken}) == 2
     for spare in taken:
-        with spare:
+        with closing(spare):
             assert not spare.session.in_transaction
             assert spare.session.run("SELECT a FROM t")[0].rows == (("1",),)
         assert spare.session.closed
@@ -49,7 +50,7 @@ def test_those_that_were_taken_are_replaced_when_they_are_wanted_again(spares: S
     spares.wait()
     second = spares.take(template)
     assert second
-    with first, second:
+    with closing(first), closing(second):
         assert first.session.database != second.session.database
 
 
@@ -65,7 +66,7 @@ def test_of_another_template_there_are_none_and_the_old_ones_go(
         assert spares.take(template) is None
         spare = spares.take(another)
         assert spare
-        with spare:
+        with closing(spare):
             assert spare.session.run("SELECT a FROM t")[0].rows == (("1",),)
 
 
@@ -101,5 +102,5 @@ def test_a_template_that_cannot_be_copied_is_no_error_yet(spares: Spares, templa
     spares.wait()
     spare = spares.take(template)
     assert spare
-    with spare:
+    with closing(spare):
         pass

@@ -49,23 +49,24 @@ def _judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 
 
 def _judge_cost(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
-    cost, failure = None, None
-    if not any(_is_limited(statement, trial, mutant) for statement in stage.script(mutant.edits).statements):
-        failure = stage.try_out(mutant.edits, ())
-    else:
+    cost = None
+    if any(_is_limited(statement, trial, mutant) for statement in stage.script(mutant.edits).statements):
         try:
             cost = _measure(stage, trial, mutant)
         except (SqlError, StatementFailed) as error:
             return verdict_of(Failure(None, error))
         if cost.opinion is Opinion.FAILED:
             return Verdict(Status.KILLED, cost.message, killed_by=budgets.NAME)
+    elif failure := stage.try_out(mutant.edits, ()):
+        return verdict_of(failure)
     if mutant.role is Role.DOWN:
-        return verdict_of(failure) if failure else _judge_down(stage, trial, mutant)
+        return _judge_down(stage, trial, mutant)
     # In the same state the tests would say what they said of the original; another index is another state.
     indexed = trial.migration.up.statements[mutant.statement].kind == "CREATE INDEX"
-    if not failure and (indexed or stage.state(trial.volatile) != trial.after_up):
-        failure = stage.go(trial.way_of_mutant(mutant))
-    return verdict_of(failure) if failure else _within_budget(trial, cost)
+    differs = indexed or stage.state(trial.volatile) != trial.after_up
+    if differs and (failure := stage.go(trial.way_of_mutant(mutant))):
+        return verdict_of(failure)
+    return _within_budget(trial, cost)
 
 
 def _measure(stage: Stage, trial: Trial, mutant: Mutant) -> Answer:
@@ -86,8 +87,7 @@ def _measure(stage: Stage, trial: Trial, mutant: Mutant) -> Answer:
         answers.append(budgets.ask(statement, profile, trial.config, known=known_breaches))
 
     def is_in_question(statement: Statement) -> bool:
-        within_time = statement.text in known
-        return _is_limited(statement, trial, mutant, within_time=within_time)
+        return _is_limited(statement, trial, mutant, within_time=statement.text in known)
 
     stage.apply_each(mutant.edits, measure, which=is_in_question)
     return next((answer for answer in answers if answer.opinion is Opinion.FAILED), PASSED)

@@ -1,7 +1,7 @@
 """What every step of a run needs."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from confiture.config import Config
@@ -39,7 +39,7 @@ class Setting:
             Interrupted: the run was closed.
         """
         if spare := self.workbench.spares.take(template):
-            with spare, self.sessions.watched(spare.session):
+            with closing(spare), self.sessions.watched(spare.session):
                 yield spare.session
         else:
             with self.workbench.clone(template) as database, self.sessions.open(database) as session:

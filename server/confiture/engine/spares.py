@@ -5,8 +5,6 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
-from types import TracebackType
-from typing import Self
 
 from confiture.errors import DatabaseError
 from confiture.postgres.costs import CostMeter
@@ -25,17 +23,13 @@ _DEAR_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Spare:
-    """A clone that nobody has used; its end drops it."""
+    """A clone that nobody has used; who takes it closes it."""
 
     session: Session
     scratch: Scratch
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Ends the session and drops the clone."""
         self.session.close()
         self.scratch.drop(self.session.database)
 
@@ -77,7 +71,7 @@ class Spares:
                 self._thread.start()
 
     def take(self, template: str) -> Spare | None:
-        """One that is ready, to be used as a context; None when there is none."""
+        """One that is ready, to be closed by its taker; None when there is none."""
         with self._wake:
             return self._ready.pop() if self._ready and template == self._template else None
 
@@ -153,5 +147,5 @@ def _read_catalog(session: Session) -> None:
 
 def _drop(spares: list[Spare]) -> None:
     for spare in spares:
-        with suppress(DatabaseError), spare:
-            pass
+        with suppress(DatabaseError):
+            spare.close()

@@ -90,7 +90,7 @@ def differences(expected: Fingerprint, actual: Fingerprint) -> tuple[Difference,
     What came or went with something larger is not listed: a lost table stands for its columns, its indexes and
     its rows, and a lost column for the values in it.
     """
-    found = {difference.object: difference for difference in _compare(expected.catalog, actual.catalog)}
+    found = {difference.object: difference for difference in compare(expected.catalog, actual.catalog)}
     reshaped = {
         side.part_of[key]
         for key, difference in found.items()
@@ -99,7 +99,7 @@ def differences(expected: Fingerprint, actual: Fingerprint) -> tuple[Difference,
         if key in side.part_of
     }
     kept = [difference for difference in found.values() if not _implied(difference, found, expected, actual)]
-    for difference in _compare(expected.rows, actual.rows):
+    for difference in compare(expected.rows, actual.rows):
         table = expected.part_of.get(difference.object) or actual.part_of.get(difference.object)
         same_count = _count(difference.expected) == _count(difference.actual)
         if difference.change is Change.CHANGED and not (table in reshaped and same_count):
@@ -120,7 +120,8 @@ def _count(rows: str | None) -> str:
     return (rows or "").partition(",")[0]
 
 
-def _compare(expected: Mapping[str, str], actual: Mapping[str, str]) -> Iterator[Difference]:
+def compare(expected: Mapping[str, str], actual: Mapping[str, str]) -> Iterator[Difference]:
+    """Each key whose value is not the same in two catalogs, or two sets of rows."""
     for key in expected.keys() | actual.keys():
         before, after = expected.get(key), actual.get(key)
         if before != after:

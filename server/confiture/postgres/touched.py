@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from confiture.postgres.fingerprint import Fingerprint, Inventory, inventory_of
+from confiture.postgres.fingerprint import Fingerprint, Inventory, compare, inventory_of
 from confiture.postgres.fingerprint_query import TOUCHED_QUERY
 from confiture.postgres.session import Session
 from confiture.postgres.volatile import read_stable, without_volatile
@@ -39,11 +39,11 @@ class TouchedStates:
         return {oid for key, oid in self._inventory.relations.items() if key.startswith("statistics ")}
 
     def _other(self, expected: Fingerprint) -> Iterable[int]:
-        before = self._before
-        for old, new in ((before.catalog, expected.catalog), (before.rows, expected.rows)):
-            for key in old.keys() | new.keys():
-                if old.get(key) != new.get(key) and key in self._inventory.relations:
-                    yield self._inventory.relations[key]
+        """Relations that are not the same there."""
+        before, relations = self._before, self._inventory.relations
+        for each in (*compare(before.catalog, expected.catalog), *compare(before.rows, expected.rows)):
+            if each.object in relations:
+                yield relations[each.object]
 
     def read(self, session: Session, volatile: Mapping[str, Iterable[str]]) -> Fingerprint:
         """What `read_stable` would read in the transaction of ``session``."""
