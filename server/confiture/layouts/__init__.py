@@ -68,7 +68,7 @@ def find_history(config: Config, *, near: Path | None = None, texts: Mapping[Pat
     if config.migrations is None:
         found = discover(config, layouts, near=near)
         folder = _folder(found.directory.resolve(), config, texts)
-        return found.layout.read(folder if texts else replace(folder, known=found.folder.known))
+        return found.layout.read(folder if texts else replace(folder, seen=found.folder.seen))
     directory = config.migrations.resolve()
     if not directory.is_dir():
         raise ProjectError(f"{directory}: not a directory; the setting migrations names it")

@@ -60,7 +60,7 @@ class Layout(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Seen:
     """What was read of a folder so far.
 
     Attributes:
@@ -81,23 +81,23 @@ class Folder:
         files: directly in it, on disk or only in an editor, by name; without tests and seeds.
         texts: by resolved path, what an editor holds instead of the file or before there is one.
         variables: values that templates ask for, by name.
-        known: what was read of it; many layouts look at files before one of them reads the history.
+        seen: what was read of it; many layouts look at files before one of them reads the history.
     """
 
     path: Path
     files: tuple[Path, ...]
     texts: Mapping[Path, str] = field(default_factory=dict[Path, str])
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
-    known: Known = field(default_factory=Known, repr=False, compare=False)
+    seen: Seen = field(default_factory=Seen, repr=False, compare=False)
 
     def below(self, pattern: str) -> tuple[Path, ...]:
         """The files that match a glob, on disk or only in an editor, by path."""
-        if pattern not in self.known.matches:
+        if pattern not in self.seen.matches:
             unsaved = {path for path in self.texts if path.is_relative_to(self.path)}
             matching = {path for path in unsaved if path.relative_to(self.path).match(pattern)}
             on_disk = {path for path in self.path.glob(pattern) if path.is_file()}
-            self.known.matches[pattern] = tuple(sorted(matching | on_disk))
-        return self.known.matches[pattern]
+            self.seen.matches[pattern] = tuple(sorted(matching | on_disk))
+        return self.seen.matches[pattern]
 
     def with_below(self) -> tuple[Path, ...]:
         """The files of this directory, and the SQL files of those below."""
@@ -135,11 +135,11 @@ class Folder:
         Raises:
             ProjectError: the file cannot be read or is not UTF-8.
         """
-        if path not in self.known.files:
+        if path not in self.seen.files:
             resolved = self._resolved(path)
             text = self.texts.get(path, self.texts.get(resolved))
-            self.known.files[path] = (resolved, read_source(resolved) if text is None else text)
-        return self.known.files[path]
+            self.seen.files[path] = (resolved, read_source(resolved) if text is None else text)
+        return self.seen.files[path]
 
     def exists(self, path: Path) -> bool:
         """Whether there is such a file, on disk or in an editor."""
