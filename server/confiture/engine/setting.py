@@ -1,13 +1,15 @@
 """What every step of a run needs."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from confiture.config import Config
 from confiture.engine.interrupt import Sessions
 from confiture.engine.project import Project
 from confiture.engine.workbench import Workbench
+from confiture.layouts import find_history
 from confiture.model.migration import Migration
 from confiture.postgres.session import Session
 
@@ -30,6 +32,15 @@ class Setting:
     def index(self) -> int:
         """Place of the migration in the history."""
         return self.project.history.migrations.index(self.migration)
+
+    def read_again(self, texts: Mapping[Path, str]) -> Migration:
+        """The migration as its tool would read it with other texts of its files.
+
+        Raises:
+            ProjectError: the tool would not read them.
+        """
+        history = find_history(self.config, near=self.migration.up.path, texts=texts)
+        return next(each for each in history.migrations if each.version == self.migration.version)
 
     @contextmanager
     def place(self, template: str) -> Generator[Session]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from confiture.engine.easing.independence import dependence, is_clock
 from confiture.engine.easing.remedy import BATCH, Aim, Proposals, Refusal, Relief, Remedy, Situation
 from confiture.engine.easing.transactions import outside
-from confiture.engine.easing.whole import kept_whole
+from confiture.engine.markers import kept_whole
 from confiture.model.lines import line_end_of
 from confiture.model.schema import Schema, Table
 from confiture.model.script import Statement, Tokens
@@ -58,7 +58,8 @@ def _edits(situation: Situation, statement: Statement, key: Sequence[str], schem
         return f"{statement.table} has no primary key along which batches could go"
     if reason := dependence(statement, key=key, schema=schema, unstable=situation.unstable):
         return reason
-    moved, whole = outside(situation, statement, seen=False), kept_whole(situation, statement)
+    moved = outside(situation, statement, seen=False)
+    whole = kept_whole(situation.script, statement, layout=situation.layout)
     if isinstance(moved, str):
         return moved
     if isinstance(whole, str):

@@ -25,7 +25,8 @@ def propose(situation: Situation) -> Proposals:
             return
         if _may_block(statement) and not is_new(script, statement):
             local = "LOCAL " if _is_one_transaction(situation) else ""
-            yield Relief(statement, tuple(prepended(script, [f"SET {local}lock_timeout = '{_SECONDS}s'"])))
+            limit = f"SET {local}lock_timeout = '{_SECONDS}s'"
+            yield Relief(statement, tuple(prepended(script, [limit], layout=situation.layout)))
             return
 
 

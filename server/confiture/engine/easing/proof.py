@@ -13,7 +13,6 @@ from confiture.engine.locks import transactions
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
 from confiture.errors import ConfitureError, ProjectError
-from confiture.layouts import find_history
 from confiture.model.migration import Migration, Role
 from confiture.model.profile import Profile
 from confiture.model.script import Statement
@@ -130,7 +129,8 @@ def with_relief(
 ) -> Known | Refusal:
     """The script with ``relief``, if it leads to the states that are known."""
     try:
-        migration = _read_again(setting, apply_edits(known.migration.up.source, relief.edits))
+        up = known.migration.up
+        migration = setting.read_again({up.path: apply_edits(up.source, relief.edits)})
         with stage_of(setting, base, migration) as stage:
             steps = tuple(_steps(stage, migration, meter))
             found = differences(known.up, read_stable(stage.session, known.volatile))
@@ -189,10 +189,3 @@ def _way_back(stage: CloneStage, migration: Migration, volatile: Mapping[str, fr
     except StatementFailed:
         return None
     return read_stable(stage.session, volatile)
-
-
-def _read_again(setting: Setting, source: str) -> Migration:
-    """The migration as its tool would read it with another text of its up script."""
-    path = setting.migration.up.path
-    history = find_history(setting.config, near=path, texts={path: source})
-    return next(each for each in history.migrations if each.version == setting.migration.version)

@@ -1,17 +1,17 @@
 """Getting a statement, or the steps it is split into, out of the transaction that it shares."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from confiture.engine.deliver import needs_block
 from confiture.engine.easing.remedy import Situation
 from confiture.engine.locks import transactions
+from confiture.engine.markers import at_end, at_end_of_changeset
 from confiture.model.migration import Delivery
 from confiture.model.script import Script, Statement
 from confiture.model.span import Edit, Span
 
 _DBMATE = re.compile(r"^--\s*migrate:up\b[^\r\n]*", re.MULTILINE)
-_CHANGESET = re.compile(r"^[ \t]*--\s*changeset\b[^\r\n]*", re.MULTILINE | re.IGNORECASE)
 _BYTE_ORDER_MARK = "\ufeff"
 _ELSEWHERE = "take the steps in migrations of their own"
 
@@ -50,9 +50,11 @@ def _directive(situation: Situation, *, seen: bool) -> tuple[Edit, ...] | str:
             advice = f"flyway runs it in a transaction: write executeInTransaction=false into a {conf} beside it"
             return () if seen else advice
         case "dbmate":
-            return _at_end(_DBMATE.finditer(source), "transaction:false")
+            return at_end(_DBMATE.finditer(source), "transaction:false")
         case "liquibase":
-            return at_end_of_changeset(situation, situation.script.statements[0], "runInTransaction:false")
+            return at_end_of_changeset(
+                situation.script, situation.script.statements[0].span.start, "runInTransaction:false"
+            )
         case "sqlx":
             return (Edit(Span(0, 0), f"-- no-transaction{_newline(source)}"),)
         case "atlas":
@@ -108,23 +110,6 @@ def _fills_a_block(script: Script, statement: Statement) -> bool:
     """Whether it is all that stands between a BEGIN and a COMMIT of the script."""
     around = script.statements[max(statement.index - 1, 0) : statement.index + 2]
     return [each.kind for each in around] == ["BEGIN", statement.kind, "COMMIT"]
-
-
-def at_end_of_changeset(situation: Situation, statement: Statement, option: str) -> tuple[Edit, ...] | str:
-    """Puts ``option`` behind the line that begins Liquibase's changeset of ``statement``."""
-    return _at_end(_CHANGESET.finditer(situation.script.source, 0, statement.span.start), option)
-
-
-def _at_end(markers: Iterator[re.Match[str]], option: str) -> tuple[Edit, ...] | str:
-    """Puts ``option`` behind the last of ``markers``, which may have it."""
-    found = [*markers]
-    line, name = (found[-1][0].rstrip() if found else ""), option.partition(":")[0]
-    if option.lower() in line.lower().split():
-        return ()
-    if not found or f" {name}:".lower() in line.lower():
-        return f"the tool was told another {name} than {option}"
-    end = found[-1].start() + len(line)
-    return (Edit(Span(end, end), f" {option}"),)
 
 
 def _newline(source: str) -> str:

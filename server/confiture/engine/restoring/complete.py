@@ -27,7 +27,6 @@ from confiture.postgres.errors import SqlError
 from confiture.postgres.fingerprint import ROWS_OF, differences, read_fingerprint
 from confiture.postgres.rows import Rows, read_rows
 from confiture.postgres.session import Session
-from confiture.sql import parse_script
 
 _GONE = "what its rows were is gone; keep them in the up script to restore them"
 _UNKNOWN = "we know no statement that restores it"
@@ -42,12 +41,12 @@ class Completion:
 
     Attributes:
         up: edits of the up script, which keep rows; mostly none.
-        down: edit of the down script; None when there is nothing to add.
+        down: edits of the down script; none when there is nothing to add.
         left: what the scripts still get wrong then.
     """
 
     up: tuple[Edit, ...]
-    down: Edit | None
+    down: tuple[Edit, ...]
     left: Left
 
 
@@ -74,15 +73,7 @@ class Completed:
 
     def edits(self, completion: Completion) -> Iterator[tuple[Script, tuple[Edit, ...]]]:
         """The scripts that ``completion`` changes, one file once, with their edits."""
-        down = self.migration.script(Role.DOWN)
-        of_down = (completion.down,) if completion.down else ()
-        if self.migration.up.path == down.path:
-            yield down, (*completion.up, *of_down)
-            return
-        if completion.up:
-            yield self.migration.up, completion.up
-        if of_down:
-            yield down, of_down
+        return _by_file(self.migration, completion.up, completion.down)
 
 
 Message: TypeAlias = Event | Completed
@@ -162,7 +153,8 @@ def _keeping(
         return None
     first = [statement for keep in keeps for statement in keep.first]
     last = [statement for keep in keeps for statement in keep.last]
-    up = (*prepended(setting.migration.up, first), *appended(setting.migration.up, last))
+    script, layout = setting.migration.up, setting.project.history.layout
+    up = (*prepended(script, first, layout=layout), *appended(script, last, layout=layout))
     rows = [Piece(ROWS_RANK, keep.object, keep.down) for keep in parents_first(keeps, base.schema)]
     ordered = [
         *(piece for piece in found if piece.rank < ROWS_RANK),
@@ -171,7 +163,7 @@ def _keeping(
     ]
     try:
         with setting.place(base.database) as session:
-            _up(setting, session, _edited(setting.migration.up, up))
+            _up(setting, session, _edited(setting, up, ()).up)
             _down(setting, session, setting.migration.script(Role.DOWN))
             kept, failures = _try(session, ordered)
         keeping = _completion(setting, base, residue, kept, failures=failures, up=up)
@@ -194,7 +186,8 @@ def _completion(
     Raises:
         ProjectError: the scripts fail then.
     """
-    down = next(appended(setting.migration.script(Role.DOWN), kept), None)
+    script, layout = setting.migration.script(Role.DOWN), setting.project.history.layout
+    down = tuple(appended(script, kept, layout=layout))
     left = _prove(setting, base, up, down) if down else residue
     return Completion(up, down, tuple((each, _reason(each, failures)) for each in left))
 
@@ -216,8 +209,21 @@ def _deliver(setting: Setting, session: Session, script: Script, role: Role) -> 
         raise ProjectError(f"{failure.script.path.name} fails: {failure.error}") from failure
 
 
-def _edited(script: Script, edits: Iterable[Edit]) -> Script:
-    return parse_script(script.path, apply_edits(script.text, edits))
+def _edited(setting: Setting, up: tuple[Edit, ...], down: tuple[Edit, ...]) -> Migration:
+    """The migration as its tool reads it once the edits are in its files."""
+    by_file = _by_file(setting.migration, up, down)
+    return setting.read_again({script.path: apply_edits(script.source, edits) for script, edits in by_file})
+
+
+def _by_file(
+    migration: Migration, up: tuple[Edit, ...], down: tuple[Edit, ...]
+) -> Iterator[tuple[Script, tuple[Edit, ...]]]:
+    """Scripts of ``migration`` and their edits, one file once."""
+    if migration.up.path == migration.script(Role.DOWN).path:
+        up, down = (), (*up, *down)
+    for script, edits in ((migration.up, up), (migration.script(Role.DOWN), down)):
+        if edits:
+            yield script, edits
 
 
 def _try(session: Session, found: Iterable[Piece]) -> tuple[list[str], dict[str, str]]:
@@ -238,10 +244,12 @@ def _try(session: Session, found: Iterable[Piece]) -> tuple[list[str], dict[str,
     return kept, failures
 
 
-def _prove(setting: Setting, base: BaseState, up_edits: Iterable[Edit], down_edit: Edit) -> tuple[Difference, ...]:
+def _prove(
+    setting: Setting, base: BaseState, up_edits: tuple[Edit, ...], down_edits: tuple[Edit, ...]
+) -> tuple[Difference, ...]:
     """What the edited scripts get wrong, on a database of its own; applying the up script again must work too."""
-    up = _edited(setting.migration.up, up_edits)
-    down = _edited(setting.migration.script(Role.DOWN), [down_edit])
+    migration = _edited(setting, up_edits, down_edits)
+    up, down = migration.up, migration.script(Role.DOWN)
     with setting.place(base.database) as session:
         _up(setting, session, up)
         _down(setting, session, down)
