@@ -1,6 +1,7 @@
 """One workbench for all tests of this folder."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -12,4 +13,6 @@ from confiture.postgres.server import Server
 @pytest.fixture(scope="session")
 def workbench(server: Server) -> Iterator[Workbench]:
     with Scratch(server) as scratch:
-        yield Workbench(server, scratch)
+        workbench = Workbench(server, scratch)
+        with closing(workbench.spares):
+            yield workbench
