@@ -10,7 +10,7 @@ environment, then the editor's settings or the command line's options. Paths and
 | `tests` | globs | `["tests/**/*.sql", "t/**/*.sql", "t/**/*.pg", "supabase/tests/**/*.sql"]` | | SQL tests |
 | `test_commands` | texts | `[]` | | commands that test a database, such as `"npm test"`: their exit status decides |
 | `pytest` | texts | `[]` | | arguments of pytest that choose tests of a database, such as `"tests/db"` |
-| `seeds` | globs | `["seeds/**/*.sql"]` | | seed rows |
+| `seeds` | globs | `["seeds/**/*.sql", "supabase/seed.sql"]` | | seed rows |
 | `prerequisites` | path | confiture/pre.sql | | SQL that runs before the history, for what a platform supplies |
 | `variables` | table | none | | values for the placeholders of migrations that are templates |
 | `postgres.url` | text | none | `DATABASE_URL`, `POSTGRES_HOST` … | server on which scratch databases are made |

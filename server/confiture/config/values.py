@@ -63,7 +63,7 @@ class Config:
     tests: tuple[str, ...] = ("tests/**/*.sql", "t/**/*.sql", "t/**/*.pg", "supabase/tests/**/*.sql")
     test_commands: tuple[str, ...] = ()
     pytest: tuple[str, ...] = ()
-    seeds: tuple[str, ...] = ("seeds/**/*.sql",)
+    seeds: tuple[str, ...] = ("seeds/**/*.sql", "supabase/seed.sql")
     prerequisites: Path | None = None
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     postgres: PostgresConfig = PostgresConfig()

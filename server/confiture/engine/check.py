@@ -18,7 +18,7 @@ from confiture.engine.known import Known, Quiet, known_key
 from confiture.engine.locks import with_details
 from confiture.engine.mutate import judge_mutants, most_jobs, plan_mutants
 from confiture.engine.original import Original, run_original
-from confiture.engine.prepare import prepare
+from confiture.engine.prepare import prepare, with_fitting_seeds
 from confiture.engine.programs import open_programs, rehearse_programs
 from confiture.engine.project import Project
 from confiture.engine.rehearse import rehearse
@@ -74,6 +74,7 @@ class _Costs(Enum):
 def _events(setting: Setting, costs: _Costs = _Costs.BESIDES) -> Generator[Event]:
     started = perf_counter()
     yield Started(setting.migration)
+    setting, left_out = yield from with_fitting_seeds(setting)
     made_up = made_up_rows(setting.project, setting.index)
     first = failing = yield from _steps(setting, costs, made_up=made_up)
     while failing and made_up:
@@ -81,6 +82,7 @@ def _events(setting: Setting, costs: _Costs = _Costs.BESIDES) -> Generator[Event
         made_up = 1 if made_up > 1 and isinstance(failing, StatementFailed) else 0
         yield Started(setting.migration)
         failing = yield from _steps(setting, costs, made_up=made_up)
+    yield from map(Found, left_out)
     if not failing and isinstance(first, StatementFailed):
         yield Found(findings.refused_made_up_rows(first, fewer=made_up))
     if failing:

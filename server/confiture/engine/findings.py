@@ -201,6 +201,17 @@ def not_seeded(migration: Migration, notes: tuple[str, ...]) -> Finding:
     return Finding("not-seeded", Level.HINT, message, migration.up.path, top_of(migration.up))
 
 
+def seed_left_out(failure: StatementFailed, migration: Migration) -> Finding:
+    """A seed file that is bound to no migration cannot run before this one."""
+    name = failure.script.path.name
+    message = (
+        f"Needs what is not there before {migration.title}, which was checked without these rows. A line "
+        f"-- confiture: migration VERSION in {name} has it run right after that migration."
+    )
+    error = failed(failure, code="seed-left-out")
+    return replace(error, level=Level.INFORMATION, message=f"{message}\n{error.message}")
+
+
 def over_budget(statement: Statement, script: Script, breaches: tuple[str, ...]) -> Finding:
     """A statement exceeds the limits that the project set."""
     return Finding(

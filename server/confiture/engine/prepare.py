@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from confiture.engine import findings
@@ -13,8 +14,12 @@ from confiture.engine.setting import Setting
 from confiture.engine.steps import made_up_rows
 from confiture.errors import ProjectError
 from confiture.model.event import Event, Found, Progress
+from confiture.model.finding import Finding
 
 _Made = TypeVar("_Made")
+
+_NOT_THERE = frozenset({"42P01", "42703", "42883", "42704", "3F000", "42P10", "22P02"})
+"""A relation, column, function, type, schema, unique constraint or enum label is missing."""
 
 
 def on_best_rows(setting: Setting, work: Callable[[BaseState], _Made]) -> Generator[Event, None, _Made | None]:
@@ -23,6 +28,8 @@ def on_best_rows(setting: Setting, work: Callable[[BaseState], _Made]) -> Genera
     Raises:
         ProjectError: ``work`` raised it without rows of ours too.
     """
+    setting, left_out = yield from with_fitting_seeds(setting)
+    yield from map(Found, left_out)
     if made_up := made_up_rows(setting.project, setting.index):
         filled = yield from prepare(setting, made_up=made_up)
         if filled is None:
@@ -31,6 +38,35 @@ def on_best_rows(setting: Setting, work: Callable[[BaseState], _Made]) -> Genera
             return work(filled)
     bare = yield from prepare(setting, made_up=0)
     return None if bare is None else work(bare)
+
+
+def with_fitting_seeds(setting: Setting) -> Generator[Event, None, tuple[Setting, tuple[Finding, ...]]]:
+    """The setting without the seeds that need what its migration or a later one makes, and what is to be said of them.
+
+    Seeds that are bound to no migration are often written for the head of the history.
+    """
+    left_out: list[Finding] = []
+    while failure := (yield from _failing_seed(setting)):
+        left_out.append(findings.seed_left_out(failure, setting.migration))
+        others = tuple(seed for seed in setting.project.seeds if seed.script is not failure.script)
+        setting = replace(setting, project=replace(setting.project, seeds=others))
+    return setting, tuple(left_out)
+
+
+def _failing_seed(setting: Setting) -> Generator[Event, None, StatementFailed | None]:
+    """How the first seed fails that is bound to no migration and misses something."""
+    unbound = [seed.script for seed in setting.project.seeds if seed.version is None]
+    private = setting.workbench.server.private
+    if not unbound or any(refusals(setting.project, setting.migration, private=private)):
+        return None
+    yield Progress(f"Preparing the state before {setting.migration.title}")
+    states = setting.workbench.base_states
+    try:
+        states.before(setting.project, setting.index, sessions=setting.sessions, made_up=0)
+    except StatementFailed as failure:
+        is_early = any(script is failure.script for script in unbound) and failure.error.sqlstate in _NOT_THERE
+        return failure if is_early else None
+    return None
 
 
 def prepare(setting: Setting, *, made_up: int) -> Generator[Event, None, BaseState | None]:

@@ -52,7 +52,8 @@ def seeds_of(project: Project, migration: Migration) -> Iterator[Step]:
 def made_up_rows(project: Project, index: int) -> int:
     """How many rows of ours each empty table gets before migration ``index``; none where a seed of the project ran."""
     before = {migration.version for migration in project.history.migrations[:index]}
-    return 0 if any(seed.version is None or seed.version in before for seed in project.seeds) else _ROWS_MADE_UP
+    seeds = [seed for seed in project.seeds if seed.script.statements]
+    return 0 if any(seed.version is None or seed.version in before for seed in seeds) else _ROWS_MADE_UP
 
 
 def _seed(seed: Seed) -> Step:

@@ -56,9 +56,9 @@ def seed_file_for(project: Project, migration: Migration) -> SeedFile | None:
     if not index:
         return None
     before = project.history.migrations[index - 1]
-    pattern = PurePosixPath(project.config.seeds[0])
-    parents = [seed.script.path.parent for seed in project.seeds]
-    folder = max(sorted(set(parents)), key=parents.count, default=folder_of(pattern, project.config.root))
+    pattern, root = PurePosixPath(project.config.seeds[0]), project.config.root
+    parents = [path.parent for path in root.glob(str(pattern))]
+    folder = max(sorted(set(parents)), key=parents.count, default=folder_of(pattern, root))
     path = folder / name_for(pattern, f"{before.version} rows for {migration.title}", suffix=".sql")
     if path.exists():
         return SeedFile(path, before.version, read_source(path), exists=True)

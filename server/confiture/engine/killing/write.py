@@ -16,13 +16,13 @@ from confiture.engine.killing.limits import Limit, Measured, budget_edits
 from confiture.engine.killing.pytest_proof import kills_in_pytest
 from confiture.engine.killing.seed_file import SeedFile, seed_file_for
 from confiture.engine.mutate import plan_mutants
-from confiture.engine.prepare import prepare
+from confiture.engine.prepare import prepare, with_fitting_seeds
 from confiture.engine.project import Project
 from confiture.engine.setting import Setting
 from confiture.engine.stage import CloneStage
 from confiture.engine.steps import made_up_rows, seeds_of, steps_of
 from confiture.engine.workbench import Workbench
-from confiture.model.event import Event, Progress
+from confiture.model.event import Event, Found, Progress
 from confiture.model.migration import Migration, Role
 from confiture.model.mutant import Category, Mutant
 from confiture.model.span import Edit
@@ -135,6 +135,8 @@ def write_tests(
 
 
 def _messages(setting: Setting, wanted: Collection[str], file: TestFile) -> Generator[Message]:
+    setting, left_out = yield from with_fitting_seeds(setting)
+    yield from map(Found, left_out)
     bare = yield from prepare(setting, made_up=0)
     if bare is None:
         return

@@ -1,0 +1,1 @@
+UPDATE users SET name = upper(name) WHERE id < 2;
