@@ -76,15 +76,18 @@ def _events(setting: Setting, costs: _Costs = _Costs.BESIDES) -> Generator[Event
     yield Started(setting.migration)
     setting, left_out = yield from with_fitting_seeds(setting)
     made_up = made_up_rows(setting.project, setting.index)
-    first = failing = yield from _steps(setting, costs, made_up=made_up)
+    failing = yield from _steps(setting, costs, made_up=made_up)
+    blamed: list[StatementFailed] = []
     while failing and made_up:
         # The rows may be to blame, and the tests may count on empty tables: all starts anew with fewer, then without.
+        blamed += [failing] if isinstance(failing, StatementFailed) else []
         made_up = 1 if made_up > 1 and isinstance(failing, StatementFailed) else 0
         yield Started(setting.migration)
         failing = yield from _steps(setting, costs, made_up=made_up)
     yield from map(Found, left_out)
-    if not failing and isinstance(first, StatementFailed):
-        yield Found(findings.refused_made_up_rows(first, fewer=made_up))
+    if not failing:
+        first_of_each = {failure.statement: failure for failure in reversed(blamed)}
+        yield from (Found(findings.refused_made_up_rows(each, fewer=made_up)) for each in first_of_each.values())
     if failing:
         failed = isinstance(failing, StatementFailed)
         yield Found(findings.failed(failing, code="apply-error") if failed else failing)
@@ -104,7 +107,7 @@ def _steps(
         return (yield from _again(setting, base, known))
     quiet = Quiet()
     with setting.place(base.database) as session:
-        original = yield from quiet.heard(run_original(setting, base, session=session))
+        original = yield from quiet.heard(run_original(setting, base, session=session, made_up=made_up > 0))
     if not isinstance(original, Original):
         return original
     if costs is _Costs.BESIDES:

@@ -56,10 +56,10 @@ def failed(failure: StatementFailed, *, code: str, what: str = "") -> Finding:
 
 
 def refused_made_up_rows(failure: StatementFailed, *, fewer: int) -> Finding:
-    """The up script fails, but only on rows that we made up; a new column without values fails on all rows.
+    """A script fails, but only on rows that we made up; a new column without values fails on all rows.
 
     Args:
-        failure: of the first run.
+        failure: of the first run that failed there.
         fewer: the rows that each table had instead in the end.
     """
     instead = "with one in each table" if fewer else "without them"

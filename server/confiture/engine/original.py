@@ -51,12 +51,12 @@ class Original:
 
 
 def run_original(
-    setting: Setting, base: BaseState, *, session: Session
+    setting: Setting, base: BaseState, *, session: Session, made_up: bool
 ) -> Generator[Event, None, Original | StatementFailed | None]:
     """Runs the scripts on ``session``, in a clone of ``base``.
 
     Returns None, after a finding, when the up script fails; the failure, which is not told yet, when that may be
-    the fault of the rows that were there.
+    the fault of the rows that were there. So it is with the down script where those are ``made_up``.
     """
     yield Progress(f"Applying {setting.migration.title}")
     try:
@@ -75,7 +75,15 @@ def run_original(
     original = Original(profiles, read_schema(session), after_up, pace, read_invalid(session), written)
     if setting.migration.down is None:
         return original
-    return (yield from _undo(setting, session, base, original, setting.migration.down))
+    try:
+        with session.deadline(setting.config.mutation.timeout_seconds):
+            deliver(session, setting.migration.down, setting.migration.delivery_of(Role.DOWN))
+    except StatementFailed as failure:
+        if made_up and failure.error.sqlstate[:2] in OF_THE_DATA:
+            return failure
+        yield Found(findings.failed(failure, code="undo-error"))
+        return original
+    return (yield from _undone(setting, session, base, original, setting.migration.down))
 
 
 def _apply(setting: Setting, session: Session, *, again: bool = False) -> tuple[Profile, ...]:
@@ -87,16 +95,11 @@ def _apply(setting: Setting, session: Session, *, again: bool = False) -> tuple[
     return tuple(profiles)
 
 
-def _undo(
+def _undone(
     setting: Setting, session: Session, base: BaseState, original: Original, down: Script
 ) -> Generator[Event, None, Original]:
+    """What the down script left, and whether up works again."""
     migration = setting.migration
-    try:
-        with session.deadline(setting.config.mutation.timeout_seconds):
-            deliver(session, down, migration.delivery_of(Role.DOWN))
-    except StatementFailed as failure:
-        yield Found(findings.failed(failure, code="undo-error"))
-        return original
     after_down = read_fingerprint(session)
     residue = differences(base.fingerprint, after_down)
     yield Undone(migration, residue)

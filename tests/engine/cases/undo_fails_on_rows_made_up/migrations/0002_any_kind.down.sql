@@ -1,0 +1,1 @@
+ALTER TABLE users ADD CONSTRAINT one_kind UNIQUE (kind);

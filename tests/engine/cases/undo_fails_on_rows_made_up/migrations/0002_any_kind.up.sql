@@ -1,0 +1,2 @@
+ALTER TABLE users DROP CONSTRAINT one_kind;
+UPDATE users SET kind = 'any';

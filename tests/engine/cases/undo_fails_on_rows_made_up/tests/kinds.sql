@@ -1,0 +1,1 @@
+SELECT bool_and(kind = 'any') FROM users;
