@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,6 @@ time.sleep(3600)
 """
 
 
-def wait_for(path: Path) -> None:
-    while not path.exists():
-        threading.Event().wait(0.01)
-
-
 @pytest.fixture
 def hanging(tmp_path: Path) -> Path:
     (tmp_path / "migrations").mkdir()
@@ -34,13 +30,17 @@ def hanging(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_closing_ends_the_program_that_runs(hanging: Path, workbench: Workbench) -> None:
+def test_closing_ends_the_program_that_runs(
+    hanging: Path, workbench: Workbench, wait_until: Callable[[Callable[[], object]], None]
+) -> None:
     project = load_project(hanging, environment={"PATH": str(Path(sys.executable).parent)})
     run = check(project, project.history.migrations[0], workbench=workbench)
 
     def close() -> None:
-        wait_for(hanging / "running")
-        run.close()
+        try:
+            wait_until((hanging / "running").exists)
+        finally:
+            run.close()
 
     events: list[Event] = []
     for event in run:
@@ -50,5 +50,4 @@ def test_closing_ends_the_program_that_runs(hanging: Path, workbench: Workbench)
     assert not any(isinstance(event, Finished) for event in events)
     process = Path("/proc") / (hanging / "running").read_text()
     if sys.platform == "linux":
-        while process.exists():
-            threading.Event().wait(0.01)
+        wait_until(lambda: not process.exists())

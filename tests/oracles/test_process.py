@@ -5,14 +5,16 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from confiture.oracles.process import Process
 from confiture.postgres.errors import Interrupted
+
+Wait: TypeAlias = Callable[[Callable[[], object]], None]
 
 WITH_CHILD = """
 import subprocess, sys, time
@@ -24,13 +26,6 @@ print(child.pid, flush=True)
 
 def start(script: str, directory: Path) -> Process:
     return Process([sys.executable, "-c", script], directory=directory, environment=os.environ)
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        threading.Event().wait(0.01)
 
 
 def is_gone(pid: int) -> bool:
@@ -63,18 +58,18 @@ def test_a_program_that_a_signal_ends_has_a_status(tmp_path: Path) -> None:
 class TestNothingIsLeft:
     """No process of the program outlives it."""
 
-    def test_when_time_is_up(self, tmp_path: Path) -> None:
+    def test_when_time_is_up(self, tmp_path: Path, wait_until: Wait) -> None:
         with start(WITH_CHILD.format(then="time.sleep(3600)"), tmp_path) as process:
             wait_until(lambda: process.printed != "")
             assert process.wait(0.01) is None
         wait_until(lambda: is_gone(int(process.printed)))
 
-    def test_when_it_ends_before_its_child(self, tmp_path: Path) -> None:
+    def test_when_it_ends_before_its_child(self, tmp_path: Path, wait_until: Wait) -> None:
         with start(WITH_CHILD.format(then=""), tmp_path) as process:
             assert process.wait(60) == 0
         wait_until(lambda: is_gone(int(process.printed)))
 
-    def test_when_the_run_is_closed_from_another_thread(self, tmp_path: Path) -> None:
+    def test_when_the_run_is_closed_from_another_thread(self, tmp_path: Path, wait_until: Wait) -> None:
         with start(WITH_CHILD.format(then="time.sleep(3600)"), tmp_path) as process:
             wait_until(lambda: process.printed != "")
             threading.Thread(target=process.interrupt).start()
@@ -82,7 +77,7 @@ class TestNothingIsLeft:
                 process.wait(60)
         wait_until(lambda: is_gone(int(process.printed)))
 
-    def test_when_we_are_killed(self, tmp_path: Path) -> None:
+    def test_when_we_are_killed(self, tmp_path: Path, wait_until: Wait) -> None:
         script = f"""
 import os, sys
 from pathlib import Path
