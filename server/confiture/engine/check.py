@@ -1,8 +1,8 @@
 """Checking one migration: apply it, undo it, compare its costs, ask the tests, judge its mutants."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -19,9 +19,9 @@ from confiture.engine.locks import with_details
 from confiture.engine.mutate import judge_mutants, most_jobs, plan_mutants
 from confiture.engine.original import Original, run_original
 from confiture.engine.prepare import prepare, with_fitting_seeds
-from confiture.engine.programs import open_programs, rehearse_programs
+from confiture.engine.programs import Programs, open_programs, rehearse_programs
 from confiture.engine.project import Project
-from confiture.engine.rehearse import rehearse
+from confiture.engine.rehearse import Rehearsal, rehearse
 from confiture.engine.scale import measure_growth
 from confiture.engine.setting import Setting
 from confiture.engine.side_by_side import short_turns
@@ -33,6 +33,7 @@ from confiture.model.finding import Finding
 from confiture.model.growth import Growth
 from confiture.model.migration import Migration
 from confiture.model.mutant import Mutant
+from confiture.postgres.session import Session
 
 
 def check(project: Project, migration: Migration, *, workbench: Workbench) -> Run[Event]:
@@ -140,15 +141,10 @@ def _judge(
         yield from compare_costs(setting, base, original)
         if isinstance(rehearsal, Finding):
             return rehearsal
-        rehearsal = rehearsal.with_breaches(breaches(setting, original.profiles))
         if quiet.silent:
             setting.workbench.known.keep(key, Known(original, rehearsal))
-        rehearsal = yield from rehearse_programs(rehearsal, programs)
-        if isinstance(rehearsal, Finding):
-            return rehearsal
-        plan, place = planned.result(), partial(nullcontext, session)
-        yield from judge_mutants(setting, rehearsal, plan, place=place, programs=programs)
-    return None
+        place = partial(nullcontext, session)
+        return (yield from _judge_planned(setting, original, rehearsal, planned.result, place=place, programs=programs))
 
 
 def plan_of(setting: Setting, base: BaseState, original: Original) -> tuple[Mutant, ...]:
@@ -164,17 +160,32 @@ def _again(setting: Setting, base: BaseState, known: Known) -> Generator[Event, 
     if original.after_down:
         yield Undone(setting.migration, original.residue)
     yield from compare_costs(setting, base, original, measured_now=False)
+    rehearsal = known.again(make_trial(setting, base, original))
+    plan, place = partial(plan_of, setting, base, original), partial(setting.place, base.database)
     with open_programs(setting) as programs:
-        rehearsal = yield from rehearse_programs(known.again(make_trial(setting, base, original)), programs)
-        if isinstance(rehearsal, Finding):
-            return rehearsal
-        plan, place = plan_of(setting, base, original), partial(setting.place, base.database)
-        yield from judge_mutants(setting, rehearsal, plan, place=place, programs=programs)
+        return (yield from _judge_planned(setting, original, rehearsal, plan, place=place, programs=programs))
+
+
+def _judge_planned(
+    setting: Setting,
+    original: Original,
+    rehearsal: Rehearsal,
+    plan: Callable[[], Sequence[Mutant]],
+    *,
+    place: Callable[[], AbstractContextManager[Session]],
+    programs: Programs,
+) -> Generator[Event, None, Finding | None]:
+    """Judges the mutants, once the programs too were asked about the original, whose costs are known by now."""
+    rehearsal = rehearsal.with_breaches(breaches(setting, original.profiles))
+    asked = yield from rehearse_programs(rehearsal, programs)
+    if isinstance(asked, Finding):
+        return asked
+    yield from judge_mutants(setting, asked, plan(), place=place, programs=programs)
     return None
 
 
 def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:
-    """What the mutants of a migration are judged against, given what its original scripts did."""
+    """What the mutants of a migration are judged against, but for the budgets, given what its original scripts did."""
     project, migration = setting.project, setting.migration
     return Trial(
         migration=migration,
@@ -188,7 +199,6 @@ def make_trial(setting: Setting, base: BaseState, original: Original) -> Trial:
         after_down=original.after_down,
         invalid=original.invalid,
         residue=original.residue,
-        breaches=breaches(setting, original.profiles),
         config=setting.config,
         timeout_seconds=setting.config.mutation.timeout_seconds,
         volatile={},

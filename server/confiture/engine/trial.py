@@ -36,8 +36,8 @@ class Trial:
         volatile: columns that differ in each run, by the key of their table's rows; states are read without them.
         invalid: constraints and indexes that the original leaves without proof.
         residue: what the original down script gets wrong.
-        breaches: budgets that the original breaks, by operation.
         config: has the limits of statements without a budget of their own.
+        breaches: budgets that the original breaks, by operation; known once its costs are.
         any_order: the tests do not care for each other, as the original has shown.
         timeout_seconds: the longest that a mutant may take.
         programs: what the answers of the tests that are programs depend on, by their names.
@@ -54,10 +54,10 @@ class Trial:
     after_down: Fingerprint | None
     invalid: frozenset[str]
     residue: tuple[Difference, ...]
-    breaches: Mapping[str, Collection[str]]
     config: Config
     timeout_seconds: float
     volatile: Mapping[str, frozenset[str]]
+    breaches: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
     any_order: bool = False
     programs: Mapping[str, str] = field(default_factory=dict[str, str])
 
