@@ -1,6 +1,7 @@
 """Fixtures that all tests share. Tests that need PostgreSQL share one private cluster per run."""
 
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -58,6 +59,21 @@ def server() -> Iterator["Server"]:
 
     with open_server(PostgresConfig()) as server:
         yield server
+
+
+@pytest.fixture
+def own_binaries() -> Iterator[Path]:
+    """Binaries under a path of their own, and so a cluster of their own, which the test may break or have in peace."""
+    from confiture.config import PostgresConfig
+    from confiture.postgres.installation import find_installations
+
+    installations = [lead.installation for lead in find_installations(PostgresConfig()) if lead.installation]
+    newest = max(installations, key=lambda installation: installation.version)
+    with tempfile.TemporaryDirectory(prefix="confiture-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "bin").symlink_to(newest.binaries)
+        yield folder / "bin"
 
 
 @pytest.fixture(scope="session")

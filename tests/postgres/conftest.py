@@ -1,10 +1,8 @@
 """What the tests of the PostgreSQL layer share: scratch databases, and clusters that a test may break."""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -73,17 +71,6 @@ def each_session(each_scratch: tuple[Server, Scratch]) -> Iterator[Session]:
     with Session(server, name) as session:
         yield session
     scratch.drop(name)
-
-
-@pytest.fixture
-def own_binaries() -> Iterator[Path]:
-    """Binaries under a path of their own, and so a cluster of their own, which the test may break."""
-    folder = Path(tempfile.mkdtemp(prefix="confiture-test-"))
-    folder.chmod(0o755)
-    newest = INSTALLATIONS[max(INSTALLATIONS)]
-    (folder / "bin").symlink_to(newest.binaries)
-    yield folder / "bin"
-    shutil.rmtree(folder)
 
 
 class Holder:

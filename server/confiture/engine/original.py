@@ -51,7 +51,7 @@ class Original:
 
 
 def run_original(
-    setting: Setting, base: BaseState, *, session: Session, made_up: bool
+    setting: Setting, base: BaseState, *, session: Session, made_up: bool = False
 ) -> Generator[Event, None, Original | StatementFailed | None]:
     """Runs the scripts on ``session``, in a clone of ``base``.
 
