@@ -18,7 +18,7 @@ from confiture.lsp.live import Live
 from confiture.lsp.membership import Membership, Part
 from confiture.lsp.progress import ProgressBar
 from confiture.lsp.runner import Ended, Failed, Fix, Job, Message, Outside, Runner, Task
-from confiture.lsp.settings import Settings
+from confiture.lsp.settings import ClientSettings
 from confiture.lsp.showing import Showing
 from confiture.model.event import Event, Finished, Found, Judged, Started
 from confiture.model.finding import Finding, Level
@@ -46,7 +46,7 @@ class Session(Client):
 
     def __init__(self, server: "LanguageServer") -> None:
         super().__init__(server)
-        self.settings = Settings()
+        self.settings = ClientSettings()
         self.complaint = ""
         self.records: dict[Path, Record] = {}
         self.notices: dict[Path, Finding] = {}

@@ -10,7 +10,7 @@ Given: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ClientSettings:
     """What the client set.
 
     Attributes:
@@ -26,10 +26,10 @@ class Settings:
         folders = [folder for folder in self.by_folder if path.is_relative_to(folder)]
         return self.by_folder[max(folders, key=lambda folder: len(folder.parts))] if folders else self.shared
 
-    def with_settings(self, given: Given, folder: Path | None) -> "Settings":
+    def with_settings(self, given: Given, folder: Path | None) -> "ClientSettings":
         """These, but with those ``given`` for ``folder``, by default as the shared ones."""
         return replace(self, by_folder={**self.by_folder, folder: given}) if folder else replace(self, shared=given)
 
-    def without(self, folder: Path) -> "Settings":
+    def without(self, folder: Path) -> "ClientSettings":
         """These, but with none that ``folder`` does not share."""
         return replace(self, by_folder={each: given for each, given in self.by_folder.items() if each != folder})

@@ -110,15 +110,15 @@ def _ease(setting: Setting, base: BaseState, chosen: frozenset[str] | None) -> E
     found: list[Gain] = []
     refused: list[Refused] = []
     tried: set[tuple[str, str]] = set()
-    known, left = measured(setting, base, original), chosen
-    while new := _next(Situation(known.migration, layout, schema, known.unstable), tried, left):
+    variant, left = measured(setting, base, original), chosen
+    while new := _next(Situation(variant.migration, layout, schema, variant.unstable), tried, left):
         remedy, proposal = new
         tried.add((remedy.name, proposal.statement.text))
         # A statement of which something else was made leaves its name to a later one of its kind.
         left = left and left - {key_of(remedy, proposal.statement)}
         attempt = try_on_many_rows if remedy.aim is Aim.ROWS else try_out
-        match attempt(setting, base, known, proposal):
-            case Better(known=known, words=words):
+        match attempt(setting, base, variant, proposal):
+            case Better(variant=variant, words=words):
                 found.append(Gain(remedy, proposal.statement, words))
             case Refusal(reason=reason):
                 refused.append(Refused(remedy, proposal.statement, reason))
@@ -126,7 +126,7 @@ def _ease(setting: Setting, base: BaseState, chosen: frozenset[str] | None) -> E
                 # What helps nowhere is nothing to do; who asked for it is told.
                 if chosen is not None:
                     refused.append(Refused(remedy, proposal.statement, reason))
-    edit = _difference(original.up, known.migration.up.source) if found else None
+    edit = _difference(original.up, variant.migration.up.source) if found else None
     return Eased(original, edit, tuple(found), tuple(refused))
 
 

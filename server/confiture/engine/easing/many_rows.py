@@ -8,9 +8,9 @@ from confiture.engine.base_state import BaseState
 from confiture.engine.easing.proof import (
     FAILURES,
     Better,
-    Known,
     Result,
     Useless,
+    Variant,
     measured,
     only_rows,
     stage_of,
@@ -39,7 +39,7 @@ _TRIES = 5
 """Times are those of a machine that may be busy; the least of a few counts."""
 
 
-def try_on_many_rows(setting: Setting, base: BaseState, known: Known, proposal: Relief | Refusal) -> Result:
+def try_on_many_rows(setting: Setting, base: BaseState, variant: Variant, proposal: Relief | Refusal) -> Result:
     """Whether the proposal leads to the same states with fewer rows locked at once, and for less time.
 
     It must do so on the rows that there are and on many. And it must do its part of the work when it is run again,
@@ -51,32 +51,32 @@ def try_on_many_rows(setting: Setting, base: BaseState, known: Known, proposal: 
     statement = proposal.statement
     table = next(iter(_tables(base, [statement.table])), None)
     expected = production_rows(setting.config).get(table.name, table.rows) if table else 0
-    share = known.rows[statement.index] / max(table.rows, 1) if table else 0
+    share = variant.rows[statement.index] / max(table.rows, 1) if table else 0
     if expected * share <= BATCH:
         return _too_few(statement)
     if isinstance(proposal, Refusal):
         return proposal
-    changed = with_relief(setting, base, known, proposal)
+    changed = with_relief(setting, base, variant, proposal)
     if isinstance(changed, Refusal):
         return changed
-    if gains(known.strains, changed.strains) is None:
+    if gains(variant.strains, changed.strains) is None:
         return Useless("measured, some table is locked harder")
     try:
         with _many_rows(setting, base, statement, rows=min(expected, _ROWS)) as many:
             if many is base:
-                return _compared(setting, many, known, changed, statement)
+                return _compared(setting, many, variant, changed, statement)
             there = sum(each.rows for each in _tables(many, [statement.table]))
             if there <= BATCH:
                 reasons = "; ".join(many.notes) or f"it has {there} rows"
                 return Useless(f"{statement.table} cannot be filled with more rows to measure it: {reasons}")
-            before = measured(setting, many, known.migration, meter=only_rows)
+            before = measured(setting, many, variant.migration, meter=only_rows)
             if before.rows[statement.index] * expected <= BATCH * there:
                 return _too_few(statement)
             after = with_relief(setting, many, before, proposal, meter=only_rows)
             if isinstance(after, Refusal):
                 return after
             result = _compared(setting, many, before, after, statement)
-            return replace(result, known=changed) if isinstance(result, Better) else result
+            return replace(result, variant=changed) if isinstance(result, Better) else result
     except FAILURES as failure:
         return Refusal(statement, f"tried on more rows, it fails: {failure}")
 
@@ -124,7 +124,7 @@ def _with_parents(schema: Schema, tables: Iterable[Table]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _compared(setting: Setting, many: BaseState, before: Known, after: Known, statement: Statement) -> Result:
+def _compared(setting: Setting, many: BaseState, before: Variant, after: Variant, statement: Statement) -> Result:
     """Whether fewer rows are locked at once, and for less time, and whether the script can be stopped half way."""
     if difference := _when_run_again(setting, many, after, statement):
         reason = f"{difference.object} would differ: name in WHERE what is left to do"
@@ -139,16 +139,16 @@ def _compared(setting: Setting, many: BaseState, before: Known, after: Known, st
     return Useless("measured, no fewer rows are locked at once, or not for less time")
 
 
-def _when_run_again(setting: Setting, many: BaseState, known: Known, statement: Statement) -> Difference | None:
+def _when_run_again(setting: Setting, many: BaseState, variant: Variant, statement: Statement) -> Difference | None:
     """What is not as it should be once the statement ran twice, and so wrote twice what it writes first."""
-    with stage_of(setting, many, known.migration) as stage:
+    with stage_of(setting, many, variant.migration) as stage:
 
         def run(each: Statement) -> None:
             for _ in range(2 if each.index == statement.index else 1):
                 stage.session.run(each.text)
 
         stage.apply_each((), run)
-        return next(iter(differences(known.up, read_stable(stage.session, known.volatile))), None)
+        return next(iter(differences(variant.up, read_stable(stage.session, variant.volatile))), None)
 
 
 def _least(first: Written | None, second: Written) -> Written:

@@ -31,8 +31,8 @@ FAILURES = (SqlError, StatementFailed, ConfitureError)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the best script so far leads to and costs.
+class Variant:
+    """A form of the migration: what it leads to and costs.
 
     Attributes:
         up: the state after it, without volatile columns.
@@ -55,7 +55,7 @@ class Known:
 class Better:
     """A script that was proved to be easier, and what was measured to be better."""
 
-    known: Known
+    variant: Variant
     words: tuple[str, ...]
 
 
@@ -87,7 +87,7 @@ def only_rows(session: Session) -> Callable[[Statement], Profile]:
     return measure
 
 
-def measured(setting: Setting, base: BaseState, migration: Migration, *, meter: Meter = all_costs) -> Known:
+def measured(setting: Setting, base: BaseState, migration: Migration, *, meter: Meter = all_costs) -> Variant:
     """The up script of ``migration`` as it is, run twice.
 
     Raises:
@@ -98,7 +98,7 @@ def measured(setting: Setting, base: BaseState, migration: Migration, *, meter: 
             first.apply(())
             steps = tuple(_steps(second, migration, meter))
             volatile = volatile_columns(first.session, second.session)
-            return Known(
+            return Variant(
                 migration,
                 up=read_stable(first.session, volatile),
                 unstable=unstable_functions(first.session),
@@ -111,37 +111,37 @@ def measured(setting: Setting, base: BaseState, migration: Migration, *, meter: 
         raise ProjectError(f"{migration.title} fails as it is: {failure}") from failure
 
 
-def try_out(setting: Setting, base: BaseState, known: Known, proposal: Relief | Refusal) -> Result:
+def try_out(setting: Setting, base: BaseState, variant: Variant, proposal: Relief | Refusal) -> Result:
     """Whether the proposal leads to the same states with weaker locks, or shorter ones."""
     match proposal:
         case Refusal():
             return proposal
         case Relief():
-            changed = with_relief(setting, base, known, proposal)
+            changed = with_relief(setting, base, variant, proposal)
     if isinstance(changed, Refusal):
         return changed
-    words = gains(known.strains, changed.strains)
+    words = gains(variant.strains, changed.strains)
     return Better(changed, words) if words else Useless("measured, it is no easier on any table")
 
 
 def with_relief(
-    setting: Setting, base: BaseState, known: Known, relief: Relief, *, meter: Meter = all_costs
-) -> Known | Refusal:
-    """The script with ``relief``, if it leads to the states that are known."""
+    setting: Setting, base: BaseState, variant: Variant, relief: Relief, *, meter: Meter = all_costs
+) -> Variant | Refusal:
+    """``variant`` with ``relief``, if it leads to the same states."""
     try:
-        up = known.migration.up
+        up = variant.migration.up
         migration = setting.read_again({up.path: apply_edits(up.source, relief.edits)})
         with stage_of(setting, base, migration) as stage:
             steps = tuple(_steps(stage, migration, meter))
-            found = differences(known.up, read_stable(stage.session, known.volatile))
-            down = _way_back(stage, migration, known.volatile)
+            found = differences(variant.up, read_stable(stage.session, variant.volatile))
+            down = _way_back(stage, migration, variant.volatile)
     except FAILURES as failure:
         return Refusal(relief.statement, f"tried so, it fails: {failure}")
-    if found or (known.down is not None and down is None):
+    if found or (variant.down is not None and down is None):
         return Refusal(relief.statement, f"tried so, {found[0] if found else 'its down script fails'}")
-    if known.down and down and (undone := differences(known.down, down)):
+    if variant.down and down and (undone := differences(variant.down, down)):
         return Refusal(relief.statement, f"tried so, after its down script {undone[0]}")
-    return replace(known, migration=migration, strains=strains(steps), rows=_rows(steps))
+    return replace(variant, migration=migration, strains=strains(steps), rows=_rows(steps))
 
 
 @contextmanager

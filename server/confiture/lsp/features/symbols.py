@@ -13,7 +13,7 @@ from confiture.lsp.convert import to_range
 from confiture.lsp.feature import Feature
 from confiture.lsp.outline import is_divided, sections
 from confiture.lsp.session import Session
-from confiture.lsp.settings import Settings
+from confiture.lsp.settings import ClientSettings
 from confiture.lsp.warm_up import warm_up
 from confiture.model.migration import Migration
 from confiture.model.script import Script, Statement
@@ -93,7 +93,9 @@ async def workspace_symbols(session: Session, params: types.WorkspaceSymbolParam
     return await asyncio.to_thread(_search, sorted(roots), params.query, session.settings, session.encoding)
 
 
-def _search(roots: Iterable[Path], query: str, settings: Settings, encoding: str) -> list[types.SymbolInformation]:
+def _search(
+    roots: Iterable[Path], query: str, settings: ClientSettings, encoding: str
+) -> list[types.SymbolInformation]:
     warm_up()
     from confiture.engine.project import load_project
 
