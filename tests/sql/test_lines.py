@@ -1,9 +1,14 @@
 """Edits of what a template became are edits of the template, where the lines that they touch are alike."""
 
+from pathlib import Path
+
 import pytest
 
+from confiture.errors import ProjectError
 from confiture.model.lines import carried_over
 from confiture.model.span import Edit, Span, apply_edits
+from confiture.sql import parse_script
+from confiture.sql.templates import in_file
 
 SOURCE = "CREATE TABLE shop.a ();\nDROP TABLE b;\nDROP TABLE c;\n"
 TEMPLATE = "CREATE TABLE {{.schema}}.a ();\nDROP TABLE b;\nDROP TABLE c;\n"
@@ -33,3 +38,12 @@ def test_edits_are_carried_over_by_line(span: tuple[int, int], replacement: str,
 
 def test_other_lines_are_no_template() -> None:
     assert carried_over([Edit(Span(0, 0), "")], source=SOURCE, text=TEMPLATE + "\n") is None
+
+
+def test_what_the_template_fills_in_is_left_to_a_person(tmp_path: Path) -> None:
+    path = tmp_path / "001_a.sql"
+    path.write_text(TEMPLATE)
+    script = parse_script(path, SOURCE)
+    assert in_file(script, [Edit(Span(place("b;"), place("b;", 1)), "bb")])[0] == TEMPLATE
+    with pytest.raises(ProjectError, match="put this in by hand:\n.b"):
+        in_file(script, [Edit(Span(place(".a"), place(".a", 2)), ".b")])

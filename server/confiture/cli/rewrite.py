@@ -27,18 +27,9 @@ def rewritten(script: "Script", edits: "Sequence[Edit]") -> str:
     """The file of ``script``, which may be the template that it was made from, with ``edits``.
 
     Raises:
-        ProjectError: the file cannot be read, or the edits touch what the template fills in.
+        ProjectError: see `in_file`.
     """
-    from confiture.model.lines import carried_over
     from confiture.model.span import apply_edits
-    from confiture.sql import read_source
+    from confiture.sql.templates import in_file
 
-    text = read_source(script.path)
-    carried = carried_over(edits, source=script.source, text=text)
-    if carried is None:
-        wanted = "\n".join(edit.replacement.strip() for edit in edits)
-        raise ProjectError(
-            f"{script.path}: not written, since a template fills in what would change, or somebody changed the file; "
-            f"put this in by hand:\n{wanted}"
-        )
-    return apply_edits(text, carried)
+    return apply_edits(*in_file(script, edits))

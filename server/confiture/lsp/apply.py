@@ -9,10 +9,9 @@ from confiture.errors import ProjectError
 from confiture.lsp.convert import to_range
 from confiture.lsp.edits import workspace_edit
 from confiture.lsp.session import Session
-from confiture.model.lines import carried_over
 from confiture.model.script import Script
 from confiture.model.span import Edit, merged
-from confiture.sql import read_source
+from confiture.sql.templates import in_file
 
 
 async def apply(session: Session, path: Path, text: str, edit: Edit, *, label: str, new: bool = False) -> None:
@@ -41,16 +40,13 @@ async def apply(session: Session, path: Path, text: str, edit: Edit, *, label: s
         session.server.window_show_document(shown, lambda _: None)
 
 
-def in_file(session: Session, script: Script, edits: Iterable[Edit]) -> tuple[str, Edit]:
-    """``edits`` of ``script`` as one edit of its file, which may be a template, with that file's text.
+def saved(session: Session, script: Script, edits: Iterable[Edit]) -> tuple[str, Edit]:
+    """The text of the script's file as the editor has it too, and ``edits`` as one edit of it.
 
     Raises:
-        ProjectError: the file is not saved, or the edits touch what the template fills in.
+        ProjectError: the file is not saved; or see `in_file`.
     """
-    text = read_source(script.path)
+    text, carried = in_file(script, edits)
     if session.text_of(script.path) not in (None, text):
         raise ProjectError(f"{script.path.name} was changed meanwhile: save it and try again")
-    carried = carried_over(edits, source=script.source, text=text)
-    if carried is None:
-        raise ProjectError(f"{script.path.name} was not changed: a template fills in what would change")
     return text, merged(text, carried)

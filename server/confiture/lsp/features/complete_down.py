@@ -3,7 +3,7 @@
 from lsprotocol import types
 
 from confiture.errors import ProjectError
-from confiture.lsp.apply import apply, in_file
+from confiture.lsp.apply import apply, saved
 from confiture.lsp.feature import Command
 from confiture.lsp.runner import Task
 from confiture.lsp.session import Session
@@ -32,7 +32,7 @@ async def complete_down(
     chosen = (completed.keeping if keep_rows is True else None) or completed.plain
     restored = completed.restored(chosen)
     changes = completed.edits(chosen) if restored else ()
-    for path, (text, edit) in [(script.path, in_file(session, script, edits)) for script, edits in changes]:
+    for path, (text, edit) in [(script.path, saved(session, script, edits)) for script, edits in changes]:
         await apply(session, path, text, edit, label="Confiture: complete the down script")
     left = {difference.object: reason for difference, reason in chosen.left}
     more = completed.keeping is not None and chosen is completed.plain

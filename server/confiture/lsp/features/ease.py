@@ -7,7 +7,7 @@ from pathlib import Path
 from lsprotocol import types
 
 from confiture.errors import ProjectError
-from confiture.lsp.apply import apply, in_file
+from confiture.lsp.apply import apply, saved
 from confiture.lsp.convert import to_offset
 from confiture.lsp.feature import Command
 from confiture.lsp.record import Record
@@ -73,7 +73,7 @@ async def ease(session: Session, uri: object = None, key: object = None, *_: obj
         raise ProjectError("nothing was changed: the run was cancelled, or its errors say why")
     up = eased.migration.up
     if eased.edit:
-        text, edit = in_file(session, up, [eased.edit])
+        text, edit = saved(session, up, [eased.edit])
         await apply(session, up.path, text, edit, label="Confiture: ease the up script")
     reasons = [refused.reason for refused in eased.refused]
     if not (reasons or eased.edit):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from confiture.errors import ProjectError
-from confiture.lsp.apply import apply, in_file
+from confiture.lsp.apply import apply, saved
 from confiture.lsp.feature import Command
 from confiture.lsp.runner import Task
 from confiture.lsp.session import Session
@@ -81,7 +81,7 @@ async def _limit(session: Session, up: "Script", budgets: "Sequence[Edit]") -> N
     Raises:
         ProjectError: it was changed since the run.
     """
-    text, edit = in_file(session, up, budgets)
+    text, edit = saved(session, up, budgets)
     await apply(session, up.path, text, edit, label="Confiture: write budgets")
 
 
