@@ -1,19 +1,25 @@
 """How a backfill is put into a loop, in the files of which migration tools, and on how many rows that is proved."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from easing_runs import ORDERS, ease_text
 
+from confiture.config import MutationConfig
 from confiture.engine.easing.ease import proposals
 from confiture.engine.easing.remedy import Aim, Refusal, Relief, Situation, may_help
+from confiture.engine.mutate import plan_mutants
 from confiture.engine.project import load_project
 from confiture.engine.workbench import Workbench
+from confiture.model.migration import Delivery, Migration
 from confiture.model.profile import Lock, LockMode, Profile
+from confiture.model.schema import Schema
 from confiture.model.span import apply_edits
 from confiture.postgres.errors import SqlError
 from confiture.postgres.session import Session
+from confiture.sql import parse_script
 
 UPDATE = "UPDATE orders SET total = 0;\n"
 GOOSE = "-- +goose NO TRANSACTION\n-- +goose Up\n-- +goose StatementBegin\n{}-- +goose StatementEnd\n"
@@ -128,6 +134,27 @@ def test_another_run_finishes_what_stopped_half_way(tmp_path: Path, session: Ses
     session.run("ALTER TABLE orders DROP CONSTRAINT in_the_way")
     session.run(loop)
     assert session.query("SELECT count(*) FROM orders WHERE total = 0") == [(3000,)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "bounds"),
+    [
+        ("UPDATE orders SET total = 0 WHERE total IS NULL", 0),
+        ("DELETE FROM shop.orders", 0),
+        ("DELETE FROM orders AS o USING customers AS c WHERE c.id = o.customer_id", 0),
+        ("UPDATE orders SET total = total + 1 WHERE total > 0", 2),
+    ],
+)
+def test_bounds_of_batches_are_no_mistake_unless_a_row_must_not_be_written_twice(
+    statement: str, bounds: int, tmp_path: Path
+) -> None:
+    script = parse_script(tmp_path / "1_a.sql", _batched(tmp_path, "plain", "1_a.sql", f"{statement};\n"))
+    migration = Migration("1", "a", script, None, Delivery.SPLIT)
+    mutants = plan_mutants(migration, MutationConfig(), before=Schema(), after=None)
+    told = [mutant.description for mutant in mutants]
+    wider = re.compile(r"ignores the condition [o.]*id BETWEEN batch_start|asks for [o.]*id NOT BETWEEN")
+    assert len([each for each in told if wider.search(each)]) == bounds
+    assert any("id >= batch_start.id AND" in each for each in told)
 
 
 def test_many_rows_here_or_in_production_make_an_offer() -> None:

@@ -30,18 +30,20 @@ SELECT count(*) = 0 FROM invoices WHERE due_on = current_date AND overdue;
 
 Boundaries that no row can hit: comparisons with the current moment or a random number, `id > 0` on a generated key,
 fractions on integers, what a CHECK rules out, the value that is written anyway. Join keys (`a.id = b.a_id`), which
-DATA_006 gets wrong in better ways. `OR` between two values of one column, of which no row has both. Recursive queries,
-which might not end.
+DATA_006 gets wrong in better ways. `OR` between two values of one column, of which no row has both. NOT BETWEEN for the
+bounds of a batch in a DO block that walks through the whole table, if a row is the same after the statement came to it
+twice. Recursive queries, which might not end.
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from confiture.model.mutant import Category, Severity
 from confiture.model.schema import Schema
 from confiture.model.script import Script, Statement, Token, TokenKind, Tokens
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.operators.data.certain import is_always_true, same
+from confiture.operators.data.walks import is_bound_of_walk
 from confiture.operators.edits import drop_tokens, insert_after
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shortened, shown, subject, text_of
@@ -79,7 +81,9 @@ def propose(script: Script, context: Context) -> Iterator[Proposal]:
             for condition in all_conditions(query):
                 yield from _connectives(statement, query, condition=condition, schema=schema)
                 for leaf in _leaves(condition):
-                    yield from _leaf(statement, query, leaf=leaf, schema=schema)
+                    # The rows outside of a batch are those of the others: turned round, it writes all but its own.
+                    sides = not is_bound_of_walk(leaf, query, statement, script)
+                    yield from _leaf(statement, query, leaf=leaf, schema=schema, sides=sides)
 
 
 def _connectives(statement: Statement, query: Query, *, condition: Tokens, schema: Schema) -> Iterator[Proposal]:
@@ -137,8 +141,8 @@ def _leaves(condition: Tokens) -> Iterator[Tokens]:
         yield from _leaves(condition[1:])
 
 
-def _leaf(statement: Statement, query: Query, *, leaf: Tokens, schema: Schema) -> Iterator[Proposal]:
-    for edits in _rewrites(statement, query, leaf=leaf, schema=schema):
+def _leaf(statement: Statement, query: Query, *, leaf: Tokens, schema: Schema, sides: bool) -> Iterator[Proposal]:
+    for edits in islice(_rewrites(statement, query, leaf=leaf, schema=schema), 0 if sides else 1, None):
         place = span_of(leaf)
         moved = [Edit(edit.span.shift(-place.start), edit.replacement) for edit in edits]
         old = " ".join(text_of(statement, leaf).split())
@@ -152,7 +156,7 @@ def _leaf(statement: Statement, query: Query, *, leaf: Tokens, schema: Schema) -
 
 
 def _rewrites(statement: Statement, query: Query, *, leaf: Tokens, schema: Schema) -> Iterator[list[Edit]]:
-    """The ways to get one part of a condition wrong, two at most."""
+    """The ways to get one part of a condition wrong, two at most; first, of BETWEEN, that it is turned round."""
     if leaf[0].word == "NOT":
         if len(leaf) > 1:
             yield [Edit(Span(leaf[0].span.start, leaf[1].span.start), "")]

@@ -34,8 +34,9 @@ SELECT count(*) = 1 FROM sessions WHERE pinned AND expires_at < now();
 
 Parts of a condition that hold for all rows: `IS NOT NULL` on a NOT NULL column, what a CHECK says too, `IS NULL` on a
 column that the script has just added without a default. A guard (`x IS DISTINCT FROM 1`) before an assignment of the
-same value (`SET x = 1`). A condition that is written twice. The WHERE of a partial index or an ON CONFLICT target.
-Recursive queries, which might not end.
+same value (`SET x = 1`). The bounds of a batch in a DO block that walks through the whole table, if a row is the same
+after the statement came to it twice. A condition that is written twice. The WHERE of a partial index or an ON CONFLICT
+target. Recursive queries, which might not end.
 """
 
 from collections import Counter
@@ -46,6 +47,7 @@ from confiture.model.schema import Schema
 from confiture.model.script import Script, Statement, Tokens
 from confiture.model.span import Edit, Span
 from confiture.operators.data.certain import folded, is_always_true, same
+from confiture.operators.data.walks import is_bound_of_walk
 from confiture.operators.edits import drop_tokens, insert_after
 from confiture.operators.operator import Context, Operator, Proposal
 from confiture.operators.wording import shown, subject
@@ -118,7 +120,7 @@ def _without_parts(statement: Statement, query: Query, *, script: Script, schema
 
 def _is_idle(part: Tokens, query: Query, statement: Statement, *, script: Script, schema: Schema) -> bool:
     """Whether the rows, or what is written to them, are the same without this part of a condition."""
-    if is_always_true(part, query, schema=schema):
+    if is_always_true(part, query, schema=schema) or is_bound_of_walk(part, query, statement, script):
         return True
     if len(part) > 2 and matches(part, len(part) - 2, "IS", "NULL") and is_name(part[:-2]):
         known = resolve(name_at(part, 0)[0], sources(query), schema)
