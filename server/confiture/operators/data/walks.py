@@ -7,7 +7,7 @@ batch, and again in its own. Only a statement that must not come to a row twice 
 from confiture.model.script import Script, Statement, Tokens
 from confiture.sql.plpgsql import inside
 from confiture.sql.queries import Query
-from confiture.sql.tokens import find, identifier, name_at, split
+from confiture.sql.tokens import find, identifier, matches, name_at, split
 from confiture.sql.writes import assigned_values
 
 
@@ -52,13 +52,13 @@ def _around(statement: Statement, script: Script) -> Tokens:
 def _walks(body: Tokens, query: Query, first: str, last: str) -> bool:
     """Whether the record ``first`` begins with the table's first row, and goes on with the one behind ``last``."""
     begins = goes_on = False
-    for index, token in enumerate(body):
-        table, after = name_at(body, index + 3)
-        reads = token.word == "INTO" and identifier(body[index + 1]) == first and body[index + 2].word == "FROM"
-        if not reads or table != query.target:
+    for index in (index for index, token in enumerate(body) if token.word == "INTO"):
+        record, source = name_at(body, index + 1)
+        table, after = name_at(body, source + 1)
+        if record != first or not matches(body, source, "FROM") or table != query.target:
             continue
         rest = body[after : find(body, ";", start=after)]
-        begins |= rest[0].word == "ORDER"
+        begins |= matches(rest, 0, "ORDER")
         behind = find(rest, ">")
-        goes_on |= rest[0].word == "WHERE" and behind is not None and _record(rest[behind + 1 :]) == last
+        goes_on |= matches(rest, 0, "WHERE") and behind is not None and _record(rest[behind + 1 :]) == last
     return begins and goes_on
