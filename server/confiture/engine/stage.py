@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, TypeAlias, TypeGuard
+from typing import ClassVar, Protocol, TypeAlias, TypeGuard
 
 from confiture.engine.deliver import StatementFailed, deliver, measure
 from confiture.engine.interrupt import Sessions
@@ -51,9 +51,14 @@ def _any(_: Statement) -> bool:
 
 
 class Stage(Protocol):
-    """A database in the state that a script finds, for one mutant after the other."""
+    """A database in the state that a script finds, for one mutant after the other.
+
+    Attributes:
+        rewinds_at_once: `rewind` takes no time worth mentioning.
+    """
 
     session: Session
+    rewinds_at_once: ClassVar[bool]
 
     def script(self, edits: tuple[Edit, ...]) -> Script:
         """The script with ``edits``, in the form in which it runs here."""
@@ -106,6 +111,8 @@ class TransactionStage:
     The caller makes a savepoint before each mutant and returns to it afterwards. Texts are sent together, as many as
     are likely to run: each message has twice as many tests as the one before, since most mutants fall early.
     """
+
+    rewinds_at_once: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -206,7 +213,7 @@ class TransactionStage:
         room = most = 1
         for stop, text in texts:
             waiting.append((stop, self._part(stop, text)))
-            room -= _is_test(stop)
+            room -= is_test(stop)
             if not room:
                 if failure := self._send(waiting):
                     return failure
@@ -237,20 +244,23 @@ class TransactionStage:
         if batch.error is None or batch.failed is None:
             return None
         stop, _ = parts[batch.failed]
-        return Failure(stop, stop.answer_to(batch.error) if _is_test(stop) else batch.error)
+        return Failure(stop, stop.answer_to(batch.error) if is_test(stop) else batch.error)
 
 
-def _is_test(stop: Stop | None) -> TypeGuard[SqlTest]:
+def is_test(stop: Stop | None) -> TypeGuard[SqlTest]:
+    """Whether ``stop`` is a test."""
     return stop is not None and not isinstance(stop, Step)
 
 
 def _failure(stop: Stop | None, results: Sequence[ResultSet]) -> Failure | None:
-    answer = stop.answer(results) if _is_test(stop) else None
+    answer = stop.answer(results) if is_test(stop) else None
     return Failure(stop, answer) if answer and answer.opinion is not Opinion.PASSED else None
 
 
 class CloneStage:
     """Clones of a database, one per mutant, on which scripts run as their tool runs them."""
+
+    rewinds_at_once: ClassVar[bool] = False
 
     def __init__(
         self, workbench: Workbench, sessions: Sessions, migration: Migration, *, role: Role, template: str | None
