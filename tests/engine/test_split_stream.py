@@ -17,21 +17,41 @@ from confiture.postgres.batch import Batch, Part
 from confiture.postgres.session import Session
 
 
-def verdicts(shop: Path, workbench: Workbench) -> Iterator[tuple[str, str, str | None]]:
-    project = load_project(shop, environment={}, overrides={"mutation": {"jobs": 1}})
-    promotions = project.history.migrations[13]  # makes tables, and inserts rows whose keys come from a sequence
-    for event in check(project, promotions, workbench=workbench):
+def judged(
+    shop: Path, workbench: Workbench, index: int, *, jobs: int = 1
+) -> Iterator[tuple[int, str, str, str | None]]:
+    """The statement of each mutant that no workbench remembers, the mutant and its verdict, as they are told."""
+    project = load_project(shop, environment={}, overrides={"mutation": {"jobs": jobs}})
+    for event in check(project, project.history.migrations[index], workbench=workbench):
         if isinstance(event, Judged):
-            verdict = event.judgement.verdict
-            yield event.judgement.mutant.id, verdict.status.value, verdict.killed_by
+            mutant, verdict = event.judgement.mutant, event.judgement.verdict
+            if mutant.category is not Category.PERFORMANCE:
+                yield mutant.statement, mutant.id, verdict.status.value, verdict.killed_by
     (shop / ".confiture" / "cache" / "verdicts.sqlite3").unlink()
 
 
 def test_new_connections_change_no_verdict(shop: Path, workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_once = list(verdicts(shop, workbench))
+    promotions = 13  # makes tables, and inserts rows whose keys come from a sequence
+    at_once = list(judged(shop, workbench, promotions))
     monkeypatch.setattr(split_stream, "_LEG", 5)
     monkeypatch.setattr(bloat, "_MANY", 0)  # every table that was written to is vacuumed in between
-    assert list(verdicts(shop, workbench)) == at_once
+    assert list(judged(shop, workbench, promotions)) == at_once
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_edited_statement_is_judged_first_and_all_get_the_verdicts_of_another_order(
+    jobs: int, shop: Path, workbench: Workbench
+) -> None:
+    newest = -1
+    list(judged(shop, workbench, newest, jobs=jobs))
+    path = shop / "migrations" / "000016_loyalty.up.sql"
+    path.write_text(path.read_text("utf-8").replace("points >= 500", "points >= 400"), "utf-8")
+    from_the_edited = list(judged(shop, workbench, newest, jobs=jobs))
+    from_the_first = list(judged(shop, workbench, newest, jobs=jobs))
+    edited = 6
+    assert from_the_edited[0][0] == edited
+    assert from_the_first[0][0] < edited
+    assert sorted(from_the_edited) == sorted(from_the_first)
 
 
 def test_only_what_leads_to_another_state_meets_all_tests(
