@@ -7,11 +7,13 @@ from enum import Enum
 from time import perf_counter
 
 from confiture.engine import findings
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.original import Original
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage, Failure, Stage, TransactionStage
+from confiture.engine.stage import Failure, Stage
 from confiture.engine.steps import Step
+from confiture.engine.transaction_stage import TransactionStage
 from confiture.engine.trial import Trial
 from confiture.model.event import Event, Found, Progress
 from confiture.model.finding import Finding

@@ -13,10 +13,12 @@ from contextlib import ExitStack, closing
 from itertools import chain, islice
 from typing import TypeAlias
 
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.interrupt import Sessions
 from confiture.engine.judge import judge
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage, TransactionStage, transactional
+from confiture.engine.stage import transactional
+from confiture.engine.transaction_stage import TransactionStage
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
 from confiture.model.mutant import Mutant
