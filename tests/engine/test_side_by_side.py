@@ -1,21 +1,27 @@
 """Mutants judged in several databases get the same verdicts in the same order, and end together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
+from confiture.engine import mutate
 from confiture.engine.check import check
+from confiture.engine.interrupt import Sessions
 from confiture.engine.project import load_project
 from confiture.engine.side_by_side import judge_side_by_side
+from confiture.engine.trial import Trial
 from confiture.engine.workbench import Workbench
-from confiture.model.event import Judged
+from confiture.model.event import Event, Judged, Planned
 from confiture.model.migration import Role
 from confiture.model.mutant import Category, Mutant, Severity
+from confiture.model.profile import TOO_SLOW
 from confiture.model.span import Span
 from confiture.model.verdict import Judgement, Status, Verdict
+from confiture.oracles import budgets
+from confiture.postgres.session import Session
 
 MUTANTS = [
     Mutant(str(number), "SCH_001", Category.SCHEMA, Severity.LOW, "", Role.UP, number, Span(0, 0), ())
@@ -68,3 +74,40 @@ def test_the_example_has_the_same_verdicts_with_any_number_of_databases(shop: Pa
         (shop / ".confiture" / "cache" / "verdicts.sqlite3").unlink()
     assert told[0] == told[1]
     assert len(told[0]) > 40
+
+
+@pytest.mark.parametrize("slow_alone", [False, True], ids=["only beside others", "alone too"])
+def test_what_is_too_slow_beside_others_is_judged_again_alone(
+    shop: Path, workbench: Workbench, monkeypatch: pytest.MonkeyPatch, *, slow_alone: bool
+) -> None:
+    too_slow = Verdict(Status.KILLED, f"took 3 s, {TOO_SLOW} 1 s", killed_by=budgets.NAME)
+    project = load_project(shop, environment={}, overrides={"mutation": {"jobs": 2}})
+    promotions, ways = project.history.migrations[13], list[list[str]]()
+    slow = {mutant.id for mutant in _planned(check(project, promotions, workbench=workbench))[::5]}
+    (shop / ".confiture" / "cache" / "verdicts.sqlite3").unlink()
+    judge = mutate.split_stream
+
+    def on_a_busy_machine(
+        sessions: Sessions, trial: Trial, mutants: Iterator[Mutant], *, session: Session
+    ) -> Iterator[Judgement]:
+        way = list[str]()
+        ways.append(way)
+        is_alone = len(ways) > 2
+        for judgement in judge(sessions, trial, mutants, session=session):
+            way.append(judgement.mutant.id)
+            is_slow = judgement.mutant.id in slow and (slow_alone or not is_alone)
+            yield Judgement(judgement.mutant, too_slow if is_slow else judgement.verdict)
+
+    monkeypatch.setattr(mutate, "split_stream", on_a_busy_machine)
+    told = [event.judgement for event in check(project, promotions, workbench=workbench) if isinstance(event, Judged)]
+    first, second, alone = ways
+    assert set(alone) == slow.intersection([*first, *second])
+    assert len(alone) > 3
+    assert len(told) == len({judgement.mutant.id for judgement in told})
+    assert {j.mutant.id for j in told if j.verdict is too_slow} == (set(alone) if slow_alone else set())
+
+
+def _planned(events: Iterable[Event]) -> tuple[Mutant, ...]:
+    """The mutants of a run that are no matter of costs, which a workbench remembers."""
+    (planned,) = [event.mutants for event in events if isinstance(event, Planned)]
+    return tuple(mutant for mutant in planned if mutant.category is not Category.PERFORMANCE)
