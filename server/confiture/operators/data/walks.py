@@ -7,17 +7,24 @@ batch, and again in its own. Only a statement that must not come to a row twice 
 from confiture.model.script import Script, Statement, Tokens
 from confiture.sql.plpgsql import inside
 from confiture.sql.queries import Query
-from confiture.sql.tokens import find, identifier, matches, name_at, split
+from confiture.sql.tokens import arms, find, identifier, matches, name_at, split
 from confiture.sql.writes import assigned_values
 
 
 def is_bound_of_walk(part: Tokens, query: Query, statement: Statement, script: Script) -> bool:
     """Whether ``part`` of the condition of ``query`` only says which batch of a walk a row is in."""
     between, end = find(part, "BETWEEN"), find(part, "AND")
-    if query.verb not in ("UPDATE", "DELETE") or not between or end is None or part[between - 1].word == "NOT":
+    if not between or end is None or "NOT" in (part[0].word, part[between - 1].word) or not _must_hold(part, query):
         return False
     first, last = _record(part[between + 1 : end]), _record(part[end + 1 :])
     return bool(first and last) and _may_repeat(query) and _walks(_around(statement, script), query, first, last)
+
+
+def _must_hold(part: Tokens, query: Query) -> bool:
+    """Whether only rows are written of which ``part`` is true."""
+    where = query.clause("WHERE")
+    connective, parts = arms(where.body) if where and query.verb in ("UPDATE", "DELETE") else ("OR", ())
+    return connective != "OR" and any(each[0] is part[0] for each in parts)
 
 
 def _record(bound: Tokens) -> str:

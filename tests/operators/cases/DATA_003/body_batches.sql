@@ -17,6 +17,8 @@ BEGIN
         UPDATE orders SET state = 'new' WHERE state IS NULL AND id BETWEEN batch_start.id AND batch_end.id;
         UPDATE orders SET visits = visits + 1 WHERE id BETWEEN batch_start.id AND batch_end.id;
         UPDATE customers SET points = 0 WHERE id BETWEEN batch_start.id AND batch_end.id;
+        DELETE FROM orders WHERE NOT id BETWEEN batch_start.id AND batch_end.id;
+        DELETE FROM orders WHERE lost OR id BETWEEN batch_start.id AND batch_end.id;
         COMMIT;
 
         SELECT id INTO batch_start FROM orders
