@@ -130,7 +130,9 @@ def test_a_port_that_is_taken_is_one_clear_message(option: str, tmp_path: Path) 
 
 
 def test_a_missing_package_is_named(tmp_path: Path) -> None:
-    program = "import sys; sys.modules['websockets'] = None; from confiture.lsp import main; sys.exit(main(sys.argv[1:]))"
+    program = (
+        "import sys; sys.modules['websockets'] = None; from confiture.lsp import main; sys.exit(main(sys.argv[1:]))"
+    )
     result = subprocess.run(
         [sys.executable, "-c", program, "--websocket", "0"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
