@@ -5,6 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from confiture.model.span import Span
+
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -14,6 +16,19 @@ class Position:
 
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a text: from ``start`` up to ``end``, which is behind its last character."""
+
+    start: Position
+    end: Position
+
+
+def region_of(text: str, span: Span) -> Region:
+    """The lines and columns of ``span``."""
+    return Region(position_of(text, span.start), position_of(text, span.end))
 
 
 @lru_cache(maxsize=64)
