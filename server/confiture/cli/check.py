@@ -80,7 +80,7 @@ def _report(scope: "Scope", workbench: "Workbench", *, output: Output, mutants: 
 
 def _empty(scope: "Scope", workbench: "Workbench") -> "Report":
     """The report of ``scope`` before anything ran."""
-    from confiture.config.sources import repository_of
+    from confiture.config import repository_of
     from confiture.report.report import Report
 
     project = scope.project
