@@ -61,7 +61,7 @@ def _row(report: Report, outcome: Outcome, number: int) -> str:
     counts = count(outcome.judgements)
     cells = (str(counts.detected), str(counts.survived + counts.no_coverage), _score(report, outcome))
     numbers = "".join(f'<td class="number">{cell}</td>' for cell in cells)
-    return f"<tr><td>{_link(f'#migration-{number}', outcome.migration.title)}</td>{numbers}</tr>\n"
+    return f'<tr><td class="name">{_link(f"#migration-{number}", outcome.migration.title)}</td>{numbers}</tr>\n'
 
 
 def _score(report: Report, outcome: Outcome) -> str:

@@ -18,6 +18,7 @@ table { border-collapse: collapse; width: 100%; overflow-wrap: normal; }
 th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--dim); }
 th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.name { overflow-wrap: anywhere; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; }
 pre { background: var(--raised); padding: .6rem .8rem; margin: .4rem 0; overflow: auto; max-height: 24rem;
       white-space: pre-wrap; border-radius: 4px; }
