@@ -6,18 +6,18 @@ from html import escape
 from confiture.engine.outcome import Outcome
 from confiture.model.finding import Finding
 from confiture.model.span import Span
-from confiture.model.verdict import UNDETECTED, Judgement, Status
+from confiture.model.verdict import UNDETECTED, Judgement
 from confiture.report.cost_page import cost_table
 from confiture.report.diff import changes, shared_ends
 from confiture.report.documentation import operator_page, page_of
 from confiture.report.page import page
-from confiture.report.place import line_of, region_of
+from confiture.report.place import line_of, placed, region_of
 from confiture.report.report import Report, count
 from confiture.report.selection import Detail, findings, survivors
 from confiture.report.style import LEVEL_STYLES, SEVERITY_STYLES, score_style, visible
-from confiture.report.terminal import state_of, survivors_title
+from confiture.report.terminal import place_of, state_of, survivors_title
 from confiture.report.totals import operator_name, sentence_of
-from confiture.report.words import because, plural, score_text
+from confiture.report.words import because, plural, score_text, unnoticed_because
 
 _TONES = {"red": "bad", "yellow": "fair", "green": "good", "blue": "dim", "dim": "dim"}
 """The page's name for the last word of a terminal's style."""
@@ -85,10 +85,8 @@ def _section(report: Report, outcome: Outcome, number: int, *, detail: Detail) -
 
 def _finding(report: Report, finding: Finding) -> str:
     source = report.sources.get(finding.path)
-    place, excerpt = report.shown_path(finding.path), ""
-    if source is not None:
-        start = region_of(source, finding.span).start
-        place, excerpt = f"{place}:{start.line}:{start.column}", _excerpt(source, finding.span)
+    place = placed(report.shown_path(finding.path), source, finding.span.start)
+    excerpt = "" if source is None else _excerpt(source, finding.span)
     level = _toned(finding.level.value, LEVEL_STYLES[finding.level])
     related = "".join(
         f'<p class="dim">{_text(f"{report.shown_path(each.path)}: {each.message}")}</p>\n' for each in finding.related
@@ -115,17 +113,10 @@ def _survivors(report: Report, outcome: Outcome, *, detail: Detail) -> Iterator[
         mutant, verdict = judgement.mutant, judgement.verdict
         severity = _toned(mutant.severity.name, SEVERITY_STYLES[mutant.severity])
         name = _link(operator_page(mutant.operator), operator_name(mutant.operator))
-        why = f'<p class="fair">{_text(f"not covered: {verdict.reason}")}</p>\n'
-        yield (
-            f"<h4>{severity} {name} {_place(report, outcome, judgement)}</h4>\n<p>{_text(mutant.description)}</p>\n"
-            f"{_diff(outcome, judgement)}{why if verdict.status is Status.NO_COVERAGE else ''}"
-        )
-
-
-def _place(report: Report, outcome: Outcome, judgement: Judgement) -> str:
-    script = outcome.migration.script(judgement.mutant.role)
-    start = region_of(script.source, judgement.mutant.span).start
-    return f"<code>{_text(f'{report.shown_path(script.path)}:{start.line}:{start.column}')}</code>"
+        yield f"<h4>{severity} {name} <code>{_text(place_of(report, outcome, judgement))}</code></h4>\n"
+        yield f"<p>{_text(mutant.description)}</p>\n{_diff(outcome, judgement)}"
+        if why := unnoticed_because(verdict):
+            yield f'<p class="fair">{_text(why)}</p>\n'
 
 
 def _diff(outcome: Outcome, judgement: Judgement) -> str:
@@ -157,7 +148,7 @@ def _others(report: Report, outcome: Outcome) -> Iterator[str]:
         mutant, reason = judgement.mutant, because(judgement.verdict)
         name, why = _link(operator_page(mutant.operator), mutant.operator), f" ({reason})" if reason else ""
         yield (
-            f"<li>{judgement.verdict.status.value} {name} {_place(report, outcome, judgement)} "
+            f"<li>{judgement.verdict.status.value} {name} <code>{_text(place_of(report, outcome, judgement))}</code> "
             f'{_text(mutant.description)}<span class="dim">{_text(why)}</span></li>\n'
         )
     yield "</ul>\n</details>\n"

@@ -13,12 +13,11 @@ from typing import assert_never
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from confiture.engine.outcome import Outcome, finding_of
-from confiture.model.finding import Finding
+from confiture.model.finding import LOUD, Finding
 from confiture.model.verdict import Judgement, Status
 from confiture.report.diff import changes
-from confiture.report.place import position_of
+from confiture.report.place import placed
 from confiture.report.report import Report
-from confiture.report.selection import LOUD
 from confiture.report.style import visible
 from confiture.report.words import because
 
@@ -67,10 +66,8 @@ def _case(outcome: Outcome, group: str, name: str, *, seconds: float = 0.0) -> E
 
 def _finding(report: Report, outcome: Outcome, finding: Finding, *, name: str) -> Element:
     case = _case(outcome, "migration", name)
-    place = report.repository_path(finding.path)
-    if (source := report.sources.get(finding.path)) is not None:
-        position = position_of(source, finding.span.start)
-        place += f":{position.line}:{position.column}"
+    path, source = report.repository_path(finding.path), report.sources.get(finding.path)
+    place = placed(path, source, finding.span.start)
     _result(case, _FAILED, kind=finding.code, message=finding.message, text=f"{place}\n{finding.message}")
     return case
 
@@ -105,8 +102,7 @@ def _result(case: Element, result: str, *, kind: str, message: str, text: str | 
 def _mistake(report: Report, outcome: Outcome, judgement: Judgement) -> str:
     """Where the mutant is, and the lines that it changes."""
     script = outcome.migration.script(judgement.mutant.role)
-    position = position_of(script.source, judgement.mutant.span.start)
-    lines = [f"{report.repository_path(script.path)}:{position.line}:{position.column}"]
+    lines = [placed(report.repository_path(script.path), script.source, judgement.mutant.span.start)]
     for change in changes(script.source, judgement.mutant.edits):
         lines += [*(f"- {line}" for line in change.removed), *(f"+ {line}" for line in change.added)]
     return "\n".join(lines)

@@ -45,6 +45,14 @@ def position_of(text: str, offset: int) -> Position:
     return Position(line, offset - starts[line - 1] + 1)
 
 
+def placed(path: str, source: str | None, offset: int) -> str:
+    """``path:line:column``, or the path alone where the text is not known."""
+    if source is None:
+        return path
+    position = position_of(source, offset)
+    return f"{path}:{position.line}:{position.column}"
+
+
 def lines_of(text: str) -> list[str]:
     """The lines of ``text`` without their ends."""
     return _LINE_BREAK.split(text)

@@ -74,7 +74,7 @@ def document(report: Report, *, version: str, detail: Detail = Detail.NORMAL) ->
 def _automation(report: Report) -> str:
     """A category without a run of its own (3.17.3), so that projects of one repository do not replace each other."""
     project = report.repository_path(report.root)
-    return "confiture/" if project in (".", report.root.as_posix()) else f"confiture/{project}/"
+    return "confiture/" if project == "." else f"confiture/{project}/"
 
 
 def _totals(report: Report) -> Object:

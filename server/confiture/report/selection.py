@@ -3,11 +3,9 @@
 from enum import IntEnum
 
 from confiture.engine.outcome import Outcome, shown
-from confiture.model.finding import Finding, Level
+from confiture.model.finding import LOUD, Finding
 from confiture.model.verdict import Judgement
 from confiture.report.report import Report
-
-LOUD = frozenset({Level.ERROR, Level.WARNING})
 
 _NO_TEST = "no-test"
 """The finding that says of all mutants at once why none is covered."""

@@ -13,12 +13,12 @@ from confiture.model.verdict import UNDETECTED, Judgement, Status
 from confiture.report.console import draw, indented
 from confiture.report.costs import cost_lines
 from confiture.report.excerpt import caret_lines, diff_lines
-from confiture.report.place import position_of
+from confiture.report.place import placed
 from confiture.report.report import Report, count
 from confiture.report.selection import Detail, findings, survivors
 from confiture.report.style import LEVEL_STYLES, SEVERITY_STYLES, STATUS_STYLES, joined, plain, score_style
 from confiture.report.totals import operator_name, totals
-from confiture.report.words import because, duration, plural, score_text
+from confiture.report.words import because, duration, plural, score_text, unnoticed_because
 
 _OWN_SECTION = frozenset({"residue", "regression"})
 """Codes of findings that the sections on residue and costs show already."""
@@ -122,10 +122,7 @@ def _findings(report: Report, told: Iterable[Finding], *, width: int) -> Iterato
     for finding in told:
         source = report.sources.get(finding.path)
         style = LEVEL_STYLES[finding.level]
-        place = report.shown_path(finding.path)
-        if source is not None:
-            position = position_of(source, finding.span.start)
-            place += f":{position.line}:{position.column}"
+        place = placed(report.shown_path(finding.path), source, finding.span.start)
         yield Text()
         yield indented(Text.assemble((f"{finding.level.value} {finding.code}", style), "  ", plain(place, "dim")))
         yield indented(plain(finding.message), by=2)
@@ -166,18 +163,17 @@ def _survivor(report: Report, outcome: Outcome, judgement: Judgement, *, width: 
     severity = (f"{mutant.severity.name} ", SEVERITY_STYLES[mutant.severity])
     name = (operator_name(mutant.operator), "bold")
     yield Text()
-    yield indented(Text.assemble(severity, name, "  ", plain(_place(report, outcome, judgement), "dim")))
+    yield indented(Text.assemble(severity, name, "  ", plain(place_of(report, outcome, judgement), "dim")))
     yield indented(plain(mutant.description), by=2)
     yield from diff_lines(script.source, mutant.edits, width=width)
-    if verdict.reason:
-        why = "not covered: " if verdict.status is Status.NO_COVERAGE else ""
-        yield indented(plain(f"{why}{verdict.reason}", "yellow"), by=2)
+    if why := unnoticed_because(verdict):
+        yield indented(plain(why, "yellow"), by=2)
 
 
-def _place(report: Report, outcome: Outcome, judgement: Judgement) -> str:
+def place_of(report: Report, outcome: Outcome, judgement: Judgement) -> str:
+    """Where the mutant is: ``migrations/0004_orders.up.sql:4:54``."""
     script = outcome.migration.script(judgement.mutant.role)
-    position = position_of(script.source, judgement.mutant.span.start)
-    return f"{report.shown_path(script.path)}:{position.line}:{position.column}"
+    return placed(report.shown_path(script.path), script.source, judgement.mutant.span.start)
 
 
 def _others(report: Report, outcome: Outcome) -> Iterator[RenderableType]:
@@ -191,7 +187,7 @@ def _others(report: Report, outcome: Outcome) -> Iterator[RenderableType]:
         reason = because(verdict)
         line = Text.assemble(
             (f"{verdict.status.value} ", STATUS_STYLES[verdict.status]),
-            plain(f"{mutant.operator} {_place(report, outcome, judgement)} {mutant.description}"),
+            plain(f"{mutant.operator} {place_of(report, outcome, judgement)} {mutant.description}"),
             plain(f" ({reason})" if reason else "", "dim"),
         )
         yield indented(line, by=2)
