@@ -219,7 +219,11 @@ def elsewhere() -> Report:
         )
         findings = (
             Finding(
-                "flaky-test", Level.WARNING, "tests/slow.py: now and then\nsay", Path("/seeds/a b.sql"), Span(0, 1)
+                "flaky-test",
+                Level.WARNING,
+                "tests/slow.py: sometimes\nsay 100%0A",
+                Path("/seeds/a b.sql"),
+                Span(0, 1),
             ),
             Finding("budget", Level.ERROR, "ALTER TABLE a rewrite", path, Span(0, 35)),
             Finding("budget", Level.ERROR, "ALTER TABLE a scan", path, Span(0, 35)),

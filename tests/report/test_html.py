@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from reports import REPORTS
+from reports import REPORTS, judged, migration, report, survived
 
 from confiture.engine.outcome import Outcome
 from confiture.model.finding import Finding, Level
@@ -99,5 +99,10 @@ def test_names_from_files_cannot_become_markup() -> None:
     )
     read = Reader(render(whole, version=EVIL))
     assert read.text.count(EVIL) == 4
+    assert not {tag for tag, _ in read.elements} & {"script", "img"}
+    script = migration("1", "evil", up=f"SELECT '{EVIL}', 1, '{EVIL}';\n")
+    survivor = judged(script.up, "DATA_005", "1,", f"'{EVIL}',", verdict=survived())
+    read = Reader(render(report(Outcome(script, judgements=(survivor,))), version="1"))
+    assert read.text.count(EVIL) == 5
     assert not {tag for tag, _ in read.elements} & {"script", "img"}
     assert page("hostile").text.count("␛]0;title␇ said [/]") == 1

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from reports import REPORTS
+from reports import REPORTS, report
 
 from confiture.model.finding import Level
 from confiture.model.verdict import Status
@@ -107,8 +107,15 @@ def test_tests_have_names_of_their_own(name: str) -> None:
 
 
 def test_characters_that_xml_forbids_are_shown_as_pictures() -> None:
-    text = render(REPORTS["hostile"]())
+    """Source: https://www.w3.org/TR/xml/#charsets (Char)."""
+    (outcome,) = REPORTS["hostile"]().outcomes
+    message = "".join(map(chr, (*range(0x20), 0xD800, 0xDFFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x1F600)))
+    finding = replace(outcome.findings[0], message=message)
+    text = render(report(replace(outcome, findings=(finding,))))
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", text)
+    (failure,) = fromstring(text.encode()).iter("failure")
+    assert failure.attrib["message"].startswith("␀␁␂")
+    assert failure.attrib["message"].endswith("\ufffd😀")
     (failure,) = read("hostile").iter("failure")
     assert failure.attrib["message"] == "␛]0;title␇ said [/]"
 

@@ -80,6 +80,12 @@ def test_fingerprints_are_unique_where_migrations_share_a_file() -> None:
     assert len({notice.fingerprint for notice in told(report(*outcomes))}) == 2
 
 
+def test_what_is_told_of_one_migration_is_known_again_when_that_of_another_is_mended() -> None:
+    first, second = REPORTS["elsewhere"]().outcomes
+    prints = [notice.fingerprint for notice in told(report(second))]
+    assert [notice.fingerprint for notice in told(report(first, second))][-len(prints) :] == prints
+
+
 @pytest.mark.parametrize("above", ["-- why\n\n", "SELECT 1;\n", "\r\n\r\n"], ids=["a remark", "a statement", "CRLF"])
 def test_fingerprints_stay_when_lines_are_put_above(above: str) -> None:
     before = {notice.fingerprint for notice in told(all_survive(SCRIPT), Detail.VERBOSE)}
