@@ -21,11 +21,11 @@ class Report:
         layout: name of the history's layout.
         outcomes: one for each migration that was checked, in the order of the history.
         sources: texts of all files that findings can speak of: migrations, tests and seeds.
+        repository: the checkout that holds the project, to which CI servers' paths are relative; None for the root.
         per_line: how many survivors of one line are shown.
         per_file: how many survivors of one file are shown.
         fail_under: the score that the project asks for, 0 to 100.
         duration_seconds: of the whole run.
-        repository: the checkout that holds the project, to which CI servers' paths are relative; None for the root.
     """
 
     root: Path
@@ -33,11 +33,11 @@ class Report:
     layout: str
     outcomes: tuple[Outcome, ...]
     sources: Mapping[Path, str] = field(default_factory=lambda: MappingProxyType({}))
+    repository: Path | None = None
     per_line: int = 1
     per_file: int = 7
     fail_under: float | None = None
     duration_seconds: float = 0.0
-    repository: Path | None = None
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:
