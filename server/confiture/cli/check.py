@@ -80,6 +80,7 @@ def _report(scope: "Scope", workbench: "Workbench", *, output: Output, mutants: 
 
 def _empty(scope: "Scope", workbench: "Workbench") -> "Report":
     """The report of ``scope`` before anything ran."""
+    from confiture.config import repository_of
     from confiture.report.report import Report
 
     project = scope.project
@@ -92,6 +93,7 @@ def _empty(scope: "Scope", workbench: "Workbench") -> "Report":
         layout=project.history.layout,
         outcomes=(),
         sources={script.path: script.source for script in scripts},
+        repository=repository_of(project.config.root),
         per_line=mutation.per_line,
         per_file=mutation.per_file,
         fail_under=mutation.fail_under,
