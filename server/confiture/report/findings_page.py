@@ -54,9 +54,15 @@ Tests use pgTAP, and neither the server nor a package has it. The message says w
 
 ## made-up-rows
 
-The up script fails, but only with rows that Confiture made up, so it was checked with one row in each table, or
-without any. If production may have such rows, it will fail there. If not, write a seed file with rows that it can
-have.
+The up or the down script fails, but only with rows that Confiture made up, so the migration was checked with one row
+in each table, or without any. If production may have such rows, it will fail there. If not, write a seed file with
+rows that it can have.
+
+## seed-left-out
+
+A seed file that is bound to no migration needs what this migration or a later one makes, so this one was checked
+without it. Seeds written for the head of the history are best bound to the migration after which they can run:
+`-- confiture: migration 0042`.
 
 ## no-test
 
