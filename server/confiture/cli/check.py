@@ -40,9 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=options.shard,
         default=WHOLE,
         metavar="K/N",
-        help="judge only the mutants of shard K of N, counted from 1 as in Playwright, Jest and nextest (not from 0 as in "
-        "cargo-mutants). Each shard runs every migration and judges every N-th mutant. `confiture report` puts the JSON "
-        "reports of all shards together; --fail-under is asked of all mutants there, not of a shard",
+        help="judge only the mutants of shard K of N, counted from 1 as in Playwright, Jest and nextest (cargo-mutants "
+        "counts from 0). Each shard runs every migration and judges every N-th mutant. `confiture report` puts the "
+        "JSON reports of all shards together; --fail-under is asked of all mutants there, not of a shard",
     )
     options.add_operators(parser)
     options.add_score(parser)

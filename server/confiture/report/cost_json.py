@@ -6,7 +6,7 @@ from typing import Any
 
 from confiture.model.growth import Estimate, Growth
 from confiture.model.profile import Baseline, Comparison, Environment, Lock, LockMode, Profile
-from confiture.report.json_value import Json
+from confiture.report.json_value import Json, expect
 
 _ELSEWHERE = Environment(server="", machine="", rows=0)
 """Where the baselines of a report were measured, which it does not say."""
@@ -18,7 +18,7 @@ def costs(comparisons: Iterable[Comparison]) -> list[Json]:
 
 
 def comparisons_in(data: Any) -> tuple[Comparison, ...]:
-    """The comparisons that `costs` wrote, but for how costs grow, which only ``confiture profile --scale`` measures.
+    """What `costs` wrote, but for how costs grow, which only ``confiture profile --scale`` measures.
 
     Raises:
         LookupError, TypeError, ValueError: `costs` did not write ``data``.
@@ -27,9 +27,9 @@ def comparisons_in(data: Any) -> tuple[Comparison, ...]:
         Comparison(
             profile=_profile_in(each),
             baseline=_baseline_in(each["baseline"]) if each["baseline"] else None,
-            ratio=each["ratio"],
-            regressed=each["regressed"],
-            reason=each["reason"],
+            ratio=None if each["ratio"] is None else expect(float, each["ratio"]),
+            regressed=bool(each["regressed"]),
+            reason=expect(str, each["reason"]),
             history=tuple(milliseconds / 1000 for milliseconds in each["history"]),
         )
         for each in data
@@ -37,24 +37,24 @@ def comparisons_in(data: Any) -> tuple[Comparison, ...]:
 
 
 def _baseline_in(data: Any) -> Baseline:
-    return Baseline(_profile_in(data), _ELSEWHERE, data["accepted"])
+    return Baseline(_profile_in(data), _ELSEWHERE, expect(str, data["accepted"]))
 
 
 def _profile_in(data: Any) -> Profile:
     """The profile, without the text of its statement and with the best of its samples alone."""
     cpu = data["cpuMilliseconds"]
     return Profile(
-        operation=data["operation"],
-        statement=data["statement"],
+        operation=expect(str, data["operation"]),
+        statement=expect(int, data["statement"]),
         sql="",
         samples=(data["milliseconds"] / 1000,),
-        rows=data["rows"],
+        rows=expect(int, data["rows"]),
         locks=tuple(
-            Lock(lock["table"], LockMode[lock["mode"].replace(" ", "_")], lock["heldMilliseconds"] / 1000)
+            Lock(expect(str, lock["table"]), LockMode[lock["mode"].replace(" ", "_")], lock["heldMilliseconds"] / 1000)
             for lock in data["locks"]
         ),
-        rewrites=tuple(data["rewrites"]),
-        scans=tuple(data["scans"]),
+        rewrites=tuple(expect(str, table) for table in data["rewrites"]),
+        scans=tuple(expect(str, table) for table in data["scans"]),
         wal_bytes=data["walBytes"],
         cpu_seconds=None if cpu is None else cpu / 1000,
         blocks=data["blocks"],

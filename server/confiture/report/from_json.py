@@ -4,6 +4,8 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import starmap
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,6 +22,7 @@ from confiture.model.span import Edit, Span
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import find_operator
 from confiture.report.cost_json import comparisons_in
+from confiture.report.json_value import expect
 from confiture.report.mutation_json import NAME, SCHEMA_VERSION
 from confiture.report.report import Report
 from confiture.report.viewer_place import span_at
@@ -57,7 +60,7 @@ def read_report(text: str, *, name: str, root: Path | None = None) -> Written:
     """
     try:
         data: Any = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{name}: is no JSON: {error}; {_HOW}") from error
     try:
         schema, writer, version = data["schemaVersion"], data["framework"]["name"], str(data["framework"]["version"])
@@ -71,8 +74,8 @@ def read_report(text: str, *, name: str, root: Path | None = None) -> Written:
         report = _report(data, own, root=root or Path(data["projectRoot"]))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(
-            f"{name}: cannot be read as a report of Confiture ({type(error).__name__}: {error}). Version {version} "
-            "wrote it: use that one to read it, unless it is this one; then the file is damaged"
+            f"{name}: cannot be read as a report of Confiture ({type(error).__name__}: {error}); "
+            f"version {version} wrote it: read it with that version, and if that is this one, the file is damaged"
         ) from error
     return Written(name, version, report)
 
@@ -81,16 +84,16 @@ def _report(data: Any, own: Any, *, root: Path) -> Report:
     texts: dict[str, str] = {name: file["source"] for name, file in data["files"].items()}
     texts |= {name: file["source"] for name, file in data["testFiles"].items() if "source" in file}
     texts |= own["sources"]
-    sources = {root / name: text for name, text in texts.items()}
+    sources = {root / name: expect(str, text) for name, text in texts.items()}
     return Report(
         root=root,
-        server=data["framework"]["dependencies"]["PostgreSQL"],
-        layout=own["layout"],
+        server=expect(str, data["framework"]["dependencies"]["PostgreSQL"]),
+        layout=expect(str, own["layout"]),
         outcomes=tuple(_outcome(entry, data["files"], root=root, sources=sources) for entry in own["migrations"]),
         sources=sources,
-        per_line=own["perLine"],
-        per_file=own["perFile"],
-        fail_under=own["failUnder"],
+        per_line=expect(int, own["perLine"]),
+        per_file=expect(int, own["perFile"]),
+        fail_under=None if own["failUnder"] is None else expect(float, own["failUnder"]),
         duration_seconds=sum(data["performance"].values()) / 1000,
         shard=Shard(own["shard"]["number"], own["shard"]["of"]) if own["shard"] else None,
     )
@@ -99,15 +102,20 @@ def _report(data: Any, own: Any, *, root: Path) -> Report:
 def _outcome(entry: Any, files: Any, *, root: Path, sources: Sources) -> Outcome:
     migration = _migration(entry, root=root, sources=sources)
     judgements = tuple(_judgements(entry, files, migration, root=root))
+    comparisons = comparisons_in(entry["costs"])
+    if unknown := {each.profile.statement for each in comparisons} - set(range(len(migration.up.statements))):
+        raise LookupError(f"costs of statements {unknown}")
     applied = entry["appliedMilliseconds"]
     return Outcome(
         migration,
         mutants=tuple(judgement.mutant for judgement in judgements),
-        elsewhere=entry["planned"] - len(judgements),
+        elsewhere=expect(int, entry["planned"]) - len(judgements),
         judgements=judgements,
-        comparisons=comparisons_in(entry["costs"]),
+        comparisons=comparisons,
         findings=tuple(_finding(each, root=root, sources=sources) for each in entry["findings"]),
-        residue=tuple(Difference(each["object"], each["expected"], each["actual"]) for each in entry["residue"]),
+        residue=tuple(
+            Difference(expect(str, each["object"]), each["expected"], each["actual"]) for each in entry["residue"]
+        ),
         applied_seconds=None if applied is None else applied / 1000,
         undone=entry["undone"],
         duration_seconds=entry["milliseconds"] / 1000,
@@ -120,22 +128,22 @@ def _migration(entry: Any, *, root: Path, sources: Sources) -> Migration:
         path = root / entry[role.value]
         source = sources[path]
         statements = [each for each in entry["statements"] if each["role"] == role.value]
-        return Script(path, source, source, tuple(_statement(each, source) for each in statements))
+        return Script(path, source, source, tuple(starmap(partial(_statement, source), enumerate(statements))))
 
     return Migration(
-        version=entry["version"],
-        name=entry["name"],
+        version=expect(str, entry["version"]),
+        name=expect(str, entry["name"]),
         up=script(Role.UP),
         down=script(Role.DOWN) if entry["down"] else None,
         delivery=Delivery(entry["delivery"]),
     )
 
 
-def _statement(data: Any, source: str) -> Statement:
+def _statement(source: str, index: int, data: Any) -> Statement:
     """The statement as it stands in ``source``, of which other parts may belong to other scripts."""
     span = span_at(source, data["location"])
     alone = parse_script(Path(), span.of(source)).statements[0]
-    return replace(alone, index=data["statement"], span=span, end=span.end, operation=data["operation"])
+    return replace(alone, index=index, span=span, end=span.end, operation=expect(str, data["operation"]))
 
 
 def _judgements(entry: Any, files: Any, migration: Migration, *, root: Path) -> Iterator[Judgement]:
@@ -153,12 +161,13 @@ def _judgements(entry: Any, files: Any, migration: Migration, *, root: Path) -> 
         for data in files[name]["mutants"]:
             version, _, id = data["id"].rpartition("/")
             if version == migration.version:
-                yield _judgement(data, files[name]["source"], id=id, homes=homes)
+                shown = entry["shown"].get(id, data["location"])
+                yield _judgement(data, files[name]["source"], id=id, shown=shown, homes=homes)
 
 
-def _judgement(data: Any, source: str, *, id: str, homes: Sequence[tuple[int, Role, int]]) -> Judgement:
-    span = span_at(source, data["location"])
-    _, role, statement = homes[max(0, bisect_right(homes, span.start, key=itemgetter(0)) - 1)]
+def _judgement(data: Any, source: str, *, id: str, shown: Any, homes: Sequence[tuple[int, Role, int]]) -> Judgement:
+    replaced = span_at(source, data["location"])
+    _, role, statement = homes[max(0, bisect_right(homes, replaced.start, key=itemgetter(0)) - 1)]
     operator = find_operator(data["mutatorName"])
     if operator is None:
         raise ValueError(f"there is no operator {data['mutatorName']}")
@@ -167,11 +176,11 @@ def _judgement(data: Any, source: str, *, id: str, homes: Sequence[tuple[int, Ro
         operator=operator.id,
         category=operator.category,
         severity=operator.severity,
-        description=data["description"],
+        description=expect(str, data["description"]),
         role=role,
         statement=statement,
-        span=span,
-        edits=(Edit(span, data["replacement"]),),
+        span=span_at(source, shown),
+        edits=(Edit(replaced, expect(str, data["replacement"])),),
     )
     return Judgement(mutant, _verdict(data))
 
@@ -179,20 +188,20 @@ def _judgement(data: Any, source: str, *, id: str, homes: Sequence[tuple[int, Ro
 def _verdict(data: Any) -> Verdict:
     return Verdict(
         status=Status(data["status"]),
-        reason=data.get("statusReason", ""),
+        reason=expect(str, data.get("statusReason", "")),
         killed_by=next(iter(data.get("killedBy", ())), None),
-        oracles=data["testsCompleted"],
+        oracles=expect(int, data["testsCompleted"]),
         duration_seconds=data["duration"] / 1000,
     )
 
 
 def _finding(data: Any, *, root: Path, sources: Sources) -> Finding:
     related = (
-        Related(root / each["file"], _span(each, root=root, sources=sources), each["message"])
+        Related(root / each["file"], _span(each, root=root, sources=sources), expect(str, each["message"]))
         for each in data["related"]
     )
-    path, span = root / data["file"], _span(data, root=root, sources=sources)
-    return Finding(data["code"], Level(data["level"]), data["message"], path, span, tuple(related))
+    code, level, message = expect(str, data["code"]), Level(data["level"]), expect(str, data["message"])
+    return Finding(code, level, message, root / data["file"], _span(data, root=root, sources=sources), tuple(related))
 
 
 def _span(data: Any, *, root: Path, sources: Sources) -> Span:

@@ -1,6 +1,21 @@
-"""The type of what JSON can hold."""
+"""What JSON can hold, and what is expected of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+
+Kind = TypeVar("Kind", str, int, float)
+
+
+def expect(kind: type[Kind], value: Any) -> Kind:
+    """``value``, read from JSON, which must be of ``kind``; a whole number is a float too.
+
+    Raises:
+        TypeError: it is not.
+    """
+    if isinstance(value, kind):
+        return value
+    if kind is float and isinstance(value, int):
+        return kind(value)
+    raise TypeError(f"{value!r} where {kind.__name__} is expected")

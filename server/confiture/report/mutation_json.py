@@ -164,6 +164,7 @@ def _extra(report: Report, outcome: Outcome) -> dict[str, Json]:
         "planned": outcome.planned,
         "score": outcome.score,
         "statements": [*_statements(report, migration)],
+        "shown": {mutant.id: location for mutant, location in _shown(outcome)},
         "findings": [_finding(report, finding) for finding in outcome.findings],
         "residue": [_difference(difference) for difference in outcome.residue],
         "costs": costs(outcome.comparisons),
@@ -191,6 +192,13 @@ def _finding(report: Report, finding: Finding) -> dict[str, Json]:
         **_words(report, finding),
         "related": [_words(report, related) for related in finding.related],
     }
+
+
+def _shown(outcome: Outcome) -> Iterator[tuple[Mutant, Json]]:
+    """Where people look for a mutant, if that is not all that it replaces: blanks and commas around it go with it."""
+    for mutant in (judgement.mutant for judgement in outcome.judgements):
+        if mutant.span != _place(mutant):
+            yield mutant, location_of(outcome.migration.script(mutant.role).source, mutant.span)
 
 
 def _words(report: Report, said: Finding | Related) -> dict[str, Json]:

@@ -42,10 +42,12 @@ def _offset_at(source: str, position: Any) -> int:
         raise LookupError(f"line {line}, column {units + 1}")
     offset = _line_starts(source)[line - 1]
     if source.isascii():
-        return offset + units
+        offset, units = offset + units, 0
     while units > 0:
         units -= 2 if source[offset] > _LAST_OF_ONE_UNIT else 1
         offset += 1
+    if offset > len(source):
+        raise LookupError(f"line {line} ends before column {position['column']}")
     return offset
 
 

@@ -1,0 +1,106 @@
+"""What was written is read as what it was, and what is no report is refused in words."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reports import REPORTS
+
+from confiture.errors import ConfigError
+from confiture.model.shard import Shard
+from confiture.report.from_json import read_report
+from confiture.report.mutation_json import document, render
+from confiture.report.report import Report
+
+
+def written(report: Report) -> str:
+    return render(report, version="1.2.3")
+
+
+def read(text: str, *, root: Path | None = None) -> Report:
+    return read_report(text, name="some.json", root=root).report
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_what_is_read_is_written_as_it_was(name: str) -> None:
+    text = written(REPORTS[name]())
+    assert written(read(text)) == text
+
+
+def test_mutants_keep_all_that_decides_about_them() -> None:
+    report = REPORTS["everything"]()
+    again = read(written(report))
+    assert again.score == report.score
+    for before, after in zip(report.outcomes, again.outcomes, strict=True):
+        mutants = {judgement.mutant.id: judgement.mutant for judgement in after.judgements}
+        for mutant in (judgement.mutant for judgement in before.judgements):
+            same = mutants[mutant.id]
+            assert (same.role, same.statement, same.span) == (mutant.role, mutant.statement, mutant.span)
+            assert (same.operator, same.category) == (mutant.operator, mutant.category)
+
+
+def test_the_file_tells_version_and_shard() -> None:
+    data: Any = document(REPORTS["everything"](), version="1.2.3")
+    data["config"]["confiture"]["shard"] = {"number": 2, "of": 3}
+    found = read_report(json.dumps(data), name="some.json")
+    assert (found.name, found.version, found.report.shard) == ("some.json", "1.2.3", Shard(2, 3))
+
+
+def test_the_project_can_be_elsewhere_than_where_the_report_was_made() -> None:
+    report = read(written(REPORTS["everything"]()), root=Path("/elsewhere"))
+    assert report.root == Path("/elsewhere")
+    assert report.outcomes[0].migration.up.path == Path("/elsewhere/migrations/0004_orders.up.sql")
+    assert report.outcomes[0].findings[0].path == Path("/elsewhere/migrations/0004_orders.down.sql")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "some.json: is no JSON"),
+        ("<testsuites/>", "some.json: is no JSON"),
+        ("[" * 100_000, "some.json: is no JSON"),
+        ("[]", "some.json: is no report of Confiture; `confiture check --format json -o FILE` writes one"),
+        ("null", "some.json: is no report of Confiture"),
+        ('{"0004": []}', "some.json: is no report of Confiture"),
+        ('{"schemaVersion": "2", "thresholds": {"high": 80, "low": 60}, "files": {}}', "is no report of Confiture"),
+        (
+            '{"schemaVersion": "2", "framework": {"name": "StrykerJS", "version": "9"}, "config": {"confiture": {}}}',
+            "was written by StrykerJS with version 2 of the report schema, not by Confiture with version 2",
+        ),
+        (
+            '{"schemaVersion": "3", "framework": {"name": "Confiture", "version": "9"}, "config": {"confiture": {}}}',
+            "was written by Confiture with version 3 of the report schema, not by Confiture with version 2",
+        ),
+        (
+            '{"schemaVersion": "2", "framework": {"name": "Confiture", "version": "9"}, "config": {"confiture": {}}}',
+            "some.json: cannot be read as a report of Confiture (KeyError: 'projectRoot'). Version 9 wrote it",
+        ),
+    ],
+)
+def test_what_is_no_report_is_refused(text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(text)
+    assert words in str(caught.value)
+
+
+def places(data: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in ``data``: what holds it, and its key or index there."""
+    for key in list(data) if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
+        yield data, key
+        yield from places(data[key])
+
+
+@pytest.mark.parametrize("damage", [None, "x", -7, [], {}, [None]], ids=repr)
+def test_damage_anywhere_is_read_or_refused_and_never_a_bug(damage: object) -> None:
+    data: Any = document(REPORTS["everything"](), version="1.2.3")
+    refused = 0
+    for holder, key in list(places(data)):
+        kept, holder[key] = holder[key], damage
+        try:
+            read(json.dumps(data))
+        except ConfigError:
+            refused += 1
+        holder[key] = kept
+    assert refused > 100
