@@ -1,5 +1,6 @@
 """What was written is read as what it was, and what is no report is refused in words."""
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from reports import REPORTS
 
 from confiture.errors import ConfigError
 from confiture.model.shard import Shard
+from confiture.report.formats import Sheet, format_named
 from confiture.report.from_json import read_report
 from confiture.report.mutation_json import document, render
 from confiture.report.report import Report
@@ -75,7 +77,7 @@ def test_the_project_can_be_elsewhere_than_where_the_report_was_made() -> None:
         ),
         (
             '{"schemaVersion": "2", "framework": {"name": "Confiture", "version": "9"}, "config": {"confiture": {}}}',
-            "some.json: cannot be read as a report of Confiture (KeyError: 'projectRoot'). Version 9 wrote it",
+            "some.json: cannot be read as a report of Confiture (KeyError: 'projectRoot'); version 9 wrote it",
         ),
     ],
 )
@@ -93,14 +95,17 @@ def places(data: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize("damage", [None, "x", -7, [], {}, [None]], ids=repr)
-def test_damage_anywhere_is_read_or_refused_and_never_a_bug(damage: object) -> None:
+def test_a_damaged_file_is_refused_or_can_be_drawn(damage: object) -> None:
     data: Any = document(REPORTS["everything"](), version="1.2.3")
+    sheet = Sheet(version="1.2.3", detail=2, width=100)
     refused = 0
     for holder, key in list(places(data)):
         kept, holder[key] = holder[key], damage
+        text, holder[key] = json.dumps(data), kept
         try:
-            read(json.dumps(data))
+            report = read(text)
         except ConfigError:
             refused += 1
-        holder[key] = kept
+        else:
+            format_named("terminal").write(report, io.StringIO(), sheet)
     assert refused > 100

@@ -14,8 +14,6 @@ def expect(kind: type[Kind], value: Any) -> Kind:
     Raises:
         TypeError: it is not.
     """
-    if isinstance(value, kind):
-        return value
-    if kind is float and isinstance(value, int):
-        return kind(value)
-    raise TypeError(f"{value!r} where {kind.__name__} is expected")
+    if not isinstance(value, (int, float) if kind is float else kind):
+        raise TypeError(f"{value!r} where {kind.__name__} is expected")
+    return value
