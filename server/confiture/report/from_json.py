@@ -186,10 +186,11 @@ def _judgement(data: Any, source: str, *, id: str, shown: Any, homes: Sequence[t
 
 
 def _verdict(data: Any) -> Verdict:
+    killers = [expect(str, each) for each in data.get("killedBy", ())]
     return Verdict(
         status=Status(data["status"]),
         reason=expect(str, data.get("statusReason", "")),
-        killed_by=next(iter(data.get("killedBy", ())), None),
+        killed_by=killers[0] if killers else None,
         oracles=expect(int, data["testsCompleted"]),
         duration_seconds=data["duration"] / 1000,
     )

@@ -1,7 +1,7 @@
 """What JSON can hold, and what is expected of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -16,4 +16,4 @@ def expect(kind: type[Kind], value: Any) -> Kind:
     """
     if not isinstance(value, (int, float) if kind is float else kind):
         raise TypeError(f"{value!r} where {kind.__name__} is expected")
-    return value
+    return cast("Kind", value)

@@ -51,7 +51,7 @@ def _complete(files: Sequence[Written]) -> list[Written]:
         by_number[shard.number] = file
     most = max(of)
     if missing := [f"{number}/{most}" for number in range(1, most + 1) if number not in by_number]:
-        raise ConfigError(f"{_named(files)}: the report of shard {' and '.join(missing)} is missing; give it too")
+        raise ConfigError(f"{_named(files)}: missing is {' and '.join(missing)}; give the reports of all shards")
     return [by_number[number] for number in sorted(by_number)]
 
 
