@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,32 +45,27 @@ def changed_migrations(
 
     A file that is gone counts for the migration that it belonged to as far as its name tells.
     """
-    gone = [path for path in files if path.suffix == ".sql" and not path.exists()]
-    return tuple(
-        each
-        for each in migrations
-        if files & _files_of(project, each) or any(_was_of(each, path, project=project) for path in gone)
-    )
-
-
-def _files_of(project: "Project", migration: "Migration") -> frozenset[Path]:
-    scripts = [script for script in (migration.up, migration.down, migration.verify) if script]
-    scripts += [test.script for test in project.tests_of(migration)]
-    scripts += [seed.script for seed in project.seeds if seed.version == migration.version]
-    return frozenset(script.path.resolve() for script in scripts)
-
-
-def _was_of(migration: "Migration", gone: Path, *, project: "Project") -> bool:
-    """Whether the name of a file that is gone tells that it belonged to ``migration``."""
     from confiture.engine.test_files import short, version_in_name
 
-    up = migration.up.path
-    beside = gone.parent == up.parent
-    if beside and gone.name.partition(".")[0] == up.name.partition(".")[0]:
-        return True
-    if beside and sum(each.up.path.parent == up.parent for each in project.history.migrations) == 1:
-        return True
-    return gone.is_relative_to(project.config.root) and short(version_in_name(gone)) == short(migration.version)
+    bound = {each.version for each in (*project.tests, *project.seeds) if each.script.path.resolve() in files}
+    gone = [path for path in files if path.suffix == ".sql" and not path.exists()]
+    numbers = {short(version_in_name(path)) for path in gone if path.is_relative_to(project.config.root)} - {""}
+    names = {_name(path) for path in gone}
+    in_folder = Counter(each.up.path.parent for each in project.history.migrations)
+    folders = {path.parent for path in gone if in_folder[path.parent] == 1}
+
+    def has_changed(migration: "Migration") -> bool:
+        up, version = migration.up.path, migration.version
+        if any(script.path in files for script in (migration.up, migration.down) if script):
+            return True
+        return version in bound or short(version) in numbers or _name(up) in names or up.parent in folders
+
+    return tuple(filter(has_changed, migrations))
+
+
+def _name(path: Path) -> tuple[Path, str]:
+    """What the scripts of a migration have in common in many layouts: ``0001_users`` of ``0001_users.down.sql``."""
+    return path.parent, path.name.partition(".")[0]
 
 
 class _Git:
@@ -94,14 +90,14 @@ class _Git:
         return os.fsdecode(process.stdout)
 
     def try_out(self, arguments: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":
-        """What became of git, which neither asks anything nor writes to the repository.
+        """What became of git, which can ask nothing.
 
         Raises:
             ConfigError: there is no git.
         """
         try:
             return subprocess.run(
-                ["git", "--no-optional-locks", *arguments],  # noqa: S607 - the one that the user calls git
+                ["git", *arguments],  # noqa: S607 - the one that the user calls git
                 cwd=self._directory,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
