@@ -3,15 +3,15 @@
 import json
 import os
 import shutil
-import subprocess
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Answer, run, write_files
+from command import Answer, run
 from projects import USERS
+from repositories import ENVIRONMENT, GIT, begin, change, commit, git
 
 from confiture.cli.changes import changed_files, changed_migrations
 from confiture.engine.project import load_project
@@ -20,47 +20,6 @@ from confiture.errors import ConfigError
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 CASES = sorted((Path(__file__).parent / "in_diff").glob("*.toml"))
-GIT = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "A",
-    "GIT_AUTHOR_EMAIL": "a@b",
-    "GIT_COMMITTER_NAME": "A",
-    "GIT_COMMITTER_EMAIL": "a@b",
-}
-ENVIRONMENT = {**{key: value for key, value in os.environ.items() if not key.startswith("GIT_")}, **GIT}
-
-
-def git(*arguments: str, cwd: Path) -> str:
-    finished = subprocess.run(
-        ["git", *arguments], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, check=True, encoding="utf-8"
-    )
-    return finished.stdout
-
-
-def commit(repository: Path) -> None:
-    git("add", "--all", cwd=repository)
-    git("commit", "--quiet", "--allow-empty", "--message", "…", cwd=repository)
-
-
-def begin(repository: Path, files: Mapping[str, str], *, project: str = ".") -> Path:
-    """A repository with ``files`` of ``project`` on the branch main, on another branch now; returns the project."""
-    root = repository / project
-    write_files(files, root)
-    git("init", "--quiet", "--initial-branch", "main", cwd=repository)
-    commit(repository)
-    git("switch", "--quiet", "--create", "work", cwd=repository)
-    return root
-
-
-def change(root: Path, files: Mapping[str, str | bool]) -> None:
-    for name, text in files.items():
-        path = root / name
-        if isinstance(text, str):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        else:
-            path.unlink()
 
 
 def versions(root: Path, ref: str = "main") -> list[str]:

@@ -45,9 +45,17 @@ def test_mutants_keep_all_that_decides_about_them() -> None:
 
 def test_the_file_tells_version_and_shard() -> None:
     data: Any = document(REPORTS["everything"](), version="1.2.3")
-    data["config"]["confiture"]["shard"] = {"number": 2, "of": 3}
+    data["config"]["confiture"]["shard"] = "2/3"
     found = read_report(json.dumps(data), name="some.json")
     assert (found.name, found.version, found.report.shard) == ("some.json", "1.2.3", Shard(2, 3))
+
+
+@pytest.mark.parametrize("shard", ["4/3", "two", 2, ""])
+def test_a_shard_that_is_none_is_refused(shard: object) -> None:
+    data: Any = document(REPORTS["nothing"](), version="1.2.3")
+    data["config"]["confiture"]["shard"] = shard
+    with pytest.raises(ConfigError, match="cannot be read as a report of Confiture"):
+        read(json.dumps(data))
 
 
 def test_the_project_can_be_elsewhere_than_where_the_report_was_made() -> None:

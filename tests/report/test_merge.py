@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reports import REPORTS, everything
+from reports import REPORTS, ROOT, everything
 
 from confiture.errors import ConfigError
 from confiture.model.finding import Finding, Level
@@ -103,6 +103,14 @@ def _other_text(files: Sequence[Written]) -> list[Written]:
     return _report(2, files, sources=sources)
 
 
+def _other_test(files: Sequence[Written]) -> list[Written]:
+    """A test that only later shards know, for it killed none of the first one's mutants."""
+    test = ROOT / "tests" / "late.sql"
+    for number, text in ((2, "SELECT true;"), (3, "SELECT 1 = 1;")):
+        files = _report(number, files, sources={**files[number - 1].report.sources, test: text})
+    return list(files)
+
+
 def _other_plan(files: Sequence[Written]) -> list[Written]:
     head, *rest = files[1].report.outcomes
     return _report(2, files, outcomes=(replace(head, elsewhere=head.elsewhere + 1), *rest))
@@ -140,6 +148,10 @@ CONTRADICTIONS: dict[str, tuple[Callable[[list[Written]], list[Written]], str]] 
     "a file has another text": (
         _other_text,
         "2.json: hold different texts of migrations/0004_orders.up.sql",
+    ),
+    "a test of later shards has another text": (
+        _other_test,
+        "2.json and 3.json: hold different texts of tests/late.sql",
     ),
     "one has a migration less": (
         lambda files: _report(2, files, outcomes=files[1].report.outcomes[:1]),

@@ -17,7 +17,7 @@ from confiture.model.finding import Finding, Level, Related
 from confiture.model.migration import Delivery, Migration, Role
 from confiture.model.mutant import Mutant
 from confiture.model.script import Script, Statement
-from confiture.model.shard import Shard
+from confiture.model.shard import Shard, parse_shard
 from confiture.model.span import Edit, Span
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.operators import find_operator
@@ -95,8 +95,14 @@ def _report(data: Any, own: Any, *, root: Path) -> Report:
         per_file=expect(int, own["perFile"]),
         fail_under=None if own["failUnder"] is None else expect(float, own["failUnder"]),
         duration_seconds=sum(data["performance"].values()) / 1000,
-        shard=Shard(own["shard"]["number"], own["shard"]["of"]) if own["shard"] else None,
+        shard=None if own["shard"] is None else _shard(expect(str, own["shard"])),
     )
+
+
+def _shard(text: str) -> Shard:
+    if (shard := parse_shard(text)) is None:
+        raise ValueError(f"{text!r} is no shard")
+    return shard
 
 
 def _outcome(entry: Any, files: Any, *, root: Path, sources: Sources) -> Outcome:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from confiture.engine.outcome import Outcome
 from confiture.errors import ConfigError
@@ -22,6 +23,7 @@ def merge(files: Sequence[Written]) -> Report:
     if len(files) == 1 and files[0].report.shard is None:
         return files[0].report
     ordered = _complete(files)
+    sources = _sources(ordered)
     for other in ordered[1:]:
         _expect_same(ordered[0], other)
     reports = [file.report for file in ordered]
@@ -30,7 +32,7 @@ def merge(files: Sequence[Written]) -> Report:
         reports[0],
         server="; ".join(dict.fromkeys(report.server for report in reports)),
         outcomes=tuple(_merged(shards, ordered) for shards in outcomes),
-        sources={path: text for report in reports for path, text in report.sources.items()},
+        sources=sources,
         duration_seconds=sum(report.duration_seconds for report in reports),
         shard=None,
     )
@@ -71,10 +73,6 @@ def _expect_same(one: Written, other: Written) -> None:
         raise ConfigError(f"{both}: were written by versions {versions} of Confiture; use one for all shards")
     if _settings(one.report) != _settings(other.report):
         raise ConfigError(f"{both}: come from runs with different settings; use the same for all shards")
-    for path, text in one.report.sources.items():
-        if other.report.sources.get(path, text) != text:
-            name = one.report.shown_path(path)
-            raise ConfigError(f"{both}: hold different texts of {name}; run all shards on the same files")
     ours, theirs = ([outcome.migration.title for outcome in file.report.outcomes] for file in (one, other))
     if ours != theirs:
         differing = ", ".join(sorted(set(ours) ^ set(theirs))) or "their order"
@@ -86,6 +84,22 @@ def _expect_same(one: Written, other: Written) -> None:
                 f"{both}: differ in how many mutants {mine.migration.title} has, {counts}; {_SAME}. "
                 "A shard in which a test failed has none: its own report says which"
             )
+
+
+def _sources(files: Iterable[Written]) -> dict[Path, str]:
+    """All texts in ``files``.
+
+    Raises:
+        ConfigError: two files have different ones of the same path.
+    """
+    found: dict[Path, tuple[Written, str]] = {}
+    for file in files:
+        for path, text in file.report.sources.items():
+            first, known = found.setdefault(path, (file, text))
+            if known != text:
+                both, name = f"{first.name} and {file.name}", file.report.shown_path(path)
+                raise ConfigError(f"{both}: hold different texts of {name}; run all shards on the same files")
+    return {path: text for path, (_, text) in found.items()}
 
 
 def _settings(report: Report) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """The mutation-testing report schema, which the report viewers and dashboards of that family read.
 
-What the schema has no field for (findings, residue, costs) stands under ``config.confiture``, the one place
+What the schema has no field for (findings, residue, costs, shards) stands under ``config.confiture``, the one place
 that the schema leaves free.
 
 Source: https://github.com/stryker-mutator/mutation-testing-elements, packages/report-schema.
@@ -55,10 +55,9 @@ def document(report: Report, *, version: str) -> dict[str, Json]:
 
 
 def _own(report: Report) -> dict[str, Json]:
-    shard = report.shard
     return {
         "layout": report.layout,
-        "shard": {"number": shard.number, "of": shard.of} if shard else None,
+        "shard": str(report.shard) if report.shard else None,
         "failUnder": report.fail_under,
         "perLine": report.per_line,
         "perFile": report.per_file,
