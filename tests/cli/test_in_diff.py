@@ -156,12 +156,16 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str, list[str]]] = {
     "no repository": (
         lambda root: shutil.rmtree(root / ".git"),
         "main",
-        ["--in-diff main: ", "not a git repository", "name the migrations instead"],
+        [
+            "--in-diff main: git sees no work tree around /",
+            "name the migrations instead. It says: ",
+            "not a git repository",
+        ],
     ),
     "a repository without a work tree": (
         lambda root: git("config", "core.bare", "true", cwd=root) and None,
         "main",
-        ["--in-diff main: ", "must be run in a work tree", "name the migrations instead"],
+        ["--in-diff main: git sees no work tree around /", "must be run in a work tree"],
     ),
 }
 

@@ -28,8 +28,8 @@ def changed_files(ref: str, *, near: Path, environment: Mapping[str, str]) -> fr
         ConfigError: git is missing, there is no work tree, or it knows no such commit or merge base.
     """
     git = _Git(ref, near, environment)
-    hint = "this works in a git work tree only; name the migrations instead"
-    root = git.ask(["rev-parse", "--show-toplevel"], hint=hint)
+    problem = f"git sees no work tree around {near}; name the migrations instead"
+    root = git.ask(["rev-parse", "--show-toplevel"], problem=problem)
     base = _merge_base(git, ref)
     # Paths are relative to the root, whatever the user's settings and the working directory are.
     diff = git.ask(["-c", "diff.relative=false", "diff", "-z", "--name-only", "--no-renames", base, "--"])
@@ -77,16 +77,16 @@ class _Git:
         self._directory = None if "GIT_DIR" in environment else near
         self._environment = environment
 
-    def ask(self, arguments: Sequence[str], *, hint: str = "") -> str:
+    def ask(self, arguments: Sequence[str], *, problem: str = "git fails") -> str:
         """What git prints.
 
         Raises:
-            ConfigError: it fails; its own words and ``hint`` say why and what to do.
+            ConfigError: it fails, which is the ``problem``.
         """
         process = self.try_out(arguments)
         if process.returncode:
-            said = os.fsdecode(process.stderr).strip().removeprefix("fatal: ") or f"git {arguments[0]} failed"
-            raise ConfigError(f"{self._option}: {said}{'; ' if hint else ''}{hint}")
+            said = os.fsdecode(process.stderr).strip() or f"nothing, and ends with {process.returncode}"
+            raise ConfigError(f"{self._option}: {problem}. It says: {said}")
         return os.fsdecode(process.stdout)
 
     def try_out(self, arguments: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":
