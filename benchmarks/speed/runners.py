@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from confiture.engine.check import make_trial, plan_of
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.deliver import deliver
 from confiture.engine.ignores import ignored
 from confiture.engine.judge import judge
@@ -14,7 +15,6 @@ from confiture.engine.original import Original, run_original
 from confiture.engine.rehearse import Mode, Rehearsal, rehearse
 from confiture.engine.setting import Setting
 from confiture.engine.split_stream import split_stream
-from confiture.engine.stage import CloneStage
 from confiture.engine.steps import steps_before
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role

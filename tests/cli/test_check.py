@@ -12,6 +12,8 @@ import pytest
 from command import SECONDS, run, start, write_files
 from projects import USERS
 
+from confiture.report.formats import FORMATS
+
 pytestmark = pytest.mark.usefixtures("server")
 
 
@@ -124,6 +126,37 @@ def test_the_report_can_go_to_a_file(users: Path) -> None:
     answer = run("check", "--operators", "SCH_001", "--output", "report.txt", cwd=users)
     assert answer.stdout == ""
     assert "0002 names" in (users / "report.txt").read_text("utf-8")
+
+
+BEGINNINGS = {
+    "terminal": " 0001 users",
+    "json": '{\n  "schemaVersion"',
+    "sarif": '{\n  "$schema"',
+    "junit": "<?xml ",
+    "github": "::",
+    "gitlab": "[\n  {",
+    "html": "<!DOCTYPE html>",
+}
+
+
+@pytest.mark.parametrize("kind", [each.name for each in FORMATS])
+def test_each_format_can_go_to_a_file(kind: str, users: Path) -> None:
+    answer = run("check", "--operators", "SCH_001", "--format", kind, "-o", "report", cwd=users)
+    assert (answer.code, answer.stdout, answer.stderr) == (1, "", "")
+    text = (users / "report").read_text("utf-8")
+    assert text.startswith(BEGINNINGS[kind])
+    assert "migrations/0002_names.up.sql" in text
+
+
+def test_annotations_stream_with_paths_of_the_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    write_files({f"db/{name}": text for name, text in USERS.items()}, tmp_path)
+    (tmp_path / "db" / "confiture.toml").touch()
+    answer = run("check", "--operators", "SCH_001", "--format", "github", cwd=tmp_path / "db")
+    assert (answer.code, answer.stderr) == (1, "")
+    *annotations, total = answer.stdout.splitlines()
+    assert annotations[-1].startswith("::warning file=db/migrations/0002_names.up.sql,line=1,")
+    assert "2 migrations" in total
 
 
 def test_quiet_says_little_and_verbose_all(users: Path) -> None:

@@ -1,6 +1,5 @@
 """The page about exit statuses is made from the code."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,9 @@ from confiture.cli.exits import Exit, exit_of, page
 from confiture.errors import ConfigError, ConfitureError, ConnectionLostError, NoServerError, ProjectError
 
 
-def test_document_is_up_to_date(repository: Path) -> None:
+def test_document_is_up_to_date(repository: Path, request: pytest.FixtureRequest) -> None:
     document = repository / "docs" / "exit-codes.md"
-    if os.environ.get("UPDATE_SNAPSHOTS"):
+    if request.config.getoption("--update-cases"):
         document.write_text(page(), encoding="utf-8", newline="\n")
     assert document.read_text("utf-8") == page()
 

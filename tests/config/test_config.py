@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from confiture import config as config_module
-from confiture.config import KEYS, Config, find_root, load_config
+from confiture.config import KEYS, Config, find_root, load_config, repository_of
 from confiture.errors import ConfigError
 from confiture.model.profile import LockMode
 
@@ -109,3 +109,13 @@ def test_a_pyproject_with_our_table_is_a_root(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "a" / "pyproject.toml").write_text("[tool.confiture.mutation]\nper_line = 2\n")
     assert find_root(inner) == (tmp_path / "a").resolve()
+
+
+@pytest.mark.parametrize("mark", [".git", ".git/HEAD"], ids=["a worktree", "a clone"])
+def test_a_project_may_be_a_folder_of_its_repository(mark: str, tmp_path: Path) -> None:
+    project = tmp_path / "services" / "db"
+    project.mkdir(parents=True)
+    (tmp_path / mark).parent.mkdir(exist_ok=True)
+    (tmp_path / mark).touch()
+    assert repository_of(project) == tmp_path
+    assert repository_of(tmp_path) == tmp_path

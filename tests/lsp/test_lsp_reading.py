@@ -6,7 +6,7 @@ import pytest
 from editor import Editor, able, started
 from lsprotocol import types
 
-from confiture.lsp.features.diagnostics import DOCUMENTS
+from confiture.report.documentation import operator_page
 
 BOTH_WAYS = """-- migrate:up
 CREATE TABLE users (
@@ -82,8 +82,8 @@ async def test_operators_lead_to_their_documentation_and_tests_to_their_migratio
 ) -> None:
     path, tests = project / "migrations/0002_names.up.sql", project / "tests/other.sql"
     editor.open(path, LINKED)
-    page = f"{DOCUMENTS}/operators"
-    assert await editor.links(path) == [((1, 23, 1, 33), f"{page}/SCH_004.md"), ((3, 34, 3, 41), f"{page}/SCH_001.md")]
+    pages = [((1, 23, 1, 33), operator_page("SCH_004")), ((3, 34, 3, 41), operator_page("SCH_001"))]
+    assert await editor.links(path) == pages
     tests.write_text("-- confiture: migration 2\nSELECT true;\n")
     editor.open(tests)
     assert await editor.links(tests) == [((0, 24, 0, 25), path.as_uri())]

@@ -1,5 +1,6 @@
 """Hand-made reports: what an engine could have found."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from confiture.engine.outcome import Outcome
@@ -203,9 +204,39 @@ def hostile() -> Report:
     return report(Outcome(bad, findings=(finding,)))
 
 
+def elsewhere() -> Report:
+    """A project in a folder of its repository, names of all kinds, a file elsewhere, tests that cannot say."""
+    text = "ALTER TABLE a ALTER b SET NOT NULL;\r\nALTER TABLE a ADD CHECK (c > '{0}');\r\n"
+    outcomes: list[Outcome] = []
+    for version in ("1", "2"):
+        path = ROOT / "db" / "migrations" / f"{version} größe, 100%.sql"
+        both = Migration(version, "", parse_script(path, text), None, Delivery.SPLIT)
+        undecided = Verdict(Status.RUNTIME_ERROR, "tests/slow.py: skipped\non the mutant", oracles=1)
+        judgements = (
+            judged(both.up, "SCH_002", "SET NOT NULL", "DROP NOT NULL", verdict=undecided),
+            judged(both.up, "SCH_001", "ADD CHECK (c > '{0}')", "", verdict=survived()),
+            judged(both.up, "SCH_004", ">", ">=", verdict=Verdict(Status.PENDING)),
+        )
+        findings = (
+            Finding(
+                "flaky-test",
+                Level.WARNING,
+                "tests/slow.py: sometimes\nsay 100%0A",
+                Path("/seeds/a b.sql"),
+                Span(0, 1),
+            ),
+            Finding("budget", Level.ERROR, "ALTER TABLE a rewrite", path, Span(0, 35)),
+            Finding("budget", Level.ERROR, "ALTER TABLE a scan", path, Span(0, 35)),
+        )
+        outcomes.append(
+            Outcome(both, judgements=judgements, findings=findings, applied_seconds=0.2, finished=version == "1")
+        )
+    return replace(report(*outcomes), root=ROOT / "db", repository=ROOT)
+
+
 def nothing() -> Report:
     """A directory without migrations to speak of."""
     return report()
 
 
-REPORTS = {each.__name__: each for each in (everything, broken, failing_test, unreached, hostile, nothing)}
+REPORTS = {each.__name__: each for each in (everything, broken, failing_test, unreached, hostile, elsewhere, nothing)}

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,13 @@ def test_the_project_can_be_elsewhere_than_where_the_report_was_made() -> None:
     assert report.root == Path("/elsewhere")
     assert report.outcomes[0].migration.up.path == Path("/elsewhere/migrations/0004_orders.up.sql")
     assert report.outcomes[0].findings[0].path == Path("/elsewhere/migrations/0004_orders.down.sql")
+
+
+def test_the_repository_around_the_project_goes_with_it() -> None:
+    before = replace(REPORTS["elsewhere"](), root=Path("/checkout/apps/shop"), repository=Path("/checkout"))
+    after = read(written(before), root=Path("/runner/work/apps/shop"))
+    assert after.repository == Path("/runner/work")
+    assert after.repository_path(after.root / "migrations/1.sql") == "apps/shop/migrations/1.sql"
 
 
 @pytest.mark.parametrize(

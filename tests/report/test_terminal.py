@@ -6,9 +6,9 @@ import re
 import pytest
 from reports import REPORTS
 from rich.cells import cell_len
-from snapshots import SNAPSHOTS, check_snapshot
+from snapshots import check_snapshot
 
-from confiture.report.formats import FORMATS, Sheet, format_named
+from confiture.report.formats import Sheet, format_named
 
 WIDTHS = (60, 110)
 DETAILS = {"quiet": 0, "normal": 1, "verbose": 2}
@@ -35,11 +35,6 @@ def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
         assert cell_len(line) <= width, line
 
 
-def test_no_snapshot_is_stale() -> None:
-    wanted = {f"{name}.{detail}.{width}.txt" for name, detail, width in CASES} | {f"{name}.json" for name in REPORTS}
-    assert {path.name for path in SNAPSHOTS.iterdir()} == wanted
-
-
 def test_control_characters_never_reach_the_terminal() -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", drawn("hostile"))
     assert "[bold]not markup[/bold]" in drawn("hostile", width=200)
@@ -64,17 +59,3 @@ def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("NO_COLOR", "1")
     assert red not in output(color=None)
     assert "\x1b" not in drawn("everything", color=None)
-
-
-def test_adding_outcomes_one_by_one_writes_the_same() -> None:
-    for each in FORMATS:
-        whole, parts = io.StringIO(), io.StringIO()
-        sheet = Sheet(version="1", width=100)
-        report = REPORTS["everything"]()
-        each.write(report, whole, sheet)
-        from dataclasses import replace
-
-        for count in range(1, len(report.outcomes) + 1):
-            each.add(replace(report, outcomes=report.outcomes[:count]), parts, sheet)
-        each.end(report, parts, sheet)
-        assert parts.getvalue() == whole.getvalue()

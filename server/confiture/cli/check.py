@@ -103,6 +103,7 @@ def _run(scope: "Scope", start: "Start", *, output: Output, empty: "Report") -> 
 
 def _empty(scope: "Scope", server: str, *, shard: Shard | None) -> "Report":
     """The report of ``scope`` before anything ran."""
+    from confiture.config import repository_of
     from confiture.report.report import Report
 
     project = scope.project
@@ -115,6 +116,7 @@ def _empty(scope: "Scope", server: str, *, shard: Shard | None) -> "Report":
         layout=project.history.layout,
         outcomes=(),
         sources={script.path: script.source for script in scripts},
+        repository=repository_of(project.config.root),
         per_line=mutation.per_line,
         per_file=mutation.per_file,
         fail_under=mutation.fail_under,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from confiture.cli.exits import Exit
-from confiture.model.finding import Level
+from confiture.model.finding import LOUD
 from confiture.model.verdict import UNDETECTED
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 TESTS_FAIL = "oracle-failed"
 """Code of the finding that a test fails on the original."""
-
-_LOUD = frozenset({Level.ERROR, Level.WARNING})
 
 
 def judge(report: "Report") -> Exit:
@@ -29,7 +27,7 @@ def judge_findings(outcomes: "Iterable[Outcome]") -> Exit:
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     if any(finding.code == TESTS_FAIL for finding in findings):
         return Exit.TESTS_FAIL
-    return Exit.FINDINGS if any(finding.level in _LOUD for finding in findings) else Exit.CLEAN
+    return Exit.FINDINGS if any(finding.level in LOUD for finding in findings) else Exit.CLEAN
 
 
 def _unnoticed(report: "Report") -> bool:
@@ -44,4 +42,4 @@ def _survived(outcome: "Outcome") -> bool:
     from confiture.engine.outcome import finding_of
 
     undetected = (judgement for judgement in outcome.judgements if judgement.verdict.status in UNDETECTED)
-    return any(finding_of(judgement, outcome.migration).level in _LOUD for judgement in undetected)
+    return any(finding_of(judgement, outcome.migration).level in LOUD for judgement in undetected)

@@ -13,9 +13,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--stdio", action="store_true", help="speak on standard input and output (the default)")
     where.add_argument("--tcp", metavar="PORT", type=int, help="wait for one client on this port of 127.0.0.1")
+    where.add_argument("--websocket", metavar="PORT", type=int, help="the same, for editors that run in a browser")
 
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Serves until the client says goodbye."""
-    options = ["--stdio"] if arguments.tcp is None else ["--tcp", str(arguments.tcp)]
+    given = [(name, value) for name in ("tcp", "websocket") if (value := getattr(arguments, name)) is not None]
+    options = [word for name, value in given for word in (f"--{name}", str(value))]
     return Exit(arguments.server(options))

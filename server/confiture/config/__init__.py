@@ -50,7 +50,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from confiture.config.settings import Setting, Settings
-from confiture.config.sources import find_root, flatten, from_environment, from_file
+from confiture.config.sources import find_root, flatten, from_environment, from_file, repository_of
 from confiture.config.values import KEYS, Config, MutationConfig, PerformanceConfig, PostgresConfig, ScaleConfig
 from confiture.model.profile import Budget
 
@@ -63,6 +63,7 @@ __all__ = [
     "ScaleConfig",
     "find_root",
     "load_config",
+    "repository_of",
 ]
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})

@@ -36,6 +36,11 @@ def find_root(path: Path) -> Path:
     return directory
 
 
+def repository_of(root: Path) -> Path | None:
+    """The checkout that the project at ``root`` lies in; ``.git`` is a file in worktrees and submodules."""
+    return next((directory for directory in (root, *root.parents) if (directory / ".git").exists()), None)
+
+
 def from_file(root: Path) -> Iterator[Setting]:
     """The settings of the file at ``root``, none where there is no file.
 

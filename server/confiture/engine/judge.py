@@ -1,10 +1,12 @@
 """From one mutant, run on a stage, to its verdict."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice, takewhile
 from time import perf_counter
 
 from confiture.engine.deliver import StatementFailed
-from confiture.engine.stage import Failure, Stage, Stop
+from confiture.engine.stage import Failure, Stage, Stop, is_test
 from confiture.engine.steps import Step
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
@@ -22,6 +24,8 @@ _INVALID = frozenset({"42", "0A", "3D", "3F"})
 """Classes of SQLSTATE with which PostgreSQL says that SQL makes no sense where it stands."""
 _CANNOT_TELL = OF_THE_SERVER | {"25", "40", "XX"}
 """Classes of SQLSTATE that speak of the server or of how we run a script."""
+_SOON = 3
+"""Tests that take no longer than reading the state. They are the likely killers: most mutants get no further."""
 
 
 def judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
@@ -43,9 +47,27 @@ def judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
 def _judge(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
     if mutant.category is Category.PERFORMANCE:
         return _judge_cost(stage, trial, mutant)
-    if failure := stage.try_out(mutant.edits, trial.way_of_mutant(mutant)):
+    way = trial.way_of_mutant(mutant)
+    # Seeds that are written twice get other numbers from their sequences, and tests may speak of these.
+    soon, rest = _in_two(way) if stage.rewinds_at_once and not trial.seeds else (way, ())
+    if failure := stage.try_out(mutant.edits, soon):
         return verdict_of(failure)
-    return _judge_survivor(stage, trial, mutant) if mutant.role is Role.UP else _judge_down(stage, trial, mutant)
+    if mutant.role is Role.DOWN:
+        return _judge_down(stage, trial, mutant)
+    stage.rewind()
+    if stage.state(trial.volatile) == trial.after_up:
+        return _same_state(trial, mutant, oracles=len(trial.tests))
+    if rest:
+        if failure := stage.go(rest):
+            return verdict_of(failure)
+        stage.rewind()
+    return _judge_survivor(stage, trial)
+
+
+def _in_two(way: Sequence[Stop]) -> tuple[Sequence[Stop], Sequence[Stop]]:
+    """What to try before the state is looked at, and what only another state than the original's has to go through."""
+    soon = [*islice(takewhile(is_test, way), _SOON)]
+    return soon, way[len(soon) :]
 
 
 def _judge_cost(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
@@ -134,16 +156,12 @@ def _title(stop: Stop | None) -> str:
             return stop.name
 
 
-def _judge_survivor(stage: Stage, trial: Trial, mutant: Mutant) -> Verdict:
-    """No test fails: tells the equivalent ones, then asks the oracles that are built in."""
-    oracles = len(trial.tests)
-    stage.rewind()
-    if stage.state(trial.volatile) == trial.after_up:
-        return _same_state(trial, mutant, oracles=oracles)
+def _judge_survivor(stage: Stage, trial: Trial) -> Verdict:
+    """No test fails in another state: asks the oracles that are built in."""
     answer = validity.ask(read_invalid(stage.session), known=trial.invalid)
     if answer.opinion is Opinion.FAILED:
         return Verdict(Status.KILLED, answer.message, killed_by=validity.NAME)
-    oracles += 1
+    oracles = len(trial.tests) + 1
     if trial.after_down:
         try:
             stage.undo(trial.migration)

@@ -67,7 +67,7 @@ def judge_mutants(
     yield from map(Found, _unused_ignores(setting, plan, with_down=with_down, unread=bool(unread)))
     timeout = limit_for(rehearsal.seconds, most=rehearsal.trial.timeout_seconds)
     trial = replace(rehearsal.trial, timeout_seconds=timeout)
-    cache, bench = VerdictCache(setting.config.root), setting.workbench
+    cache, bench, path = VerdictCache(setting.config.root), setting.workbench, str(setting.migration.up.path)
     memory = Memory(cache, bench.server, replace(rehearsal, trial=trial), measured=bench.measured)
     todo: list[Mutant] = []
     memory.recall(mine)
@@ -81,12 +81,26 @@ def judge_mutants(
         return
     try:
         with place() as session:
-            for found in _judge_all(setting, trial, todo, session=session, mode=rehearsal.mode):
+            ordered = _edited_first(todo, setting.migration, judged=bench.judged.find(path) or frozenset())
+            for found in _judge_all(setting, trial, ordered, session=session, mode=rehearsal.mode):
                 judgement = _ask_programs(programs, trial, found) if programs else found
                 memory.learn(judgement)
                 yield Judged(judgement)
+        bench.judged.keep(path, _texts(setting.migration))
     finally:
         memory.keep()
+
+
+def _edited_first(mutants: Sequence[Mutant], migration: Migration, *, judged: frozenset[str]) -> Sequence[Mutant]:
+    """``mutants`` from those of the first statement on whose text was not ``judged`` before, then those ahead of it."""
+    texts = (migration.script(each.role).statements[each.statement].text for each in mutants)
+    first = next((index for index, text in enumerate(texts) if text not in judged), 0)
+    return (*mutants[first:], *mutants[:first])
+
+
+def _texts(migration: Migration) -> frozenset[str]:
+    scripts = [script for script in (migration.up, migration.down) if script]
+    return frozenset(statement.text for script in scripts for statement in script.statements)
 
 
 def _ask_programs(programs: Programs, trial: Trial, found: Judgement) -> Judgement:

@@ -12,10 +12,10 @@ from time import perf_counter
 
 from confiture.engine import findings
 from confiture.engine.base_state import BaseState
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.rehearse import Rehearsal
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage
 from confiture.engine.steps import seeds_of, steps_after
 from confiture.engine.trial import Trial, limit_for
 from confiture.model.event import Event, Found, Progress

@@ -7,11 +7,13 @@ from enum import Enum
 from time import perf_counter
 
 from confiture.engine import findings
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.original import Original
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage, Failure, Stage, TransactionStage
+from confiture.engine.stage import Failure, Stage
 from confiture.engine.steps import Step
+from confiture.engine.transaction_stage import TransactionStage
 from confiture.engine.trial import Trial
 from confiture.model.event import Event, Found, Progress
 from confiture.model.finding import Finding
@@ -176,8 +178,10 @@ def _changed_mind(stage: Stage, trial: Trial, failure: Failure) -> _Flaky | None
 
 def _second_run(stage: Stage, trial: Trial) -> _Flaky | None:
     """Whether a test fails now, after all have passed in this order."""
+    if not trial.tests:
+        return None
     stage.rewind()
-    failure = stage.go(trial.way)
+    failure = stage.go(trial.way_to_last_test)
     if failure is None or failure.stop is None or isinstance(failure.stop, Step):
         return None
     return _Flaky(failure.stop, _said(failure))

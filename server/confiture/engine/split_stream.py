@@ -1,6 +1,6 @@
 """Judging all mutants of a migration: its true statements run once, each mutant branches off where it differs.
 
-BEGIN; statements before the 1st mutated one; SAVEPOINT
+BEGIN; SAVEPOINT; statements before the 1st mutated one; SAVEPOINT
   mutant, rest of the script, tests, later history, more tests; ROLLBACK TO SAVEPOINT    (per mutant)
 the true statements up to the next mutated one; SAVEPOINT
   …
@@ -11,11 +11,14 @@ ROLLBACK
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from itertools import chain, islice
+from typing import TypeAlias
 
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.interrupt import Sessions
 from confiture.engine.judge import judge
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage, TransactionStage, transactional
+from confiture.engine.stage import transactional
+from confiture.engine.transaction_stage import TransactionStage
 from confiture.engine.trial import Trial
 from confiture.model.migration import Role
 from confiture.model.mutant import Mutant
@@ -28,6 +31,10 @@ from confiture.postgres.session import Session
 _LEG = 64
 """Mutants per connection: a backend keeps memory for every plan that it made, and slows down with it."""
 
+_Place: TypeAlias = tuple[Role, int]
+"""A script and an offset in it."""
+_START: _Place = Role.UP, 0
+
 
 def split_stream(
     sessions: Sessions, trial: Trial, mutants: Iterator[Mutant], *, session: Session
@@ -37,7 +44,8 @@ def split_stream(
     Args:
         sessions: of the run.
         trial: what they are judged against.
-        mutants: in the order of the scripts and of their statements; others may take from them too.
+        mutants: best in the order of the scripts and of their statements, since each step back begins anew; others may
+            take from them too.
         session: for the first of them; its database is in the state that the up script finds, and left so.
     """
     with ExitStack() as successors:
@@ -68,16 +76,19 @@ def _leg(
     """
     deferring, states = trial.deferring, trial.states()
     session.begin()
-    here = Role.UP, 0
-    _run(session, "SAVEPOINT confiture_mutant")
+    _run(session, "SAVEPOINT confiture_start", "SAVEPOINT confiture_mutant")
+    here, restore_here = _START, restore
     for mutant in mutants:
         script = trial.migration.script(mutant.role)
         there = mutant.role, script.start_of(mutant.statement)
-        back = ["ROLLBACK TO SAVEPOINT confiture_mutant", *([restore] if restore else [])]
+        back = _back_to("confiture_mutant", restore_here)
         if there != here:
-            between = _between(trial, here, there, deferring=deferring)
-            _run(session, *back, "RELEASE SAVEPOINT confiture_mutant", *between)
-            here, restore, back = there, restoring_command(session), ["SAVEPOINT confiture_mutant"]
+            if _is_behind(there, here):
+                here, back = _START, _back_to("confiture_start", restore)
+            else:
+                back.append("RELEASE SAVEPOINT confiture_mutant")
+            _run(session, *back, *_between(trial, here, there, deferring=deferring))
+            here, restore_here, back = there, restoring_command(session), ["SAVEPOINT confiture_mutant"]
         stage = TransactionStage(
             session, script, first=mutant.statement, deferring=deferring, before=back, states=states
         )
@@ -90,13 +101,24 @@ def _leg(
     return bloated
 
 
+def _is_behind(place: _Place, other: _Place) -> bool:
+    """Whether ``place`` was met before ``other``."""
+    (role, offset), (other_role, other_offset) = place, other
+    return offset < other_offset if role is other_role else role is Role.UP
+
+
+def _back_to(savepoint: str, restore: str | None) -> list[str]:
+    """Commands that lead back to ``savepoint``, sequences included."""
+    return [f"ROLLBACK TO SAVEPOINT {savepoint}", *([restore] if restore else [])]
+
+
 def _run(session: Session, *commands: str | None) -> None:
     if given := [command for command in commands if command]:
         session.run("\n;\n".join(given))
 
 
-def _between(trial: Trial, start: tuple[Role, int], end: tuple[Role, int], *, deferring: bool) -> Iterator[str]:
-    """The true statements from one place, a script and an offset in it, to a later one."""
+def _between(trial: Trial, start: _Place, end: _Place, *, deferring: bool) -> Iterator[str]:
+    """The true statements from one place to a later one."""
     (role, offset), (last, until) = start, end
     if role is not last:
         yield with_deferred(transactional(trial.migration.script(role))[offset:], again=deferring)

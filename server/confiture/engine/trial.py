@@ -72,9 +72,19 @@ class Trial:
         return (*self.seeds, *self.bound, *self.later, *self.head)
 
     @property
+    def way_to_last_test(self) -> tuple[Stop, ...]:
+        """The `way` without what follows the last test; nothing without tests."""
+        return self._tests_in_order(self.bound, self.head)
+
+    @property
     def way_back(self) -> tuple[Stop, ...]:
-        """The `way` with its tests in the reverse order."""
-        return (*self.seeds, *reversed(self.bound), *self.later, *reversed(self.head))
+        """The `way_to_last_test` with its tests in the reverse order."""
+        return self._tests_in_order(self.bound[::-1], self.head[::-1])
+
+    def _tests_in_order(self, bound: tuple[SqlTest, ...], head: tuple[SqlTest, ...]) -> tuple[Stop, ...]:
+        if head:
+            return (*self.seeds, *bound, *self.later, *head)
+        return (*self.seeds, *bound) if bound else ()
 
     def way_of_mutant(self, mutant: Mutant) -> tuple[Stop, ...]:
         """What follows the script with ``mutant``; nothing follows a down script."""

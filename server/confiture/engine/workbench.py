@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from confiture.engine.known import Known
 
 _KNOWN = 16
-"""Migrations whose originals are remembered."""
+"""Migrations whose originals are remembered, and the statements whose mutants were judged."""
 _MEASURED = 2000
 """Mutants whose costs were measured."""
 _PROVED = 100
@@ -33,6 +33,7 @@ class Workbench:
         self.base_states = BaseStates(scratch)
         self.spares = Spares(server, scratch)
         self.known: Recent[Known] = Recent(most=_KNOWN)
+        self.judged: Recent[frozenset[str]] = Recent(most=_KNOWN)
         self.measured: Recent[Verdict] = Recent(most=_MEASURED)
         self.proofs: Recent[Proof] = Recent(most=_PROVED)
 

@@ -1,11 +1,12 @@
 """Creates the language server: what it can do is the sum of its features."""
 
+import asyncio
 import inspect
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -39,7 +40,6 @@ from confiture.lsp.features import (
 )
 from confiture.lsp.protocol import Protocol
 from confiture.lsp.session import Session
-from confiture.lsp.standard_io import serve_standard_io
 
 logger = logging.getLogger("confiture.lsp")
 
@@ -83,19 +83,24 @@ def create() -> tuple[LanguageServer, Session]:
     return server, session
 
 
-def serve(*, port: int | None = None) -> None:
-    """Serves one client until it leaves, on standard input and output unless a TCP ``port`` is given."""
+def serve(converse: Callable[[LanguageServer], Coroutine[Any, Any, None]]) -> None:
+    """Serves one client until it leaves, by `serve_standard_io` or one of its like.
+
+    Raises:
+        ConfigError: the client cannot be waited for.
+        SystemExit: it left; the code tells whether it had announced it, as the protocol wants.
+    """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.ERROR)
     sys.setswitchinterval(_SWITCH_SECONDS)
     server, session = create()
     signal.signal(signal.SIGTERM, partial(_terminate, session))
     try:
-        if port is None:
-            serve_standard_io(server)
-        else:
-            server.start_tcp("127.0.0.1", port)
+        asyncio.run(converse(server))
+    except (ConnectionError, EOFError):
+        logger.warning("the client is gone")
     finally:
+        server.shutdown()
         session.close()
 
 

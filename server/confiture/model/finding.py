@@ -17,6 +17,10 @@ class Level(Enum):
     HINT = "hint"
 
 
+LOUD = frozenset({Level.ERROR, Level.WARNING})
+"""Levels with which a check does not pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another place that explains a finding."""

@@ -12,30 +12,8 @@ from confiture.model.growth import rows_in_words
 from confiture.model.profile import Comparison
 from confiture.report.cost_figures import Figure, growth_curves, lock_timeline, past_times
 from confiture.report.costs import notes_of
+from confiture.report.page import page
 from confiture.report.words import duration
-
-_HEAD = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy"
-      content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
-<title>Costs of migrations</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; color: #24292f; max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
-h2 { margin-top: 3rem; border-bottom: 1px solid #d0d7de; padding-bottom: .3rem; }
-h3 { margin: 2rem 0 .5rem; font-size: 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #eaeef2; vertical-align: top; }
-th { font-weight: 600; color: #57606a; }
-td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-code, pre { font: 13px/1.45 ui-monospace, monospace; }
-pre { background: #f6f8fa; padding: .8rem; overflow: auto; max-height: 24rem; }
-.alarm { color: #b3261e; font-weight: 600; }
-.dim { color: #57606a; }
-</style>
-"""
 
 
 def render(outcomes: Iterable[Outcome], *, version: str) -> str:
@@ -49,11 +27,7 @@ def render(outcomes: Iterable[Outcome], *, version: str) -> str:
         ConfigError: the library that draws is not installed.
     """
     sections = "".join(_section(number, outcome) for number, outcome in enumerate(outcomes))
-    return (
-        f"{_HEAD}<script>{_library()}</script>\n</head>\n<body>\n<h1>Costs of migrations</h1>\n{sections}"
-        f'<p class="dim">Confiture {escape(version)}. Times are those of a scratch database in memory.</p>\n'
-        "</body>\n</html>\n"
-    )
+    return page("Costs of migrations", sections, version=version, script=_library())
 
 
 def _library() -> str:
@@ -76,7 +50,7 @@ def _section(number: int, outcome: Outcome) -> str:
         [
             f"<h2>{escape(outcome.migration.title)}</h2>\n",
             *_findings(outcome),
-            _table(comparisons),
+            cost_table(comparisons),
             *(
                 _picture(f"picture-{number}-{index}", title, figure)
                 for index, (title, figure) in enumerate(pictures)
@@ -92,10 +66,12 @@ def _findings(outcome: Outcome) -> Iterator[str]:
         yield f"<p><strong>{finding.level.value} {finding.code}</strong> {escape(finding.message)}</p>\n"
 
 
-def _table(comparisons: Sequence[Comparison]) -> str:
+def cost_table(comparisons: Sequence[Comparison]) -> str:
+    """What each statement costs, beside its baseline."""
     names = ("time", "baseline", "statement", "grows as", "in production", "locks and notes")
     head = "".join(f"<th>{name}</th>" for name in names)
-    return f"<table>\n<tr>{head}</tr>\n{''.join(map(_row, comparisons))}</table>\n"
+    rows = "".join(map(_row, comparisons))
+    return f'<div class="scroll"><table>\n<tr>{head}</tr>\n{rows}</table></div>\n'
 
 
 def _row(comparison: Comparison) -> str:

@@ -1,6 +1,6 @@
 """A mutant as the lines it takes away and the lines it puts there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from confiture.model.span import Edit, Span, apply_edits
@@ -28,6 +28,12 @@ def changes(source: str, edits: Iterable[Edit]) -> tuple[Change, ...]:
     Lines that stay as they are and lines of blanks that a removal leaves are not part of it.
     """
     return tuple(_change(source, lines, group) for lines, group in _groups(source, sorted(edits)))
+
+
+def shared_ends(old: str, new: str) -> tuple[int, int]:
+    """How many characters the two lines share at their beginning, and at their end of what is left."""
+    prefix = _common(old, new)
+    return prefix, _common(old[prefix:][::-1], new[prefix:][::-1])
 
 
 def _groups(source: str, edits: Iterable[Edit]) -> Iterator[tuple[Span, list[Edit]]]:
@@ -65,8 +71,8 @@ def _change(source: str, lines: Span, edits: list[Edit]) -> Change:
     )
 
 
-def _common(one: list[str], other: list[str]) -> int:
-    """How many items the two lists share at their beginning."""
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items the two share at their beginning."""
     count = 0
     for left, right in zip(one, other, strict=False):
         if left != right:

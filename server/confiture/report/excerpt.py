@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from confiture.model.span import Edit, Span
-from confiture.report.diff import Change, changes
+from confiture.report.diff import Change, changes, shared_ends
 from confiture.report.place import line_of, position_of
 from confiture.report.style import MARGIN, visible
 
@@ -60,16 +60,10 @@ def _frame(removed: list[str], added: list[str], *, room: int) -> _Frame:
     if len(removed) != 1 or len(added) != 1:
         return _Frame(skip, room, 0, 0)
     old, new = removed[0], added[0]
-    prefix = _shared(old, new)
-    suffix = _shared(old[prefix:][::-1], new[prefix:][::-1])
+    prefix, suffix = shared_ends(old, new)
     if max(cell_len(old), cell_len(new)) - skip > room and prefix > room // 2:
         skip = prefix - room // 3
     return _Frame(skip, room, prefix, suffix)
-
-
-def _shared(one: str, other: str) -> int:
-    """How many characters the two share at their beginning."""
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _side(sign: str, lines: list[str], *, frame: _Frame, change: Change) -> Iterator[Text]:

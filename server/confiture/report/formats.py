@@ -16,7 +16,7 @@ class Sheet:
 
     Attributes:
         version: of Confiture.
-        detail: value of `style.Detail`, for formats that people read.
+        detail: value of `selection.Detail`; ``json`` and ``junit`` say all in any case.
         color: False draws no colours; None lets the stream and ``NO_COLOR`` decide.
         width: cells of a line; None asks the terminal.
     """
@@ -53,7 +53,7 @@ class Format:
 
 def _add_to_terminal(report: "Report", stream: TextIO, sheet: Sheet) -> None:
     from confiture.report.console import console_on
-    from confiture.report.style import Detail
+    from confiture.report.selection import Detail
     from confiture.report.terminal import draw_outcome
 
     console = console_on(stream, color=sheet.color, width=sheet.width)
@@ -62,7 +62,7 @@ def _add_to_terminal(report: "Report", stream: TextIO, sheet: Sheet) -> None:
 
 def _end_on_terminal(report: "Report", stream: TextIO, sheet: Sheet) -> None:
     from confiture.report.console import console_on
-    from confiture.report.style import Detail
+    from confiture.report.selection import Detail
     from confiture.report.terminal import draw_totals
 
     draw_totals(report, to=console_on(stream, color=sheet.color, width=sheet.width), detail=Detail(sheet.detail))
@@ -78,9 +78,53 @@ def _json(report: "Report", stream: TextIO, sheet: Sheet) -> None:
     stream.write(render(report, version=sheet.version))
 
 
+def _sarif(report: "Report", stream: TextIO, sheet: Sheet) -> None:
+    from confiture.report.sarif import render
+    from confiture.report.selection import Detail
+
+    stream.write(render(report, version=sheet.version, detail=Detail(sheet.detail)))
+
+
+def _junit(report: "Report", stream: TextIO, sheet: Sheet) -> None:
+    from confiture.report.junit import render
+
+    del sheet
+    stream.write(render(report))
+
+
+def _add_to_github(report: "Report", stream: TextIO, sheet: Sheet) -> None:
+    from confiture.report.github import render
+    from confiture.report.selection import Detail
+
+    stream.write(render(replace(report, outcomes=report.outcomes[-1:]), detail=Detail(sheet.detail)))
+
+
+def _end_on_github(report: "Report", stream: TextIO, sheet: Sheet) -> None:
+    _end_on_terminal(report, stream, replace(sheet, detail=0, color=False))
+
+
+def _gitlab(report: "Report", stream: TextIO, sheet: Sheet) -> None:
+    from confiture.report.gitlab import render
+    from confiture.report.selection import Detail
+
+    stream.write(render(report, detail=Detail(sheet.detail)))
+
+
+def _html(report: "Report", stream: TextIO, sheet: Sheet) -> None:
+    from confiture.report.html import render
+    from confiture.report.selection import Detail
+
+    stream.write(render(report, version=sheet.version, detail=Detail(sheet.detail)))
+
+
 FORMATS = (
     Format("terminal", "a report for people", _add_to_terminal, _end_on_terminal),
     Format("json", "the mutation-testing report schema, for viewers and programs", _nothing, _json),
+    Format("sarif", "for code scanning and editors", _nothing, _sarif),
+    Format("junit", "a test for each mutant, for CI servers", _nothing, _junit),
+    Format("github", "annotations of GitHub Actions", _add_to_github, _end_on_github),
+    Format("gitlab", "Code Quality of GitLab", _nothing, _gitlab),
+    Format("html", "a page for people, in one file", _nothing, _html),
 )
 
 

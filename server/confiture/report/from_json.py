@@ -1,6 +1,7 @@
 """Reports that `confiture check --format json` wrote, read again: the way back from `mutation_json`."""
 
 import json
+import os
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -91,6 +92,7 @@ def _report(data: Any, own: Any, *, root: Path) -> Report:
         layout=expect(str, own["layout"]),
         outcomes=tuple(_outcome(entry, data["files"], root=root, sources=sources) for entry in own["migrations"]),
         sources=sources,
+        repository=None if own["repository"] is None else Path(os.path.normpath(root / own["repository"])),
         per_line=expect(int, own["perLine"]),
         per_file=expect(int, own["perFile"]),
         fail_under=None if own["failUnder"] is None else expect(float, own["failUnder"]),

@@ -7,6 +7,7 @@ Source: https://github.com/stryker-mutator/mutation-testing-elements, packages/r
 """
 
 import json
+import os
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
@@ -61,9 +62,15 @@ def _own(report: Report) -> dict[str, Json]:
         "failUnder": report.fail_under,
         "perLine": report.per_line,
         "perFile": report.per_file,
+        "repository": _way(report.repository, start=report.root),
         "migrations": [_extra(report, outcome) for outcome in report.outcomes],
         "sources": _other_sources(report),
     }
+
+
+def _way(path: Path | None, *, start: Path) -> str | None:
+    """From ``start`` to ``path``, so that it leads there too where another machine has the project."""
+    return None if path is None else Path(os.path.relpath(path, start)).as_posix()
 
 
 def _thresholds(report: Report) -> dict[str, Json]:

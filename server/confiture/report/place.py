@@ -5,6 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from confiture.model.span import Span
+
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -14,6 +16,19 @@ class Position:
 
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a text: from ``start`` up to ``end``, which is behind its last character."""
+
+    start: Position
+    end: Position
+
+
+def region_of(text: str, span: Span) -> Region:
+    """The lines and columns of ``span``."""
+    return Region(position_of(text, span.start), position_of(text, span.end))
 
 
 @lru_cache(maxsize=64)
@@ -28,6 +43,14 @@ def position_of(text: str, offset: int) -> Position:
     starts = line_starts(text)
     line = bisect_right(starts, offset)
     return Position(line, offset - starts[line - 1] + 1)
+
+
+def placed(path: str, source: str | None, offset: int) -> str:
+    """``path:line:column``, or the path alone where the text is not known."""
+    if source is None:
+        return path
+    position = position_of(source, offset)
+    return f"{path}:{position.line}:{position.column}"
 
 
 def lines_of(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What every format reports on, and the arithmetic they share."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class Report:
         layout: name of the history's layout.
         outcomes: one for each migration that was checked, in the order of the history.
         sources: texts of all files that findings can speak of: migrations, tests and seeds.
+        repository: the checkout that holds the project, to which CI servers' paths are relative; None for the root.
         per_line: how many survivors of one line are shown.
         per_file: how many survivors of one file are shown.
         fail_under: the score that the project asks for, 0 to 100.
@@ -33,6 +35,7 @@ class Report:
     layout: str
     outcomes: tuple[Outcome, ...]
     sources: Mapping[Path, str] = field(default_factory=lambda: MappingProxyType({}))
+    repository: Path | None = None
     per_line: int = 1
     per_file: int = 7
     fail_under: float | None = None
@@ -51,7 +54,17 @@ class Report:
 
     def shown_path(self, path: Path) -> str:
         """``path`` relative to the root where it lies below it, with forward slashes."""
-        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
+        return _relative(path, to=self.root)
+
+    def repository_path(self, path: Path) -> str:
+        """``path`` relative to the repository where it lies below it, with forward slashes."""
+        return _relative(path, to=self.repository or self.root)
+
+
+def _relative(path: Path, *, to: Path) -> str:
+    """Bytes of a name that are no UTF-8 are replaced: no report could hold them."""
+    shown = path.relative_to(to) if path.is_relative_to(to) else path
+    return os.fsencode(shown.as_posix()).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from enum import IntEnum
 
 from rich.text import Text
 
@@ -30,16 +29,10 @@ STATUS_STYLES = {
     Status.PENDING: "dim",
 }
 
-# Line breaks and tabs are layout; all else that steers a terminal or turns the reading direction is shown, not obeyed.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-class Detail(IntEnum):
-    """How much a report says."""
-
-    QUIET = 0
-    NORMAL = 1
-    VERBOSE = 2
+# Line breaks and tabs are layout; all else that steers a terminal or turns the reading direction is shown, not obeyed,
+# and so is what no UTF-8 (half of a surrogate pair) or no XML can hold.
+# Source: https://www.w3.org/TR/xml/#charsets (Char).
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def visible(text: str) -> str:

@@ -1,29 +1,27 @@
 """The report for people: what failed, what nobody would notice, what it costs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from confiture.engine.outcome import Outcome, shown
+from confiture.engine.outcome import Outcome
 from confiture.model.difference import Change, Difference
-from confiture.model.finding import Finding, Level
+from confiture.model.finding import Finding
 from confiture.model.verdict import UNDETECTED, Judgement, Status
 from confiture.report.console import draw, indented
 from confiture.report.costs import cost_lines
 from confiture.report.excerpt import caret_lines, diff_lines
-from confiture.report.place import position_of
+from confiture.report.place import placed
 from confiture.report.report import Report, count
-from confiture.report.style import LEVEL_STYLES, SEVERITY_STYLES, STATUS_STYLES, Detail, joined, plain, score_style
+from confiture.report.selection import Detail, findings, survivors
+from confiture.report.style import LEVEL_STYLES, SEVERITY_STYLES, STATUS_STYLES, joined, plain, score_style
 from confiture.report.totals import operator_name, totals
-from confiture.report.words import duration, plural, score_text
+from confiture.report.words import because, duration, plural, score_text, unnoticed_because
 
 _OWN_SECTION = frozenset({"residue", "regression"})
 """Codes of findings that the sections on residue and costs show already."""
-_LOUD = frozenset({Level.ERROR, Level.WARNING})
-_NO_TEST = "no-test"
-"""The finding that says of all mutants at once why none is covered."""
 _SIGNS = {Change.LEFT_BEHIND: ("+", "yellow"), Change.LOST: ("-", "red"), Change.CHANGED: ("~", "yellow")}
 
 
@@ -37,19 +35,30 @@ def draw_totals(report: Report, *, to: Console, detail: Detail = Detail.NORMAL) 
     draw(totals(report, width=to.width, detail=detail), to=to)
 
 
+def state_of(outcome: Outcome) -> str:
+    """One line: applied, undone, how many mutants became what."""
+    return _state(outcome).plain
+
+
+def survivors_title(ranked: Sequence[Judgement], outcome: Outcome) -> str:
+    """What stands above the ``ranked`` survivors of ``outcome``, which may be only some of them."""
+    undetected = sum(judgement.verdict.status in UNDETECTED for judgement in outcome.judgements)
+    some = "" if len(ranked) == undetected else f", the {len(ranked)} worst of {undetected}"
+    return f"Mistakes that no test would notice{some}"
+
+
 def _outcome(report: Report, outcome: Outcome, *, width: int, detail: Detail) -> Iterator[RenderableType]:
-    findings = [finding for finding in outcome.findings if finding.code not in _OWN_SECTION]
+    told = [finding for finding in findings(outcome, detail=detail) if finding.code not in _OWN_SECTION]
     if detail is Detail.QUIET:
-        findings = [finding for finding in findings if finding.level in _LOUD]
-        loud = list(_findings(report, findings, width=width))
+        loud = list(_findings(report, told, width=width))
         residue = list(_residue(outcome.residue))
         if loud or residue:
             yield from (_header(report, outcome), *loud, *residue, Text())
         return
     yield _header(report, outcome)
     yield _files(report, outcome)
-    yield _state(outcome)
-    yield from _findings(report, findings, width=width)
+    yield indented(_state(outcome))
+    yield from _findings(report, told, width=width)
     yield from _residue(outcome.residue)
     yield from _survivors(report, outcome, width=width, detail=detail)
     if detail is Detail.VERBOSE:
@@ -76,8 +85,7 @@ def _files(report: Report, outcome: Outcome) -> RenderableType:
     return indented(plain(", ".join(names), "dim"))
 
 
-def _state(outcome: Outcome) -> RenderableType:
-    """One line: applied, undone, how many mutants became what."""
+def _state(outcome: Outcome) -> Text:
     counts = count(outcome.judgements)
     parts: list[Text] = []
     if outcome.applied_seconds is None:
@@ -99,7 +107,7 @@ def _state(outcome: Outcome) -> RenderableType:
         parts.append(Text.assemble(f"{plural(counts.total, 'mutant')}: ", joined(", ", said)))
     if not outcome.finished:
         parts.append(Text("stopped early", style="bold yellow"))
-    return indented(joined(" · ", parts))
+    return joined(" · ", parts)
 
 
 def _undo(outcome: Outcome) -> Text:
@@ -110,14 +118,11 @@ def _undo(outcome: Outcome) -> Text:
     return Text("undone with a difference", style="red") if outcome.residue else Text("undone exactly", style="green")
 
 
-def _findings(report: Report, findings: Iterable[Finding], *, width: int) -> Iterator[RenderableType]:
-    for finding in findings:
+def _findings(report: Report, told: Iterable[Finding], *, width: int) -> Iterator[RenderableType]:
+    for finding in told:
         source = report.sources.get(finding.path)
         style = LEVEL_STYLES[finding.level]
-        place = report.shown_path(finding.path)
-        if source is not None:
-            position = position_of(source, finding.span.start)
-            place += f":{position.line}:{position.column}"
+        place = placed(report.shown_path(finding.path), source, finding.span.start)
         yield Text()
         yield indented(Text.assemble((f"{finding.level.value} {finding.code}", style), "  ", plain(place, "dim")))
         yield indented(plain(finding.message), by=2)
@@ -141,15 +146,10 @@ def _residue(residue: tuple[Difference, ...]) -> Iterator[RenderableType]:
 
 
 def _survivors(report: Report, outcome: Outcome, *, width: int, detail: Detail) -> Iterator[RenderableType]:
-    unnoticed = [judgement for judgement in outcome.judgements if judgement.verdict.status in UNDETECTED]
-    if detail is not Detail.VERBOSE and any(finding.code == _NO_TEST for finding in outcome.findings):
-        return
-    per_line, per_file = (report.per_line, report.per_file) if detail is Detail.NORMAL else (10**6, 10**6)
-    ranked = shown(outcome.judgements, outcome.migration, per_line=per_line, per_file=per_file)
+    ranked = survivors(report, outcome, detail=detail)
     if not ranked:
         return
-    some = "" if len(ranked) == len(unnoticed) else f", the {len(ranked)} worst of {len(unnoticed)}"
-    yield from _section(f"Mistakes that no test would notice{some}", style="bold")
+    yield from _section(survivors_title(ranked, outcome), style="bold")
     for judgement in ranked:
         yield from _survivor(report, outcome, judgement, width=width)
     operators = " ".join(dict.fromkeys(judgement.mutant.operator for judgement in ranked))
@@ -163,18 +163,17 @@ def _survivor(report: Report, outcome: Outcome, judgement: Judgement, *, width: 
     severity = (f"{mutant.severity.name} ", SEVERITY_STYLES[mutant.severity])
     name = (operator_name(mutant.operator), "bold")
     yield Text()
-    yield indented(Text.assemble(severity, name, "  ", plain(_place(report, outcome, judgement), "dim")))
+    yield indented(Text.assemble(severity, name, "  ", plain(place_of(report, outcome, judgement), "dim")))
     yield indented(plain(mutant.description), by=2)
     yield from diff_lines(script.source, mutant.edits, width=width)
-    if verdict.reason:
-        why = "not covered: " if verdict.status is Status.NO_COVERAGE else ""
-        yield indented(plain(f"{why}{verdict.reason}", "yellow"), by=2)
+    if why := unnoticed_because(verdict):
+        yield indented(plain(why, "yellow"), by=2)
 
 
-def _place(report: Report, outcome: Outcome, judgement: Judgement) -> str:
+def place_of(report: Report, outcome: Outcome, judgement: Judgement) -> str:
+    """Where the mutant is: ``migrations/0004_orders.up.sql:4:54``."""
     script = outcome.migration.script(judgement.mutant.role)
-    position = position_of(script.source, judgement.mutant.span.start)
-    return f"{report.shown_path(script.path)}:{position.line}:{position.column}"
+    return placed(report.shown_path(script.path), script.source, judgement.mutant.span.start)
 
 
 def _others(report: Report, outcome: Outcome) -> Iterator[RenderableType]:
@@ -185,10 +184,10 @@ def _others(report: Report, outcome: Outcome) -> Iterator[RenderableType]:
     yield from _section("All other mutants", style="bold")
     for judgement in rest:
         mutant, verdict = judgement.mutant, judgement.verdict
-        reason = verdict.killed_by or verdict.reason or ("equivalent" if verdict.equivalent else "")
+        reason = because(verdict)
         line = Text.assemble(
             (f"{verdict.status.value} ", STATUS_STYLES[verdict.status]),
-            plain(f"{mutant.operator} {_place(report, outcome, judgement)} {mutant.description}"),
+            plain(f"{mutant.operator} {place_of(report, outcome, judgement)} {mutant.description}"),
             plain(f" ({reason})" if reason else "", "dim"),
         )
         yield indented(line, by=2)

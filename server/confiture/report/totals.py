@@ -11,7 +11,8 @@ from confiture.model.verdict import Judgement, score
 from confiture.operators import find_operator
 from confiture.report.console import indented
 from confiture.report.report import Counts, Report, count
-from confiture.report.style import Detail, plain, score_style
+from confiture.report.selection import Detail
+from confiture.report.style import plain, score_style
 from confiture.report.words import duration, plural, score_text
 
 _NARROW = 72
@@ -27,7 +28,7 @@ def totals(report: Report, *, width: int, detail: Detail) -> Iterator[Renderable
     if len(report.outcomes) > 1 and detail is not Detail.QUIET:
         rows = [(outcome.migration.title, outcome.judgements) for outcome in report.outcomes]
         yield from (_table("migration", rows, report=report, width=width), Text())
-    yield _sentence(report)
+    yield indented(_sentence(report))
     if detail is not Detail.QUIET:
         yield indented(plain(report.server, "dim"))
 
@@ -84,7 +85,12 @@ def _number(header: str, number: int) -> Text:
     return Text(str(number), style=loud.get(header, ""))
 
 
-def _sentence(report: Report) -> RenderableType:
+def sentence_of(report: Report) -> str:
+    """What there was, how long it took and what came of it."""
+    return _sentence(report).plain
+
+
+def _sentence(report: Report) -> Text:
     counts = count(report.judgements)
     migrations = plural(len(report.outcomes), "migration")
     shard = f"Shard {report.shard}: " if report.shard else ""
@@ -97,4 +103,4 @@ def _sentence(report: Report) -> RenderableType:
         text.append("; `confiture report` puts the shards together", style="dim")
     elif report.fail_under is not None and (report.score or 0.0) < report.fail_under and counts.valid:
         text.append(f", below the {report.fail_under:g} % that is asked for", style="bold red")
-    return indented(text)
+    return text

@@ -1,4 +1,4 @@
-"""Numbers and costs in words, the same in every report and in the editor."""
+"""Numbers, verdicts and costs in words, the same in every report and in the editor."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from typing import Any
 
 from confiture.model.growth import Growth, Shape, rows_in_words
 from confiture.model.profile import Lock, LockMode
+from confiture.model.verdict import Status, Verdict
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MUCH_WAL = 100_000_000
@@ -34,6 +35,16 @@ def duration(seconds: float) -> str:
 def plural(number: int, noun: str) -> str:
     """``1 mutant``, ``2 mutants``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def because(verdict: Verdict) -> str:
+    """What decided ``verdict``, in short: the test that noticed, or the reason; may be empty for a survivor."""
+    return verdict.killed_by or verdict.reason or ("equivalent" if verdict.equivalent else "")
+
+
+def unnoticed_because(verdict: Verdict) -> str:
+    """Why a mutant was not noticed, as far as that is known: ``not covered: the seed rows do not exercise it``."""
+    return f"not covered: {verdict.reason}" if verdict.status is Status.NO_COVERAGE else verdict.reason
 
 
 def sparkline(values: Sequence[float]) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from confiture.engine.base_state import BaseState
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.easing.remedy import Refusal, Relief
 from confiture.engine.easing.strain import Step, Strain, gains, strains
 from confiture.engine.locks import transactions
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage
 from confiture.errors import ConfitureError, ProjectError
 from confiture.layouts import find_history
 from confiture.model.migration import Migration, Role

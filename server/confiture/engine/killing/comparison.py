@@ -7,6 +7,7 @@ from enum import Enum
 from itertools import chain
 
 from confiture.engine.base_state import BaseState
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.killing.catalog import observations
 from confiture.engine.killing.claim import Claim, Observation
@@ -15,7 +16,6 @@ from confiture.engine.killing.rows import row_claims
 from confiture.engine.killing.statements import statement_claims
 from confiture.engine.names import name_of, split_key
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage
 from confiture.engine.steps import seeds_of, steps_after
 from confiture.errors import ProjectError
 from confiture.model.difference import Difference

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from confiture.engine.base_state import BaseState
+from confiture.engine.clone_stage import CloneStage
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Run
 from confiture.engine.killing.claim import Claim
@@ -19,7 +20,6 @@ from confiture.engine.mutate import plan_mutants
 from confiture.engine.prepare import prepare
 from confiture.engine.project import Project
 from confiture.engine.setting import Setting
-from confiture.engine.stage import CloneStage
 from confiture.engine.steps import made_up_rows, seeds_of, steps_of
 from confiture.engine.workbench import Workbench
 from confiture.model.event import Event, Progress

@@ -9,11 +9,11 @@ from lsprotocol import types
 
 from confiture.model.finding import Finding, Level
 from confiture.model.span import Span
+from confiture.report.documentation import page_of
 
 if TYPE_CHECKING:
     from confiture.lsp.session import Session
 
-DOCUMENTS = "https://github.com/confiture-lsp/confiture/blob/main/docs"
 UNUSED_IGNORE = "unused-ignore"
 _SEVERITIES = {
     Level.ERROR: types.DiagnosticSeverity.Error,
@@ -64,7 +64,7 @@ def to_diagnostic(
         message=finding.message,
         severity=_SEVERITIES[finding.level],
         code=finding.code,
-        code_description=types.CodeDescription(f"{DOCUMENTS}/{_page(finding)}"),
+        code_description=types.CodeDescription(page_of(finding)),
         source="confiture",
         related_information=[
             types.DiagnosticRelatedInformation(location_of(related.path, related.span), related.message)
@@ -73,8 +73,3 @@ def to_diagnostic(
         tags=[types.DiagnosticTag.Unnecessary] if finding.code == UNUSED_IGNORE else None,
         data={"mutant": judgement.mutant.id} if judgement else None,
     )
-
-
-def _page(finding: Finding) -> str:
-    """Where the documentation explains the finding."""
-    return f"operators/{finding.code}.md" if finding.judgement else f"findings.md#{finding.code}"

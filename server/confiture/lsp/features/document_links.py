@@ -10,11 +10,11 @@ from confiture.errors import ConfitureError
 from confiture.lsp.convert import to_range
 from confiture.lsp.directive_help import subjects
 from confiture.lsp.feature import Feature
-from confiture.lsp.features.diagnostics import DOCUMENTS
 from confiture.lsp.runner import migration_of
 from confiture.lsp.session import Session
 from confiture.lsp.settings import Given
 from confiture.lsp.warm_up import warm_up
+from confiture.report.documentation import operator_page
 
 
 async def document_links(session: Session, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
@@ -39,7 +39,7 @@ def _page(word: str) -> str | None:
     from confiture.operators import find_operator
 
     operator = find_operator(word)
-    return f"{DOCUMENTS}/operators/{operator.id}.md" if operator else None
+    return operator_page(operator.id) if operator else None
 
 
 def _migration(path: Path, version: str, settings: Given) -> str | None:
