@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from reports import REPORTS
 
+from confiture.engine.outcome import Outcome
 from confiture.errors import ConfigError
+from confiture.model.migration import Role
 from confiture.model.shard import Shard
-from confiture.report.formats import Sheet, format_named
+from confiture.model.verdict import Judgement
+from confiture.operators import find_operator
+from confiture.report.formats import FORMATS, Format, Sheet, format_named
 from confiture.report.from_json import read_report
 from confiture.report.mutation_json import document, render
 from confiture.report.report import Report
@@ -30,6 +34,33 @@ def read(text: str, *, root: Path | None = None) -> Report:
 def test_what_is_read_is_written_as_it_was(name: str) -> None:
     text = written(REPORTS[name]())
     assert written(read(text)) == text
+
+
+def as_read(judgement: Judgement) -> Judgement:
+    """Of the severity that its operator has; hand-made ones have any."""
+    operator = find_operator(judgement.mutant.operator)
+    assert operator
+    return replace(judgement, mutant=replace(judgement.mutant, severity=operator.severity))
+
+
+def in_order(outcome: Outcome) -> Outcome:
+    """``outcome`` with its judgements in the order of the text, up before down."""
+    judgements = map(as_read, outcome.judgements)
+    ordered = sorted(judgements, key=lambda each: (each.mutant.role is Role.DOWN, each.mutant.span))
+    return replace(outcome, judgements=tuple(ordered))
+
+
+@pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.name)
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_format_says_the_same_of_what_was_read(name: str, each: Format) -> None:
+    def told(report: Report) -> str:
+        stream = io.StringIO()
+        each.write(report, stream, Sheet(version="1.2.3", detail=2, width=100))
+        return stream.getvalue()
+
+    report = REPORTS[name]()
+    report = replace(report, outcomes=tuple(map(in_order, report.outcomes)))
+    assert told(read(written(report))) == told(report)
 
 
 def test_mutants_keep_all_that_decides_about_them() -> None:
