@@ -13,7 +13,9 @@ from confiture.operators import ALL_OPERATORS, Operator
 HEAVY = ("rich", "psycopg", "sqlglot", "pygls", "lsprotocol")
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["check", "--help"], ["serve", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["check", "--help"], ["report", "--help"], ["serve", "--help"]]
+)
 def test_quick_commands_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     program = (
         "import sys\nfrom confiture.__main__ import main\n"
@@ -45,6 +47,12 @@ def test_version_is_one_line(tmp_path: Path) -> None:
         (["check", "--quiet", "--verbose"], "not allowed with"),
         (["check", "--operators", "SCH_001", "--no-mutants"], "not allowed with"),
         (["check", "--verb"], "unrecognized arguments: --verb"),
+        (["check", "--shard", "0/3"], "'0/3' is no shard; write 1/3, 2/3 and 3/3 for the shards of three"),
+        (["check", "--shard", "4/3"], "'4/3' is no shard"),
+        (["check", "--shard", "2"], "'2' is no shard"),
+        (["check", "--in-diff"], "expected one argument"),
+        (["report"], "FILE"),
+        (["report", "--fail-under", "101", "1.json"], "not a percentage"),
         (["baseline"], "ACTION"),
         (["serve", "--tcp"], "expected one argument"),
         (["serve", "--stdio", "--tcp", "1"], "not allowed with"),

@@ -11,6 +11,7 @@ from confiture.engine.outcome import Outcome
 from confiture.model.finding import Finding, Level
 from confiture.model.migration import Delivery, Migration, Role
 from confiture.model.mutant import Category, Mutant, Severity
+from confiture.model.shard import Shard
 from confiture.model.span import Span
 from confiture.model.verdict import Judgement, Status, Verdict
 from confiture.report.report import Report
@@ -62,6 +63,13 @@ def test_status(judgements: tuple[Judgement, ...], findings: tuple[Finding, ...]
 def test_a_wanted_score_decides_about_survivors(fail_under: float | None, code: Exit) -> None:
     judged = mutants(Status.KILLED, Status.KILLED, Status.KILLED, Status.SURVIVED)
     assert judge(replace(report(judgements=judged), fail_under=fail_under)) is code
+
+
+def test_a_shard_is_not_asked_for_a_score_that_others_add_to() -> None:
+    judged = mutants(Status.KILLED, Status.SURVIVED)
+    shard = replace(report(judgements=judged), shard=Shard(1, 2))
+    assert judge(replace(shard, fail_under=100.0)) is Exit.CLEAN
+    assert judge(shard) is Exit.FINDINGS
 
 
 def test_a_wanted_score_does_not_excuse_errors() -> None:

@@ -6,10 +6,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from reports import REPORTS
+from reports import REPORTS, judged, survived
+from reports import report as made
 from snapshots import check_snapshot
 
+from confiture.engine.outcome import Outcome
+from confiture.model.migration import Delivery, Migration
 from confiture.report.mutation_json import document, render
+from confiture.sql import parse_script
 
 PACKAGE = "node_modules/mutation-testing-report-schema"
 
@@ -62,6 +66,19 @@ def _mutated(source: str, mutant: dict[str, Any]) -> str:
         for place in (mutant["location"]["start"], mutant["location"]["end"])
     )
     return (units[:start] + mutant["replacement"].encode("utf-16-le") + units[end:]).decode("utf-16-le")
+
+
+def test_a_file_with_several_migrations_has_the_mutants_of_all() -> None:
+    source = "CREATE TABLE a (id int UNIQUE);\nCREATE TABLE b (id int UNIQUE);\n"
+    both = parse_script(Path("/shop/both.sql"), source)
+    outcomes: list[Outcome] = []
+    for version in ("b", "a"):
+        mutant = judged(both, "SCH_001", f"{version} (id int UNIQUE)", f"{version} (id int)", verdict=survived())
+        migration = Migration(version, "", both, None, Delivery.TRANSACTION)
+        outcomes.append(Outcome(migration, judgements=(mutant,)))
+    files: Any = document(made(*outcomes), version="1.2.3")["files"]
+    assert list(files) == ["both.sql"]
+    assert [mutant["id"].partition("/")[0] for mutant in files["both.sql"]["mutants"]] == ["a", "b"]
 
 
 def test_ids_are_unique_in_the_report() -> None:

@@ -21,6 +21,7 @@ from confiture.cli import (
     explain,
     init,
     profile,
+    report,
     serve,
     stats,
     write_tests,
@@ -32,6 +33,7 @@ from confiture.errors import ConfitureError
 # command imports what it works with when it runs.
 COMMANDS = (
     check,
+    report,
     write_tests,
     complete_down,
     ease,

@@ -5,18 +5,19 @@ Nothing outside scratch databases is written.
 
 import argparse
 import os
+import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confiture.cli import options
 from confiture.cli.exits import Exit
 from confiture.cli.output import Output
-from confiture.report.formats import FORMATS
+from confiture.model.shard import WHOLE, Shard
 
 if TYPE_CHECKING:
     from confiture.cli.scope import Scope
+    from confiture.cli.work import Start
     from confiture.engine.workbench import Workbench
     from confiture.report.report import Report
 
@@ -28,27 +29,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``confiture check``."""
     options.add_paths(parser)
     parser.add_argument(
-        "--format",
-        choices=[each.name for each in FORMATS],
-        default=FORMATS[0].name,
-        help="; ".join(f"{each.name}: {each.summary}" for each in FORMATS),
+        "--in-diff",
+        metavar="REF",
+        help="of these only the migrations that changed since the merge base with the commit REF, as `git diff REF...` "
+        "sees it, or that are not committed yet: a script of theirs, or a test or seed file that is bound to them. A "
+        "changed migration is checked as a whole, also the mutants of statements that are as they were",
     )
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the report to FILE")
     parser.add_argument(
-        "--fail-under",
-        type=options.percentage,
-        metavar="N",
-        help="accept unnoticed mistakes as long as the score is at least N percent",
+        "--shard",
+        type=options.shard,
+        default=WHOLE,
+        metavar="K/N",
+        help="judge only the mutants of shard K of N, counted from 1 as in Playwright, Jest and nextest (cargo-mutants "
+        "counts from 0). Each shard runs every migration and judges every N-th mutant. `confiture report` puts the "
+        "JSON reports of all shards together; --fail-under is asked of all mutants there, not of a shard",
     )
     options.add_operators(parser)
+    options.add_score(parser)
     options.add_server(parser)
-    loudness = parser.add_mutually_exclusive_group()
-    loudness.add_argument(
-        "-q", "--quiet", dest="detail", action="store_const", const=0, help="only errors and the score"
-    )
-    loudness.add_argument("-v", "--verbose", dest="detail", action="store_const", const=2, help="all mutants and costs")
-    parser.set_defaults(detail=1)
-    options.add_color(parser)
+    options.add_report(parser)
 
 
 def run(arguments: argparse.Namespace) -> Exit:
@@ -58,19 +57,43 @@ def run(arguments: argparse.Namespace) -> Exit:
     from confiture.engine.workbench import open_workbench
 
     output = Output(arguments)
+    shard: Shard | None = None if arguments.shard == WHOLE else arguments.shard
     scope = scope_of(arguments.paths, environment=os.environ, overrides=options.overrides(arguments))
+    if arguments.in_diff is not None:
+        scope = _in_diff(scope, arguments.in_diff)
+    if not scope.migrations:
+        report = _empty(scope, "no PostgreSQL was needed", shard=shard)
+        output.end(report)
+        return judge(report)
     with open_workbench(scope.project.config.postgres) as workbench:
-        report = _report(scope, workbench, output=output, mutants=not arguments.no_mutants)
+        start = _start(scope, workbench, arguments)
+        report = _run(scope, start, output=output, empty=_empty(scope, workbench.server.origin, shard=shard))
     return judge(report)
 
 
-def _report(scope: "Scope", workbench: "Workbench", *, output: Output, mutants: bool) -> "Report":
-    """Runs ``scope`` and puts out what comes of it."""
-    from confiture.cli.work import checks, outcomes, profiles
+def _in_diff(scope: "Scope", ref: str) -> "Scope":
+    """``scope`` without the migrations that have not changed since ``ref``; says so when none has."""
+    from confiture.cli.changes import changed_files, changed_migrations
 
-    began = time.monotonic()
-    report = _empty(scope, workbench)
-    start = checks(scope, workbench) if mutants else profiles(scope, workbench)
+    project = scope.project
+    files = changed_files(ref, near=project.history.root, environment=os.environ)
+    changed = changed_migrations(project, scope.migrations, files)
+    if not changed:
+        sys.stderr.write(f"Nothing to check: none of the migrations asked for changed since {ref}\n")
+    return replace(scope, migrations=changed)
+
+
+def _start(scope: "Scope", workbench: "Workbench", arguments: argparse.Namespace) -> "Start":
+    from confiture.cli.work import checks, profiles
+
+    return profiles(scope, workbench) if arguments.no_mutants else checks(scope, workbench, shard=arguments.shard)
+
+
+def _run(scope: "Scope", start: "Start", *, output: Output, empty: "Report") -> "Report":
+    """Runs ``scope`` and puts out what comes of it."""
+    from confiture.cli.work import outcomes
+
+    began, report = time.monotonic(), empty
     for outcome in outcomes(scope, start, color=output.color, watched=output.detail > 0):
         report = replace(report, outcomes=(*report.outcomes, outcome), duration_seconds=time.monotonic() - began)
         output.add(report)
@@ -78,7 +101,7 @@ def _report(scope: "Scope", workbench: "Workbench", *, output: Output, mutants: 
     return report
 
 
-def _empty(scope: "Scope", workbench: "Workbench") -> "Report":
+def _empty(scope: "Scope", server: str, *, shard: Shard | None) -> "Report":
     """The report of ``scope`` before anything ran."""
     from confiture.config import repository_of
     from confiture.report.report import Report
@@ -89,7 +112,7 @@ def _empty(scope: "Scope", workbench: "Workbench") -> "Report":
     mutation = project.config.mutation
     return Report(
         root=project.config.root,
-        server=workbench.server.origin,
+        server=server,
         layout=project.history.layout,
         outcomes=(),
         sources={script.path: script.source for script in scripts},
@@ -97,4 +120,5 @@ def _empty(scope: "Scope", workbench: "Workbench") -> "Report":
         per_line=mutation.per_line,
         per_file=mutation.per_file,
         fail_under=mutation.fail_under,
+        shard=shard,
     )

@@ -31,8 +31,9 @@ _MEANINGS = {
     Exit.CLEAN: "Nothing to report.",
     Exit.FINDINGS: "There are findings: an error, a difference after undoing, a regression, a budget that is not "
     "kept, or severe mistakes that no test notices (HIGH and CRITICAL; those that no test reaches are only said). "
-    "With `--fail-under N`, unnoticed mistakes count only if the score is below N.",
-    Exit.USAGE: "The command line, the configuration or the project's files are wrong.",
+    "With `--fail-under N`, unnoticed mistakes count only if the score is below N; with `--shard` they do not count "
+    "then, `confiture report` asks for the score of all shards.",
+    Exit.USAGE: "The command line, the configuration, the project's files or the reports to put together are wrong.",
     Exit.TESTS_FAIL: "The project's own tests fail on a migration as it is, so nothing can be said of its mutants.",
     Exit.NO_DATABASE: "PostgreSQL was not found, did not let us in, or went away.",
     Exit.BUG: "Confiture itself failed; a traceback on standard error says where.",

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TextIO
 
 from confiture.errors import ConfigError
+from confiture.model.shard import Shard, parse_shard
+from confiture.report.formats import FORMATS
 
 LOG_WIDTH = 110
 """Cells of a line where no terminal says how many it has, as in the log of a CI run."""
@@ -52,6 +54,34 @@ def add_operators(parser: argparse.ArgumentParser, *, none: bool = True) -> None
         which.add_argument("--no-mutants", action="store_true", help="apply, undo and measure only")
 
 
+def add_score(parser: argparse.ArgumentParser) -> None:
+    """The score that is asked for."""
+    parser.add_argument(
+        "--fail-under",
+        type=percentage,
+        metavar="N",
+        help="accept unnoticed mistakes as long as the score is at least N percent",
+    )
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """How a report is written, and where to."""
+    parser.add_argument(
+        "--format",
+        choices=[each.name for each in FORMATS],
+        default=FORMATS[0].name,
+        help="; ".join(f"{each.name}: {each.summary}" for each in FORMATS),
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the report to FILE")
+    loudness = parser.add_mutually_exclusive_group()
+    loudness.add_argument(
+        "-q", "--quiet", dest="detail", action="store_const", const=0, help="only errors and the score"
+    )
+    loudness.add_argument("-v", "--verbose", dest="detail", action="store_const", const=2, help="all mutants and costs")
+    parser.set_defaults(detail=1)
+    add_color(parser)
+
+
 def color_of(arguments: argparse.Namespace) -> bool | None:
     """False when the command line forbids colours, else None: the stream decides."""
     return False if arguments.no_color else None
@@ -82,6 +112,14 @@ def percentage(text: str) -> float:
     if not 0 <= number <= 100:
         raise argparse.ArgumentTypeError(f"{text!r} is not a percentage; write a number from 0 to 100")
     return number
+
+
+def shard(text: str) -> Shard:
+    """A share such as ``2/3``, for argparse."""
+    parsed = parse_shard(text)
+    if parsed is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no shard; write 1/3, 2/3 and 3/3 for the shards of three")
+    return parsed
 
 
 def width_of(stream: TextIO) -> int | None:

@@ -50,5 +50,12 @@ class Output:
         except OSError as error:
             raise ConfigError(f"--output {self._file}: cannot be written: {error.strerror}") from error
 
+    def whole(self, report: "Report") -> None:
+        """Says all of ``report`` at once, see `end`."""
+        if self._file is None:
+            self._format.write(report, sys.stdout, self._sheet(width_of(sys.stdout)))
+        else:
+            self.end(report)
+
     def _sheet(self, width: int | None) -> Sheet:
         return Sheet(version=version(), detail=self.detail, color=self.color, width=width)

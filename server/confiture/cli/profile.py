@@ -73,7 +73,7 @@ def _write_page(found: "tuple[Outcome, ...]", path: Path) -> None:
 
 
 def _print_json(found: "tuple[Outcome, ...]") -> None:
-    from confiture.report.mutation_json import costs
+    from confiture.report.cost_json import costs
 
     data = {outcome.migration.version: costs(outcome.comparisons) for outcome in found}
     json.dump(data, sys.stdout, indent=2, ensure_ascii=False)

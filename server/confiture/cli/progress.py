@@ -73,7 +73,7 @@ class _State:
             case Progress(message, done, total):
                 self.done, self.total = done, total
                 self._say(message)
-            case Planned(mutants):
+            case Planned(mutants=mutants):
                 self.done, self.total = 0, len(mutants)
                 self._say("judging mutants")
             case Judged():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from confiture.cli.progress import watching
 from confiture.cli.stream import Item, events_of
+from confiture.model.shard import WHOLE, Shard
 
 if TYPE_CHECKING:
     from confiture.cli.scope import Scope
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 Start: TypeAlias = "Callable[[Migration], Run[Event]]"
 
 
-def checks(scope: "Scope", workbench: "Workbench") -> Start:
-    """Starts checks of the migrations of ``scope``."""
+def checks(scope: "Scope", workbench: "Workbench", *, shard: Shard = WHOLE) -> Start:
+    """Starts checks of the migrations of ``scope``, which judge the mutants of ``shard``."""
     from confiture.engine.check import check
 
-    return lambda migration: check(scope.project, migration, workbench=workbench)
+    return lambda migration: check(scope.project, migration, workbench=workbench, shard=shard)
 
 
 def profiles(scope: "Scope", workbench: "Workbench", *, scale: bool = False) -> Start:

@@ -33,17 +33,24 @@ from confiture.model.finding import Finding
 from confiture.model.growth import Growth
 from confiture.model.migration import Migration
 from confiture.model.mutant import Mutant
+from confiture.model.shard import WHOLE, Shard
 from confiture.postgres.session import Session
 
 
-def check(project: Project, migration: Migration, *, workbench: Workbench) -> Run[Event]:
+def check(project: Project, migration: Migration, *, workbench: Workbench, shard: Shard = WHOLE) -> Run[Event]:
     """Starts a run that checks ``migration``: iterate it for its events, close it to cancel.
+
+    Args:
+        project: has the migration.
+        migration: what to check.
+        workbench: where.
+        shard: the mutants that are judged; all else is done in every shard.
 
     Iterating raises:
         ConfigError: a budget directive cannot be read.
         DatabaseError: PostgreSQL went away.
     """
-    return Run(workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions)))
+    return Run(workbench.server, lambda sessions: _events(Setting(project, migration, workbench, sessions, shard)))
 
 
 def profile(project: Project, migration: Migration, *, workbench: Workbench, scale: bool = False) -> Run[Event]:

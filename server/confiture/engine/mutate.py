@@ -46,7 +46,7 @@ def judge_mutants(
     place: Callable[[], AbstractContextManager[Session]],
     programs: Programs | None = None,
 ) -> Iterator[Event]:
-    """All mutants, then their verdicts as they are found.
+    """The mutants of this shard, then their verdicts as they are found.
 
     Args:
         setting: the run.
@@ -56,7 +56,8 @@ def judge_mutants(
             one if there is a mutant whose verdict is not known.
         programs: tests that are asked after all others.
     """
-    yield Planned(tuple(plan))
+    mine = setting.shard.share(plan, turn=setting.index)
+    yield Planned(mine, elsewhere=len(plan) - len(mine))
     quiet = silences(setting.migration.up, [mutant for mutant in plan if mutant.role is Role.UP])
     if unknown := [statement for statement, silence in quiet if silence in _UNKNOWN]:
         yield Found(findings.not_mutated(setting.migration, unknown))
@@ -69,8 +70,8 @@ def judge_mutants(
     cache, bench, path = VerdictCache(setting.config.root), setting.workbench, str(setting.migration.up.path)
     memory = Memory(cache, bench.server, replace(rehearsal, trial=trial), measured=bench.measured)
     todo: list[Mutant] = []
-    memory.recall(plan)
-    for mutant in plan:
+    memory.recall(mine)
+    for mutant in mine:
         verdict = _without_running(setting.migration, mutant, rehearsal) or memory.verdict_of(mutant)
         if verdict:
             yield Judged(Judgement(mutant, verdict))

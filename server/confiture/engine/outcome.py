@@ -28,7 +28,8 @@ class Outcome:
     """The state of one migration's run, complete or not.
 
     Attributes:
-        mutants: all that were planned.
+        mutants: all that were to be judged.
+        elsewhere: how many more were planned, but fall to other shards.
         judgements: in the order judged, the ignored and equivalent ones too.
         comparisons: costs of the up script's statements.
         findings: everything that is not a mutant.
@@ -40,6 +41,7 @@ class Outcome:
 
     migration: Migration
     mutants: tuple[Mutant, ...] = ()
+    elsewhere: int = 0
     judgements: tuple[Judgement, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -48,6 +50,11 @@ class Outcome:
     undone: bool = False
     duration_seconds: float = 0.0
     finished: bool = False
+
+    @property
+    def planned(self) -> int:
+        """How many mutants there are, with those of other shards; 0 where the run ended before they were made."""
+        return len(self.mutants) + self.elsewhere
 
     @property
     def score(self) -> float | None:
@@ -73,8 +80,8 @@ def fold(outcome: Outcome, event: Event) -> Outcome:
             return replace(outcome, undone=True, residue=residue)
         case Profiled(comparison):
             return replace(outcome, comparisons=(*outcome.comparisons, comparison))
-        case Planned(mutants):
-            return replace(outcome, mutants=mutants)
+        case Planned(mutants, elsewhere):
+            return replace(outcome, mutants=mutants, elsewhere=elsewhere)
         case Judged(judgement):
             return replace(outcome, judgements=(*outcome.judgements, judgement))
         case Found(finding):

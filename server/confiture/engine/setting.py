@@ -11,17 +11,19 @@ from confiture.engine.project import Project
 from confiture.engine.workbench import Workbench
 from confiture.layouts import find_history
 from confiture.model.migration import Migration
+from confiture.model.shard import WHOLE, Shard
 from confiture.postgres.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One migration of a project, and where it is run."""
+    """One migration of a project, where it is run, and which of its mutants are judged."""
 
     project: Project
     migration: Migration
     workbench: Workbench
     sessions: Sessions
+    shard: Shard = WHOLE
 
     @property
     def config(self) -> Config:

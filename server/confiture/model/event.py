@@ -52,9 +52,10 @@ class Profiled:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """All mutants of the migration, before any is judged."""
+    """All mutants that will be judged, before any is; ``elsewhere`` counts those that fall to other shards."""
 
     mutants: tuple[Mutant, ...]
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TypeAlias
 from confiture.engine.growth import curve, settled
 from confiture.model.growth import Growth, rows_in_words
 from confiture.model.profile import Comparison, LockMode
+from confiture.report.json_value import Json
 
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 Figure: TypeAlias = Mapping[str, Json]
 
 _COLORS = {

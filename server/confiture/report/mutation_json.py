@@ -1,39 +1,34 @@
 """The mutation-testing report schema, which the report viewers and dashboards of that family read.
 
-What the schema has no field for (findings, residue, costs) stands under ``config.confiture``, the one place
+What the schema has no field for (findings, residue, costs, shards) stands under ``config.confiture``, the one place
 that the schema leaves free.
 
 Source: https://github.com/stryker-mutator/mutation-testing-elements, packages/report-schema.
 """
 
 import json
-import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+import os
+from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
-from typing import TypeAlias
 
 from confiture.engine.outcome import Outcome
 from confiture.model.difference import Difference
-from confiture.model.finding import Finding
-from confiture.model.growth import Estimate, Growth
+from confiture.model.finding import Finding, Related
 from confiture.model.migration import Migration, Role
-from confiture.model.profile import Comparison, Profile
+from confiture.model.mutant import Mutant
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.model.verdict import Judgement
+from confiture.report.cost_json import costs
+from confiture.report.json_value import Json
 from confiture.report.report import Report
+from confiture.report.viewer_place import location_of
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
-
+NAME = "Confiture"
 SCHEMA_VERSION = "2"
 HIGH, LOW = 80, 60
 BUILT_IN = "confiture"
 """The test file that stands for the oracles which are no file."""
-
-# The schema names no unit for columns. Its viewer cuts the source with JavaScript's `substring`, so
-# they are UTF-16 code units, and it also breaks lines at the two Unicode separators.
-_VIEWER_LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 
 
 def render(report: Report, *, version: str) -> str:
@@ -52,12 +47,30 @@ def document(report: Report, *, version: str) -> dict[str, Json]:
         "schemaVersion": SCHEMA_VERSION,
         "thresholds": _thresholds(report),
         "projectRoot": report.root.as_posix(),
-        "framework": {"name": "Confiture", "version": version, "dependencies": {"PostgreSQL": report.server}},
+        "framework": {"name": NAME, "version": version, "dependencies": {"PostgreSQL": report.server}},
         "files": _files(report),
         "testFiles": _test_files(report),
         "performance": _performance(report),
-        "config": {"confiture": {"layout": report.layout, "migrations": [_extra(report, o) for o in report.outcomes]}},
+        "config": {"confiture": _own(report)},
     }
+
+
+def _own(report: Report) -> dict[str, Json]:
+    return {
+        "layout": report.layout,
+        "shard": str(report.shard) if report.shard else None,
+        "failUnder": report.fail_under,
+        "perLine": report.per_line,
+        "perFile": report.per_file,
+        "repository": _way(report.repository, start=report.root),
+        "migrations": [_extra(report, outcome) for outcome in report.outcomes],
+        "sources": _other_sources(report),
+    }
+
+
+def _way(path: Path | None, *, start: Path) -> str | None:
+    """From ``start`` to ``path``, so that it leads there too where another machine has the project."""
+    return None if path is None else Path(os.path.relpath(path, start)).as_posix()
 
 
 def _thresholds(report: Report) -> dict[str, Json]:
@@ -68,31 +81,35 @@ def _thresholds(report: Report) -> dict[str, Json]:
 
 
 def _files(report: Report) -> dict[str, Json]:
-    files: dict[str, Json] = {}
+    """The files of all scripts, each with its mutants, in the order of the text."""
+    sources: dict[Path, str] = {}
+    found: dict[Path, list[tuple[Span, str, Json]]] = {}
     for outcome in report.outcomes:
-        migration = outcome.migration
-        by_path: dict[Path, list[Json]] = {migration.up.path: []}
-        sources = {migration.up.path: migration.up.source}
-        if migration.down:
-            by_path.setdefault(migration.down.path, [])
-            sources[migration.down.path] = migration.down.source
+        for script in filter(None, (outcome.migration.up, outcome.migration.down)):
+            sources[script.path] = script.source
         for judgement in outcome.judgements:
-            by_path[migration.script(judgement.mutant.role).path].append(_mutant(outcome, judgement))
-        for path, mutants in by_path.items():
-            files[report.shown_path(path)] = {"language": "sql", "source": sources[path], "mutants": mutants}
-    return files
+            mutant, path = judgement.mutant, outcome.migration.script(judgement.mutant.role).path
+            found.setdefault(path, []).append((_place(mutant), mutant.id, _mutant(outcome, judgement)))
+    return {
+        report.shown_path(path): {
+            "language": "sql",
+            "source": source,
+            "mutants": [data for _, _, data in sorted(found.get(path, ()), key=itemgetter(0, 1))],
+        }
+        for path, source in sources.items()
+    }
 
 
 def _mutant(outcome: Outcome, judgement: Judgement) -> dict[str, Json]:
     mutant, verdict = judgement.mutant, judgement.verdict
-    source = outcome.migration.script(mutant.role).source
-    place, replacement = _replaced(source, mutant.span, mutant.edits)
+    source, place = outcome.migration.script(mutant.role).source, _place(mutant)
+    inside = (Edit(edit.span.shift(-place.start), edit.replacement) for edit in mutant.edits)
     result: dict[str, Json] = {
         "id": f"{outcome.migration.version}/{mutant.id}",
         "mutatorName": mutant.operator,
         "description": mutant.description,
-        "location": _location(source, place),
-        "replacement": replacement,
+        "location": location_of(source, place),
+        "replacement": apply_edits(place.of(source), inside),
         "status": verdict.status.value,
         "duration": round(verdict.duration_seconds * 1000, 3),
         "testsCompleted": verdict.oracles,
@@ -104,29 +121,10 @@ def _mutant(outcome: Outcome, judgement: Judgement) -> dict[str, Json]:
     return result
 
 
-def _replaced(source: str, span: Span, edits: tuple[Edit, ...]) -> tuple[Span, str]:
-    """The smallest place that holds ``span`` and all ``edits``, and what stands there afterwards."""
-    place = Span(
-        min(span.start, *(edit.span.start for edit in edits)), max(span.end, *(edit.span.end for edit in edits))
-    )
-    inside = (Edit(edit.span.shift(-place.start), edit.replacement) for edit in edits)
-    return place, apply_edits(place.of(source), inside)
-
-
-def _location(source: str, span: Span) -> dict[str, Json]:
-    return {"start": _position(source, span.start), "end": _position(source, span.end)}
-
-
-def _position(source: str, offset: int) -> dict[str, Json]:
-    starts = _viewer_line_starts(source)
-    line = bisect_right(starts, offset)
-    before = source[starts[line - 1] : offset]
-    return {"line": line, "column": len(before) + sum(char > "\uffff" for char in before) + 1}
-
-
-@lru_cache(maxsize=64)
-def _viewer_line_starts(source: str) -> tuple[int, ...]:
-    return (0, *(match.end() for match in _VIEWER_LINE_BREAK.finditer(source)))
+def _place(mutant: Mutant) -> Span:
+    """The smallest place that holds what is shown of ``mutant`` and all its edits."""
+    spans = (mutant.span, *(edit.span for edit in mutant.edits))
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
 def _test_files(report: Report) -> dict[str, Json]:
@@ -163,10 +161,16 @@ def _extra(report: Report, outcome: Outcome) -> dict[str, Json]:
         "name": migration.name,
         "up": report.shown_path(migration.up.path),
         "down": report.shown_path(migration.down.path) if migration.down else None,
+        "delivery": migration.delivery.value,
         "applied": outcome.applied_seconds is not None,
+        "appliedMilliseconds": _milliseconds(outcome.applied_seconds),
+        "undone": outcome.undone,
         "finished": outcome.finished,
+        "milliseconds": _milliseconds(outcome.duration_seconds),
+        "planned": outcome.planned,
         "score": outcome.score,
         "statements": [*_statements(report, migration)],
+        "shown": {mutant.id: location for mutant, location in _shown(outcome)},
         "findings": [_finding(report, finding) for finding in outcome.findings],
         "residue": [_difference(difference) for difference in outcome.residue],
         "costs": costs(outcome.comparisons),
@@ -183,21 +187,39 @@ def _statements(report: Report, migration: Migration) -> Iterator[Json]:
                 "role": role.value,
                 "statement": statement.index,
                 "operation": statement.operation,
-                "location": _location(script.source, statement.span),
+                "location": location_of(script.source, statement.span),
             }
 
 
 def _finding(report: Report, finding: Finding) -> dict[str, Json]:
-    source = report.sources.get(finding.path)
-    result: dict[str, Json] = {
+    return {
         "code": finding.code,
         "level": finding.level.value,
-        "message": finding.message,
-        "file": report.shown_path(finding.path),
+        **_words(report, finding),
+        "related": [_words(report, related) for related in finding.related],
     }
-    if source is not None:
-        result["location"] = _location(source, finding.span)
-    return result
+
+
+def _shown(outcome: Outcome) -> Iterator[tuple[Mutant, Json]]:
+    """Where people look for a mutant, if that is not all that it replaces: blanks and commas around it go with it."""
+    for mutant in (judgement.mutant for judgement in outcome.judgements):
+        if mutant.span != _place(mutant):
+            yield mutant, location_of(outcome.migration.script(mutant.role).source, mutant.span)
+
+
+def _words(report: Report, said: Finding | Related) -> dict[str, Json]:
+    """What is said of a place, which is left out where the file is not known."""
+    source = report.sources.get(said.path)
+    location: dict[str, Json] = {"location": location_of(source, said.span)} if source is not None else {}
+    return {"message": said.message, "file": report.shown_path(said.path), **location}
+
+
+def _other_sources(report: Report) -> dict[str, Json]:
+    """The files that findings speak of and that are no scripts of the migrations."""
+    scripts = {script.path for each in report.outcomes for script in (each.migration.up, each.migration.down) if script}
+    findings = [finding for outcome in report.outcomes for finding in outcome.findings]
+    paths = {said.path for finding in findings for said in (finding, *finding.related)} - scripts
+    return {report.shown_path(path): report.sources[path] for path in sorted(paths & report.sources.keys())}
 
 
 def _difference(difference: Difference) -> dict[str, Json]:
@@ -209,75 +231,5 @@ def _difference(difference: Difference) -> dict[str, Json]:
     }
 
 
-def costs(comparisons: Iterable[Comparison]) -> list[Json]:
-    """Costs beside their baselines, also for ``confiture profile --json``."""
-    return [_comparison(comparison) for comparison in comparisons]
-
-
-def _comparison(comparison: Comparison) -> dict[str, Json]:
-    baseline: Mapping[str, Json] | None = None
-    if comparison.baseline:
-        baseline = {**_profile(comparison.baseline.profile), "accepted": comparison.baseline.accepted}
-    return {
-        **_profile(comparison.profile),
-        "baseline": dict(baseline) if baseline else None,
-        "ratio": comparison.ratio,
-        "regressed": comparison.regressed,
-        "reason": comparison.reason,
-        "growth": _growth(comparison.growth) if comparison.growth else None,
-        "history": [round(seconds * 1000, 4) for seconds in comparison.history],
-    }
-
-
-def _growth(growth: Growth) -> dict[str, Json]:
-    expected = growth.production
-    return {
-        "table": growth.table,
-        "shape": growth.shape.value,
-        "error": round(growth.error, 4),
-        "planned": growth.planned,
-        "points": [
-            {"rows": point.rows, "milliseconds": [round(seconds * 1000, 4) for seconds in point.seconds]}
-            for point in growth.points
-        ],
-        "production": {
-            "rows": expected.rows,
-            "milliseconds": _estimate(expected.seconds, 1000),
-            "heldMilliseconds": _estimate(expected.held, 1000),
-            "walBytes": _estimate(expected.wal_bytes, 1),
-        }
-        if expected
-        else None,
-    }
-
-
-def _estimate(estimate: Estimate, factor: float) -> dict[str, Json]:
-    values = {"low": estimate.low, "middle": estimate.middle, "high": estimate.high}
-    return {name: round(value * factor, 1) for name, value in values.items()}
-
-
-def _profile(profile: Profile) -> dict[str, Json]:
-    return {
-        "operation": profile.operation,
-        "statement": profile.statement,
-        "milliseconds": round(profile.seconds * 1000, 4),
-        "rows": profile.rows,
-        "locks": [
-            {
-                "table": lock.table,
-                "mode": lock.mode.label,
-                "blocks": list(lock.mode.blocks),
-                "heldMilliseconds": round(lock.held_seconds * 1000, 4),
-            }
-            for lock in profile.locks
-        ],
-        "rewrites": list(profile.rewrites),
-        "scans": list(profile.scans),
-        "walBytes": profile.wal_bytes,
-        "blocks": profile.blocks,
-        "cpuMilliseconds": None if profile.cpu_seconds is None else round(profile.cpu_seconds * 1000, 4),
-        "rewriteReason": profile.rewrite_reason,
-        "diskBytes": {"before": profile.disk_before, "after": profile.disk_after},
-        "memoryBytes": profile.memory_bytes,
-        "plan": json.loads(profile.plan) if profile.plan else None,
-    }
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 3)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from confiture.engine.outcome import Outcome
+from confiture.model.shard import Shard
 from confiture.model.verdict import Judgement, Status, score
 
 
@@ -26,6 +27,7 @@ class Report:
         per_file: how many survivors of one file are shown.
         fail_under: the score that the project asks for, 0 to 100.
         duration_seconds: of the whole run.
+        shard: the share of the mutants that was judged; None when all were.
     """
 
     root: Path
@@ -38,6 +40,7 @@ class Report:
     per_file: int = 7
     fail_under: float | None = None
     duration_seconds: float = 0.0
+    shard: Shard | None = None
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:

@@ -93,11 +93,14 @@ def sentence_of(report: Report) -> str:
 def _sentence(report: Report) -> Text:
     counts = count(report.judgements)
     migrations = plural(len(report.outcomes), "migration")
-    text = Text(f"{migrations}, {plural(counts.total, 'mutant')} in {duration(report.duration_seconds)}")
+    shard = f"Shard {report.shard}: " if report.shard else ""
+    text = Text(f"{shard}{migrations}, {plural(counts.total, 'mutant')} in {duration(report.duration_seconds)}")
     if counts.valid:
         style = score_style(report.score, fail_under=report.fail_under)
         text.append(f": {counts.detected} of {counts.valid} noticed, score ")
         text.append(score_text(report.score), style=style)
-    if report.fail_under is not None and (report.score or 0.0) < report.fail_under and counts.valid:
+    if report.shard:
+        text.append("; `confiture report` puts the shards together", style="dim")
+    elif report.fail_under is not None and (report.score or 0.0) < report.fail_under and counts.valid:
         text.append(f", below the {report.fail_under:g} % that is asked for", style="bold red")
     return text

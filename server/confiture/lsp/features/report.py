@@ -11,7 +11,7 @@ from confiture.lsp.session import Session
 
 if TYPE_CHECKING:
     from confiture.lsp.record import Record
-    from confiture.report.mutation_json import Json
+    from confiture.report.json_value import Json
 
 REPORT = "confiture.report"
 
