@@ -29,8 +29,8 @@ class Outcome:
 
     Attributes:
         mutants: all that were to be judged.
-        elsewhere: how many more were planned, but fall to other shards.
         judgements: in the order judged, the ignored and equivalent ones too.
+        elsewhere: how many mutants more were planned, but fall to other shards.
         comparisons: costs of the up script's statements.
         findings: everything that is not a mutant.
         residue: what the down script gets wrong.
@@ -41,8 +41,8 @@ class Outcome:
 
     migration: Migration
     mutants: tuple[Mutant, ...] = ()
-    elsewhere: int = 0
     judgements: tuple[Judgement, ...] = ()
+    elsewhere: int = 0
     comparisons: tuple[Comparison, ...] = ()
     findings: tuple[Finding, ...] = ()
     residue: tuple[Difference, ...] = ()
