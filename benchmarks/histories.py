@@ -22,6 +22,7 @@ from typing import TypeAlias
 
 from confiture.engine.base_state import BaseState
 from confiture.engine.check import make_trial, plan_of
+from confiture.engine.costs import breaches
 from confiture.engine.deliver import StatementFailed
 from confiture.engine.interrupt import Sessions
 from confiture.engine.mutate import judge_mutants
@@ -95,6 +96,7 @@ def _judge_all(setting: Setting, base: BaseState) -> list[Judgement]:
         rehearsal = _value(rehearse(setting, make_trial(setting, base, original), original, session=session))
         if not isinstance(rehearsal, Rehearsal):
             raise ConfitureError(rehearsal.message if isinstance(rehearsal, Finding) else str(rehearsal))
+        rehearsal = rehearsal.with_breaches(breaches(setting, original.profiles))
         plan = plan_of(setting, base, original)
         events = judge_mutants(setting, replace(rehearsal, covered=True), plan, place=lambda: nullcontext(session))
         return [event.judgement for event in events if isinstance(event, Judged)]

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from confiture.engine.check import make_trial, plan_of
 from confiture.engine.clone_stage import CloneStage
+from confiture.engine.costs import breaches
 from confiture.engine.deliver import deliver
 from confiture.engine.ignores import ignored
 from confiture.engine.judge import judge
@@ -114,6 +115,7 @@ def prepare(setting: Setting, *, covered: bool = False) -> Case:
         assert isinstance(rehearsal, Rehearsal), f"the tests pass on {setting.migration.title}"
         assert rehearsal.mode is Mode.TRANSACTION, f"{setting.migration.title} fits a transaction"
         assert covered or rehearsal.covered, f"a test reaches {setting.migration.title}"
+        rehearsal = rehearsal.with_breaches(breaches(setting, original.profiles))
         replayed = _without_replayed_values(setting, rehearsal.trial, session=session)
     planned = plan_of(setting, base, original)
     mutants = tuple(mutant for mutant in planned if ignored(setting.migration.script(mutant.role), mutant) is None)
