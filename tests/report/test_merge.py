@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from confiture.model.span import Span
 from confiture.report.from_json import Written
 from confiture.report.merge import merge
 from confiture.report.mutation_json import document
-from confiture.report.report import Report
+from confiture.report.report import Report, digest
 
 
 def shards(whole: Report, of: int) -> list[Written]:
@@ -153,6 +154,10 @@ CONTRADICTIONS: dict[str, tuple[Callable[[list[Written]], list[Written]], str]] 
         _other_test,
         "2.json and 3.json: hold different texts of tests/late.sql",
     ),
+    "one read a seed file that no report holds, and that was another": (
+        lambda files: _report(2, files, inputs="of other files"),
+        "1.json and 2.json: come from runs that read different migrations, tests or seed files",
+    ),
     "one has a migration less": (
         lambda files: _report(2, files, outcomes=files[1].report.outcomes[:1]),
         "1.json and 2.json: are about different migrations (0005 note)",
@@ -172,3 +177,12 @@ def test_what_does_not_belong_together_is_refused(name: str) -> None:
     with pytest.raises(ConfigError) as caught:
         merge(spoil(shards(everything(), 3)))
     assert words in str(caught.value)
+
+
+def test_the_digest_of_what_was_read_knows_names_and_texts_but_not_the_machine() -> None:
+    seed = {ROOT / "seeds" / "1.sql": "INSERT"}
+    elsewhere = {Path("/elsewhere/seeds/1.sql"): "INSERT"}
+    of_one = digest(seed, root=ROOT)
+    assert digest(elsewhere, root=Path("/elsewhere")) == of_one
+    assert digest({ROOT / "seeds" / "1.sql": "DELETE"}, root=ROOT) != of_one
+    assert digest({ROOT / "seeds" / "2.sql": "INSERT"}, root=ROOT) != of_one

@@ -104,18 +104,20 @@ def _run(scope: "Scope", start: "Start", *, output: Output, empty: "Report") -> 
 def _empty(scope: "Scope", server: str, *, shard: Shard | None) -> "Report":
     """The report of ``scope`` before anything ran."""
     from confiture.config import repository_of
-    from confiture.report.report import Report
+    from confiture.report.report import Report, digest
 
     project = scope.project
     scripts = [item.script for item in (*project.tests, *project.seeds)]
     scripts += [script for each in project.history.migrations for script in (each.up, each.down) if script]
     mutation = project.config.mutation
+    sources = {script.path: script.source for script in scripts}
     return Report(
         root=project.config.root,
         server=server,
         layout=project.history.layout,
         outcomes=(),
-        sources={script.path: script.source for script in scripts},
+        sources=sources,
+        inputs=digest(sources, root=project.config.root),
         repository=repository_of(project.config.root),
         per_line=mutation.per_line,
         per_file=mutation.per_file,

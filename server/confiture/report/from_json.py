@@ -92,6 +92,7 @@ def _report(data: Any, own: Any, *, root: Path) -> Report:
         layout=expect(str, own["layout"]),
         outcomes=tuple(_outcome(entry, data["files"], root=root, sources=sources) for entry in own["migrations"]),
         sources=sources,
+        inputs=expect(str, own["inputs"]),
         repository=None if own["repository"] is None else Path(os.path.normpath(root / own["repository"])),
         per_line=expect(int, own["perLine"]),
         per_file=expect(int, own["perFile"]),

@@ -73,6 +73,9 @@ def _expect_same(one: Written, other: Written) -> None:
         raise ConfigError(f"{both}: were written by versions {versions} of Confiture; use one for all shards")
     if _settings(one.report) != _settings(other.report):
         raise ConfigError(f"{both}: come from runs with different settings; use the same for all shards")
+    if one.report.inputs != other.report.inputs:
+        what = "different migrations, tests or seed files"
+        raise ConfigError(f"{both}: come from runs that read {what}; run all shards on the same files")
     ours, theirs = ([outcome.migration.title for outcome in file.report.outcomes] for file in (one, other))
     if ours != theirs:
         differing = ", ".join(sorted(set(ours) ^ set(theirs))) or "their order"

@@ -59,6 +59,7 @@ def _own(report: Report) -> dict[str, Json]:
     return {
         "layout": report.layout,
         "shard": str(report.shard) if report.shard else None,
+        "inputs": report.inputs,
         "failUnder": report.fail_under,
         "perLine": report.per_line,
         "perFile": report.per_file,

@@ -1,5 +1,6 @@
 """What every format reports on, and the arithmetic they share."""
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ class Report:
         layout: name of the history's layout.
         outcomes: one for each migration that was checked, in the order of the history.
         sources: texts of all files that findings can speak of: migrations, tests and seeds.
+        inputs: changes with all that the run read of these texts; empty where nobody compares it.
         repository: the checkout that holds the project, to which CI servers' paths are relative; None for the root.
         per_line: how many survivors of one line are shown.
         per_file: how many survivors of one file are shown.
@@ -35,6 +37,7 @@ class Report:
     layout: str
     outcomes: tuple[Outcome, ...]
     sources: Mapping[Path, str] = field(default_factory=lambda: MappingProxyType({}))
+    inputs: str = ""
     repository: Path | None = None
     per_line: int = 1
     per_file: int = 7
@@ -65,6 +68,12 @@ def _relative(path: Path, *, to: Path) -> str:
     """Bytes of a name that are no UTF-8 are replaced: no report could hold them."""
     shown = path.relative_to(to) if path.is_relative_to(to) else path
     return os.fsencode(shown.as_posix()).decode("utf-8", "replace")
+
+
+def digest(sources: Mapping[Path, str], *, root: Path) -> str:
+    """Of ``sources`` and their paths below ``root``, wherever that is."""
+    texts = sorted((_relative(path, to=root), text) for path, text in sources.items())
+    return hashlib.sha256(repr(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
