@@ -1,6 +1,6 @@
 """Mutants judged in several databases get the same verdicts in the same order, and end together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -30,31 +30,28 @@ MUTANTS = [
 ]
 
 
-def test_each_mutant_is_judged_once_and_told_in_order() -> None:
+def judged_in_two_places(mutants: Sequence[Mutant]) -> list[Judgement]:
+    """What is told; its reasons say where. Neither place goes on before the other has begun."""
     both = Barrier(2, timeout=60)
 
     def judge(source: Iterator[Mutant], place: str) -> Iterator[Judgement]:
         for count, mutant in enumerate(source):
-            if not count:  # neither place takes a second one before the other has its first
+            if not count:
                 both.wait()
             yield Judgement(mutant, Verdict(Status.SURVIVED, place))
 
-    judged = list(judge_side_by_side(MUTANTS, judge, places=["a", "b"]))
+    return list(judge_side_by_side(mutants, judge, places=["a", "b"]))
+
+
+def test_each_mutant_is_judged_once_and_told_in_order() -> None:
+    judged = judged_in_two_places(MUTANTS)
     assert [judgement.mutant for judgement in judged] == MUTANTS
     assert {judgement.verdict.reason for judgement in judged} == {"a", "b"}
 
 
 def test_mutants_of_one_statement_stay_together_four_at_a_time() -> None:
-    both = Barrier(2, timeout=60)
     six_and_two = [replace(mutant, statement=index // 6) for index, mutant in enumerate(MUTANTS[:8])]
-
-    def judge(source: Iterator[Mutant], place: str) -> Iterator[Judgement]:
-        for count, mutant in enumerate(source):
-            if not count:  # neither place takes a second part before the other has its first
-                both.wait()
-            yield Judgement(mutant, Verdict(Status.SURVIVED, place))
-
-    places = [judgement.verdict.reason for judgement in judge_side_by_side(six_and_two, judge, places=["a", "b"])]
+    places = [judgement.verdict.reason for judgement in judged_in_two_places(six_and_two)]
     assert [len({*part}) for part in (places[:4], places[4:6], places[6:])] == [1, 1, 1]
     assert places[0] != places[4]
 

@@ -63,7 +63,7 @@ def plain_migration(migration: Migration) -> dict[str, object]:
 
 def assert_offsets_are_those_of_the_files(history: History, *, expanded: bool) -> None:
     for migration in history.migrations:
-        for script in filter(None, (migration.up, migration.down)):
+        for script in migration.scripts.values():
             source = script.path.read_bytes().decode()
             if expanded:
                 assert script.source.count("\n") == source.count("\n")

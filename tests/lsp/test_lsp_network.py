@@ -1,7 +1,6 @@
 """Serving on a port: one client, by TCP or by WebSocket, and no page that comes from elsewhere."""
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -14,8 +13,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from wire import INITIALIZE, framed, text_of
 
-INITIALIZE: dict[str, Any] = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
 SESSION: list[dict[str, Any]] = [
     {"id": 1, "method": "initialize", "params": INITIALIZE},
     {"id": 2, "method": "shutdown"},
@@ -38,15 +37,6 @@ def serving(option: str, directory: Path) -> Generator[tuple[subprocess.Popen[st
             yield process, int(found[1])
         finally:
             process.kill()
-
-
-def text_of(message: dict[str, Any]) -> str:
-    return json.dumps({"jsonrpc": "2.0", **message})
-
-
-def framed(message: dict[str, Any]) -> bytes:
-    body = text_of(message).encode()
-    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
 def converse(connection: ClientConnection) -> str:

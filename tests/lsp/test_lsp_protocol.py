@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from editor import started
+from wire import INITIALIZE, framed
 
 from confiture.lsp.server import create
 
-INITIALIZE = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
 HOVER = {"textDocument": {"uri": "file:///a.sql"}, "position": {"line": 0, "character": 0}}
 
 
@@ -52,12 +52,6 @@ class Wire:
             name, _, value = line.partition(b": ")
             length = int(value) if name == b"Content-Length" else length
         return json.loads(self.process.stdout.read(length)) if length else {}
-
-
-def framed(message: dict[str, Any]) -> bytes:
-    """``message`` as it is sent."""
-    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
 @pytest.fixture

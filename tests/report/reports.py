@@ -68,7 +68,7 @@ def survived() -> Verdict:
 
 
 def report(*outcomes: Outcome, fail_under: float | None = None, sources: dict[Path, str] | None = None) -> Report:
-    scripts = [script for each in outcomes for script in (each.migration.up, each.migration.down) if script]
+    scripts = [script for each in outcomes for script in each.migration.scripts.values()]
     return Report(
         root=ROOT,
         server="PostgreSQL 15.18, private cluster from /usr/lib/postgresql/15/bin: found on PATH",

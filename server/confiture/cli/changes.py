@@ -56,7 +56,7 @@ def changed_migrations(
 
     def has_changed(migration: "Migration") -> bool:
         up, version = migration.up.path, migration.version
-        if any(script.path in files for script in (migration.up, migration.down) if script):
+        if any(script.path in files for script in migration.scripts.values()):
             return True
         return version in bound or short(version) in numbers or _name(up) in names or up.parent in folders
 

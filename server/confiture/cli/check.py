@@ -108,7 +108,7 @@ def _empty(scope: "Scope", server: str, *, shard: Shard | None) -> "Report":
 
     project = scope.project
     scripts = [item.script for item in (*project.tests, *project.seeds)]
-    scripts += [script for each in project.history.migrations for script in (each.up, each.down) if script]
+    scripts += [script for each in project.history.migrations for script in each.scripts.values()]
     mutation = project.config.mutation
     sources = {script.path: script.source for script in scripts}
     return Report(

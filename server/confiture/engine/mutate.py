@@ -99,8 +99,7 @@ def _edited_first(mutants: Sequence[Mutant], migration: Migration, *, judged: fr
 
 
 def _texts(migration: Migration) -> frozenset[str]:
-    scripts = [script for script in (migration.up, migration.down) if script]
-    return frozenset(statement.text for script in scripts for statement in script.statements)
+    return frozenset(statement.text for script in migration.scripts.values() for statement in script.statements)
 
 
 def _ask_programs(programs: Programs, trial: Trial, found: Judgement) -> Judgement:

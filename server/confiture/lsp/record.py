@@ -131,10 +131,9 @@ def anchors_of(migration: Migration) -> Mapping[Path, Anchors]:
     """Anchors of the migration's scripts; up and down may share a file."""
     extents: dict[Path, list[Span]] = {}
     sources: dict[Path, str] = {}
-    for script in (migration.up, migration.down):
-        if script:
-            sources[script.path] = script.source
-            extents.setdefault(script.path, []).extend(_extent(statement) for statement in script.statements)
+    for script in migration.scripts.values():
+        sources[script.path] = script.source
+        extents.setdefault(script.path, []).extend(_extent(statement) for statement in script.statements)
     return {path: Anchors(source, extents[path]) for path, source in sources.items()}
 
 

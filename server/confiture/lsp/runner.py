@@ -265,9 +265,8 @@ def migration_of(project: "Project", path: Path) -> "Migration | None":
 
 def paths_of(project: "Project", migration: "Migration") -> frozenset[Path]:
     """The files whose save checks ``migration``."""
-    scripts = (migration.up, migration.down)
     others = (each.script.path for each in (*project.tests, *project.seeds))
     return frozenset(
-        {script.path for script in scripts if script}
+        {script.path for script in migration.scripts.values()}
         | {path for path in others if migration_of(project, path) is migration}
     )

@@ -1,5 +1,6 @@
 """Migrations and their history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -46,6 +47,11 @@ class Migration:
     def title(self) -> str:
         """Version and name as people say them: ``0004 add_status``."""
         return f"{self.version} {self.name}".strip()
+
+    @property
+    def scripts(self) -> Mapping[Role, Script]:
+        """The up script, and the down script if there is one."""
+        return {Role.UP: self.up, Role.DOWN: self.down} if self.down else {Role.UP: self.up}
 
     def delivery_of(self, role: Role) -> Delivery:
         """How the script that plays ``role`` is handed over."""

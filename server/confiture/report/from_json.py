@@ -157,12 +157,12 @@ def _statement(source: str, index: int, data: Any) -> Statement:
 
 def _judgements(entry: Any, files: Any, migration: Migration, *, root: Path) -> Iterator[Judgement]:
     """The mutants of ``migration`` among those of its files, in which other migrations can stand too."""
-    scripts = [(role, script) for role, script in ((Role.UP, migration.up), (Role.DOWN, migration.down)) if script]
-    names: list[str] = [entry[role.value] for role, _ in scripts]
+    scripts = migration.scripts
+    names: list[str] = [entry[role.value] for role in scripts]
     for name in dict.fromkeys(names):
         homes = [
             (statement.span.start, role, statement.index)
-            for role, script in scripts
+            for role, script in scripts.items()
             for statement in script.statements
             if script.path == root / name
         ]

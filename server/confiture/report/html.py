@@ -70,8 +70,9 @@ def _score(report: Report, outcome: Outcome) -> str:
 
 def _section(report: Report, outcome: Outcome, number: int, *, detail: Detail) -> str:
     migration = outcome.migration
-    scripts = (migration.up, migration.down) if migration.down else (migration.up,)
-    paths = ", ".join(dict.fromkeys(f"<code>{_text(report.shown_path(script.path))}</code>" for script in scripts))
+    paths = ", ".join(
+        dict.fromkeys(f"<code>{_text(report.shown_path(script.path))}</code>" for script in migration.scripts.values())
+    )
     parts = [
         f'<h2 id="migration-{number}">{_text(migration.title)}</h2>\n',
         f'<p class="dim">{paths}</p>\n<p>{_text(state_of(outcome))}</p>\n',

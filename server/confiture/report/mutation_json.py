@@ -15,7 +15,7 @@ from pathlib import Path
 from confiture.engine.outcome import Outcome
 from confiture.model.difference import Difference
 from confiture.model.finding import Finding, Related
-from confiture.model.migration import Migration, Role
+from confiture.model.migration import Migration
 from confiture.model.mutant import Mutant
 from confiture.model.span import Edit, Span, apply_edits
 from confiture.model.verdict import Judgement
@@ -86,7 +86,7 @@ def _files(report: Report) -> dict[str, Json]:
     sources: dict[Path, str] = {}
     found: dict[Path, list[tuple[Span, str, Json]]] = {}
     for outcome in report.outcomes:
-        for script in filter(None, (outcome.migration.up, outcome.migration.down)):
+        for script in outcome.migration.scripts.values():
             sources[script.path] = script.source
         for judgement in outcome.judgements:
             mutant, path = judgement.mutant, outcome.migration.script(judgement.mutant.role).path
@@ -180,8 +180,7 @@ def _extra(report: Report, outcome: Outcome) -> dict[str, Json]:
 
 def _statements(report: Report, migration: Migration) -> Iterator[Json]:
     """What the mutants belong to: each to the last statement of its file that begins at or before it."""
-    both = ((Role.UP, migration.up), (Role.DOWN, migration.down))
-    for role, script in ((role, script) for role, script in both if script):
+    for role, script in migration.scripts.items():
         for statement in script.statements:
             yield {
                 "file": report.shown_path(script.path),
@@ -217,7 +216,7 @@ def _words(report: Report, said: Finding | Related) -> dict[str, Json]:
 
 def _other_sources(report: Report) -> dict[str, Json]:
     """The files that findings speak of and that are no scripts of the migrations."""
-    scripts = {script.path for each in report.outcomes for script in (each.migration.up, each.migration.down) if script}
+    scripts = {script.path for outcome in report.outcomes for script in outcome.migration.scripts.values()}
     findings = [finding for outcome in report.outcomes for finding in outcome.findings]
     paths = {said.path for finding in findings for said in (finding, *finding.related)} - scripts
     return {report.shown_path(path): report.sources[path] for path in sorted(paths & report.sources.keys())}
